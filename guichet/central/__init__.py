@@ -1,0 +1,1 @@
+"""The centre: one API, many replicas, one database."""

@@ -1,0 +1,78 @@
+"""What every route shares: the centre's own state, who is asking, and how errors are served."""
+
+import logging
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+from litestar import Request, Response
+from litestar.connection import ASGIConnection
+from litestar.datastructures import State
+from litestar.exceptions import HTTPException, NotAuthorizedException
+from litestar.middleware import AbstractAuthenticationMiddleware, AuthenticationResult
+
+from guichet.central.base import BaseCentre
+from guichet.central.fichiers import Fichiers
+from guichet.central.jetons import AgentConnecte, authentifier
+from guichet.central.refus import RefusCentre
+from guichet.contract.codes import Code
+from guichet.contract.sync import Probleme
+
+JOURNAL = logging.getLogger("guichet.centre")
+
+
+@dataclass(frozen=True)
+class Centre:
+    """Where this replica keeps things."""
+
+    base: BaseCentre
+    fichiers: Fichiers
+
+
+Requete = Request[AgentConnecte, Any, State]
+
+
+class Authentification(AbstractAuthenticationMiddleware):
+    """Reads the bearer token of every request under /v1 that is not marked `public`."""
+
+    async def authenticate_request(self, connection: ASGIConnection[Any, Any, Any, Any]) -> AuthenticationResult:
+        """Return who is asking."""
+        import anyio.to_thread
+
+        centre: Centre = connection.app.state.centre
+        entete = connection.headers.get("authorization")
+
+        def lire() -> AgentConnecte:
+            with centre.base.lecture() as connexion:
+                return authentifier(connexion, entete)
+
+        return AuthenticationResult(user=await anyio.to_thread.run_sync(lire), auth=None)
+
+
+def probleme(statut: int, code: str, titre: str, detail: str = "", reessayer: float = 0) -> Response[bytes]:
+    """Build a problem details answer."""
+    corps = Probleme(title=titre, status=statut, code=code, detail=detail, retry_in=reessayer)
+    entetes = {"Retry-After": str(round(reessayer))} if reessayer else {}
+    return Response(msgspec.json.encode(corps), status_code=statut, media_type="application/problem+json", headers=entetes)
+
+
+def sur_refus(_: Request[Any, Any, Any], refus: RefusCentre) -> Response[bytes]:
+    """Serve a refusal of ours."""
+    return probleme(refus.statut, refus.code, "Demande refusée", refus.detail, refus.reessayer)
+
+
+def sur_http(_: Request[Any, Any, Any], erreur: HTTPException) -> Response[bytes]:
+    """Serve a refusal of the framework: bad body, unknown path, method not allowed."""
+    if isinstance(erreur, NotAuthorizedException):
+        return probleme(401, Code.NON_CONNECTE, "Non connecté", "Connectez-vous pour continuer.")
+    code = Code.INTROUVABLE if erreur.status_code == 404 else Code.REQUETE_INVALIDE
+    return probleme(erreur.status_code, code, "Demande invalide", "Le centre ne comprend pas cette demande.")
+
+
+def sur_panne(requete: Request[Any, Any, Any], erreur: Exception) -> Response[bytes]:
+    """Serve and log what nobody expected: the kind and the place, never the data."""
+    import traceback
+
+    lieu = traceback.extract_tb(erreur.__traceback__)[-1]
+    JOURNAL.error("panne", extra={"genre": type(erreur).__name__, "lieu": f"{lieu.name}:{lieu.lineno}", "methode": requete.method})
+    return probleme(500, Code.PANNE, "Panne du centre", "Le centre a rencontré une panne : rien n'est perdu, l'envoi sera repris.")

@@ -1,0 +1,27 @@
+"""One-click sign-in, for demonstrations only."""
+
+from litestar import get, post
+from litestar.datastructures import State
+
+from guichet.central.jetons import agents_de_demonstration, delivrer, en_production
+from guichet.contract.sync import AgentDemonstration, Session
+
+
+@get("/demonstration/agents", opt={"public": True}, sync_to_thread=True)
+def lister(state: State) -> list[AgentDemonstration]:
+    """List who may sign in by one click; nobody in production."""
+    with state.centre.base.lecture() as connexion:
+        if en_production(connexion):
+            return []
+        return [
+            AgentDemonstration(a.login, f"{a.prenom} {a.nom}", a.fonction, f"{a.organisme_nom} · {a.site_nom}")
+            for a in agents_de_demonstration(connexion)
+        ]
+
+
+@post("/demonstration/session", opt={"public": True}, sync_to_thread=True)
+def ouvrir(state: State, login: str) -> Session:
+    """Give a token for a demonstration agent. 403 in production, 404 for an unknown name."""
+    with state.centre.base.ecriture() as connexion:
+        texte, agent = delivrer(connexion, login)
+        return Session(texte, agent.id, agent.scope_id)

@@ -1,0 +1,55 @@
+"""Files: parts that may be sent again, a commit that checks the whole, and the same bytes back."""
+
+import math
+from datetime import UTC, datetime
+
+from litestar import Response, get, post, put
+from litestar.datastructures import State
+from sqlalchemy import select
+
+from guichet.central.api.commun import Requete
+from guichet.central.fil import inscrire, remplacer
+from guichet.central.refus import RefusCentre
+from guichet.central.services.faits import documents_recus
+from guichet.central.tables import blob, scope_head
+from guichet.contract.codes import Code
+from guichet.contract.limites import PART_OCTETS
+from guichet.contract.sync import EtatFichier
+
+
+@get("/fichiers/{sha256:str}/etat", sync_to_thread=True)
+def etat(state: State, request: Requete, sha256: str, portee: str) -> EtatFichier:
+    """Say which parts of a file the centre holds for a scope, and whether it is whole."""
+    request.user.exiger(portee)
+    complet = state.centre.fichiers.chemin(portee, sha256).is_file()
+    return EtatFichier(complet, state.centre.fichiers.parts(portee, sha256))
+
+
+@put("/fichiers/{sha256:str}/parts/{numero:int}", status_code=204, sync_to_thread=True, request_max_body_size=PART_OCTETS)
+def part(state: State, request: Requete, sha256: str, numero: int, portee: str, body: bytes) -> None:
+    """Keep one part of at most 1 MiB; sending it again is harmless."""
+    request.user.exiger(portee)
+    state.centre.fichiers.recevoir(portee, sha256, numero, body)
+
+
+@post("/fichiers/{sha256:str}/commit", status_code=200, sync_to_thread=True)
+def commit(state: State, request: Requete, sha256: str, portee: str, octets: int) -> EtatFichier:
+    """Join the parts and check the hash; the documents that waited for the file become received. 409 and 422 say what is wrong."""
+    request.user.exiger(portee)
+    taille = state.centre.fichiers.assembler(portee, sha256, math.ceil(octets / PART_OCTETS))
+    with state.centre.base.ecriture() as connexion:
+        connexion.execute(select(scope_head.c.last).where(scope_head.c.scope_id == portee).with_for_update())
+        remplacer(connexion, blob, [{"scope_id": portee, "sha256": sha256, "octets": taille, "le": datetime.now(UTC)}])
+        inscrire(connexion, portee, documents_recus(connexion, portee, sha256))
+    return EtatFichier(complet=True, parts=[])
+
+
+@get("/fichiers/{sha256:str}", sync_to_thread=True)
+def lire(state: State, request: Requete, sha256: str, portee: str) -> Response[bytes]:
+    """Give a file's bytes back to who may read its scope. 404 otherwise, whether it exists elsewhere or not."""
+    request.user.exiger(portee)
+    with state.centre.base.lecture() as connexion:
+        connu = connexion.scalar(select(blob.c.sha256).where(blob.c.scope_id == portee, blob.c.sha256 == sha256))
+    if connu is None:
+        raise RefusCentre(404, Code.INTROUVABLE, "Ce fichier n'est pas au centre.")
+    return Response(state.centre.fichiers.chemin(portee, sha256).read_bytes(), media_type="application/pdf")

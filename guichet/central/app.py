@@ -1,0 +1,74 @@
+"""The centre's ASGI application."""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from litestar import Litestar, Router
+from litestar.datastructures import State
+from litestar.exceptions import HTTPException
+from litestar.middleware import DefineMiddleware
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
+
+from guichet import __version__
+from guichet.central.api import demonstration, fichiers, sante, sync
+from guichet.central.api.commun import JOURNAL, Authentification, Centre, sur_http, sur_panne, sur_refus
+from guichet.central.base import BaseCentre
+from guichet.central.fichiers import Fichiers
+from guichet.central.refus import RefusCentre
+
+
+def creer_application(base: BaseCentre, dossier_fichiers: Path) -> Litestar:
+    """Build the application over a migrated database and a folder for files."""
+    v1 = Router(
+        "/v1",
+        route_handlers=[
+            demonstration.lister, demonstration.ouvrir, sync.hello, sync.pull, sync.push,
+            fichiers.etat, fichiers.part, fichiers.commit, fichiers.lire,
+        ],
+    )  # fmt: skip
+    gestionnaires: dict[Any, Callable[..., Any]] = {RefusCentre: sur_refus, HTTPException: sur_http, Exception: sur_panne}
+    return Litestar(
+        route_handlers=[sante.vivant, sante.pret, v1],
+        state=State({"centre": Centre(base, Fichiers(dossier_fichiers))}),
+        middleware=[
+            _trace,
+            DefineMiddleware(Authentification, exclude_from_auth_key="public", exclude=["^/openapi.json"]),
+        ],
+        exception_handlers=gestionnaires,
+        openapi_config=OpenAPIConfig(
+            title="Centre Guichet", version=__version__, path="/", render_plugins=[JsonRenderPlugin(path="/openapi.json")]
+        ),
+        on_shutdown=[base.fermer],
+        logging_config=None,
+        request_max_body_size=4 * 1024 * 1024,
+    )
+
+
+def _trace(app: ASGIApp) -> ASGIApp:
+    """Log one line per request: the route's template, never its parameters, which name people's rows."""
+
+    async def tracer(scope: Scope, receive: Receive, send: Send) -> None:
+        debut, statut = time.perf_counter(), 500
+
+        async def noter(message: Message) -> None:
+            nonlocal statut
+            if message["type"] == "http.response.start":
+                statut = message["status"]
+            await send(message)
+
+        try:
+            await app(scope, receive, noter)
+        except (RefusCentre, HTTPException) as refus:
+            statut = refus.statut if isinstance(refus, RefusCentre) else refus.status_code
+            raise
+        finally:
+            if scope["type"] == "http":
+                duree = round((time.perf_counter() - debut) * 1000, 1)
+                route = scope.get("path_template", "")
+                JOURNAL.info("requete", extra={"methode": scope["method"], "route": route, "statut": statut, "ms": duree})
+
+    return tracer

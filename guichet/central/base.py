@@ -1,0 +1,54 @@
+"""The centre's database: SQLite for a demonstration or one small site, PostgreSQL for real."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.pool import QueuePool
+
+
+class BaseCentre:
+    """An engine with two doors: `lecture` and `ecriture`, one transaction each."""
+
+    def __init__(self, url: str) -> None:
+        adresse = make_url(url)
+        if adresse.drivername == "postgresql":
+            adresse = adresse.set(drivername="postgresql+psycopg")
+        self.url = adresse.render_as_string(hide_password=False)
+        self.sqlite = adresse.get_backend_name() == "sqlite"
+        self.moteur = _moteur_sqlite(self.url) if self.sqlite else create_engine(adresse, pool_size=20, pool_pre_ping=True)
+        self._ecrivain = self.moteur.execution_options(ecriture=True)
+
+    @contextmanager
+    def lecture(self) -> Iterator[Connection]:
+        """Open a transaction that reads, all at one moment."""
+        moteur = self.moteur if self.sqlite else self.moteur.execution_options(isolation_level="REPEATABLE READ")
+        with moteur.begin() as connexion:
+            yield connexion
+
+    @contextmanager
+    def ecriture(self) -> Iterator[Connection]:
+        """Open a transaction that writes; on SQLite it takes the write lock at once (trap 18)."""
+        with self._ecrivain.begin() as connexion:
+            yield connexion
+
+    def fermer(self) -> None:
+        """Give every connection back."""
+        self.moteur.dispose()
+
+
+def _moteur_sqlite(url: str) -> Engine:
+    moteur = create_engine(url, poolclass=QueuePool, connect_args={"check_same_thread": False, "isolation_level": None})
+
+    @event.listens_for(moteur, "connect")
+    def _regler(connexion: Any, _: object) -> None:  # noqa: ANN401 (the driver's own connection)
+        for reglage in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=20000", "cache_size=-65536"):
+            connexion.execute(f"PRAGMA {reglage}")
+
+    @event.listens_for(moteur, "begin")
+    def _commencer(connexion: Connection) -> None:
+        ecrit = connexion.get_execution_options().get("ecriture", False)
+        connexion.exec_driver_sql("BEGIN IMMEDIATE" if ecrit else "BEGIN")
+
+    return moteur

@@ -1,0 +1,117 @@
+"""The feed: every write of a replicated row passes here, so that rows, revisions, digest and head move together."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Table, bindparam, select, update
+from sqlalchemy.dialects.postgresql import insert as pg_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from guichet.central.tables import scope_head, sync_row
+from guichet.contract.corps import champs, empreinte, encoder
+from guichet.models import ENTITES, uuid7
+
+
+@dataclass(frozen=True)
+class Ecrit:
+    """A row to write: all its columns, or None to bury it."""
+
+    type: str
+    id: str
+    valeurs: Mapping[str, Any] | None
+
+
+def ouvrir_portee(connexion: Connection, portee: str, genre: str) -> None:
+    """Create a scope, empty, with an epoch of its own."""
+    connexion.execute(
+        scope_head.insert().values(scope_id=portee, kind=genre, epoch=uuid7(), last=0, digest=0, live=0)
+    )
+
+
+def inscrire(connexion: Connection, portee: str, ecrits: Sequence[Ecrit]) -> None:
+    """Write rows of one scope, the head row last but for the feed rows that take their numbers from it (trap 1, I13).
+
+    Raises ValueError when a row is written twice in one go.
+    """
+    if not ecrits:
+        return
+    if len({e.id for e in ecrits}) != len(ecrits):
+        raise ValueError("a row is written twice by one operation")
+    anciens = _anciens(connexion, portee, [e.id for e in ecrits])
+    delta, vivantes, lignes = 0, 0, []
+    for e in sorted(ecrits, key=lambda e: e.id):
+        rev, avant = anciens.get(e.id, (0, None))
+        corps = b"null" if e.valeurs is None else encoder(e.type, e.valeurs)
+        h = empreinte(e.id, rev + 1, corps)
+        delta ^= (avant or 0) ^ (0 if e.valeurs is None else h)
+        vivantes += (e.valeurs is not None) - (avant is not None)
+        lignes.append(
+            {"scope_id": portee, "id": e.id, "etype": e.type, "rev": rev + 1, "deleted": e.valeurs is None, "h": h, "body": corps}
+        )
+    _ecrire_entites(connexion, portee, ecrits)
+    dernier = _avancer(connexion, portee, len(lignes), delta, vivantes)
+    for rang, ligne in enumerate(lignes, start=dernier - len(lignes) + 1):
+        ligne["seq"] = rang
+    remplacer(connexion, sync_row, lignes)
+
+
+def lire_entite(connexion: Connection, type_: str, portee: str, id_: str, *, verrou: bool = False) -> dict[str, Any] | None:
+    """Return one entity's columns, locked for writing when asked."""
+    table = ENTITES[type_].__table__
+    requete = select(table).where(table.c.scope_id == portee, table.c.id == id_)
+    ligne = connexion.execute(requete.with_for_update() if verrou else requete).mappings().first()
+    return dict(ligne) if ligne else None
+
+
+def remplacer(connexion: Connection, table: Table, lignes: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows, or replace those that have the same key."""
+    if not lignes:
+        return
+    insertion = (pg_insert if connexion.dialect.name == "postgresql" else sqlite_insert)(table)
+    cles = [c.name for c in table.primary_key.columns]
+    connexion.execute(
+        insertion.on_conflict_do_update(
+            index_elements=cles, set_={c.name: insertion.excluded[c.name] for c in table.columns if c.name not in cles}
+        ),
+        lignes,
+    )
+
+
+def _anciens(connexion: Connection, portee: str, ids: Sequence[str]) -> dict[str, tuple[int, int | None]]:
+    lus: dict[str, tuple[int, int | None]] = {}
+    for debut in range(0, len(ids), 500):
+        requete = (
+            select(sync_row.c.id, sync_row.c.rev, sync_row.c.h, sync_row.c.deleted)
+            .where(sync_row.c.scope_id == portee, sync_row.c.id.in_(ids[debut : debut + 500]))
+            .order_by(sync_row.c.id)
+            .with_for_update()
+        )
+        lus |= {ligne.id: (ligne.rev, None if ligne.deleted else ligne.h) for ligne in connexion.execute(requete)}
+    return lus
+
+
+def _ecrire_entites(connexion: Connection, portee: str, ecrits: Iterable[Ecrit]) -> None:
+    par_type: dict[str, list[Ecrit]] = {}
+    for e in ecrits:
+        par_type.setdefault(e.type, []).append(e)
+    for type_, groupe in par_type.items():
+        table: Table = ENTITES[type_].__table__  # type: ignore[assignment]
+        colonnes = dict.fromkeys((*champs(type_), "extra"))
+        vivants = [colonnes | dict(e.valeurs) | {"scope_id": portee, "id": e.id} for e in groupe if e.valeurs is not None]
+        remplacer(connexion, table, vivants)
+        morts = [{"mort": e.id} for e in groupe if e.valeurs is None]
+        if morts:
+            connexion.execute(table.delete().where(table.c.scope_id == portee, table.c.id == bindparam("mort")), morts)
+
+
+def _avancer(connexion: Connection, portee: str, n: int, delta: int, vivantes: int) -> int:
+    tete = connexion.execute(
+        select(scope_head.c.last, scope_head.c.digest, scope_head.c.live).where(scope_head.c.scope_id == portee).with_for_update()
+    ).one()
+    connexion.execute(
+        update(scope_head)
+        .where(scope_head.c.scope_id == portee)
+        .values(last=tete.last + n, digest=tete.digest ^ delta, live=tete.live + vivantes)
+    )
+    return int(tete.last) + n

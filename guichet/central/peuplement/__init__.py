@@ -1,0 +1,1 @@
+"""Demonstration data: invented people, plausible and repeatable by seed."""

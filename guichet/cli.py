@@ -1,0 +1,122 @@
+"""The command line: what IT services script, and what the tests drive."""
+
+import click
+
+from guichet import __version__
+
+_BASE = click.option("--base", required=True, metavar="URL", help="Adresse SQLAlchemy de la base du centre.")
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--aide", "--help"]})
+def main() -> None:
+    """Guichet : le poste d'accueil et son centre."""
+
+
+@main.command()
+def version() -> None:
+    """Affiche la version."""
+    click.echo(f"guichet {__version__}")
+
+
+@main.group()
+def centre() -> None:
+    """Le centre : sa base, ses données de démonstration, son service."""
+
+
+@centre.command()
+@_BASE
+def migrer(base: str) -> None:
+    """Crée la base du centre ou la met à jour."""
+    from guichet.commandes import centre as commandes
+
+    commandes.migrer(base)
+
+
+@centre.command()
+@_BASE
+@click.option("--dossiers", default=5000, show_default=True, type=click.IntRange(0), help="Nombre de dossiers.")
+@click.option("--graine", default=1, show_default=True, help="Même graine et même jour : mêmes données.")
+@click.option("--jour", type=click.DateTime(["%Y-%m-%d"]), help="Jour de référence (aujourd'hui par défaut).")
+def peupler(base: str, dossiers: int, graine: int, jour: object) -> None:
+    """Remplit une base vide de données de démonstration inventées."""
+    from guichet.commandes import centre as commandes
+
+    commandes.peupler(base, dossiers, graine, jour)
+
+
+@centre.command()
+@_BASE
+@click.option("--adresse", default="127.0.0.1:8470", show_default=True, metavar="HOTE:PORT", help="Port 0 : le premier libre.")
+@click.option("--fichiers", type=click.Path(file_okay=False), help="Dossier des pièces (à côté de la base par défaut).")
+@click.option("--production", is_flag=True, help="Ferme pour de bon la démonstration de cette base.")
+@click.option("--certificat", nargs=2, type=click.Path(exists=True, dir_okay=False), metavar="CERT CLE", help="Sert en HTTPS.")
+def servir(base: str, adresse: str, fichiers: str | None, *, production: bool, certificat: tuple[str, str] | None) -> None:
+    """Sert l'API du centre."""
+    from guichet.commandes import centre as commandes
+
+    commandes.servir(base, adresse, fichiers, certificat, production=production)
+
+
+@centre.command()
+@_BASE
+@click.option("--agent", metavar="NOM", help="Agent de démonstration à qui donner un jeton.")
+@click.option("--liste", is_flag=True, help="Nomme les agents de démonstration.")
+@click.option("--heures", default=12.0, show_default=True, help="Durée du jeton.")
+@click.option("--json", "en_json", is_flag=True, help="Réponse pour un programme.")
+def jeton(base: str, agent: str | None, heures: float, *, liste: bool, en_json: bool) -> None:
+    """Donne un jeton de démonstration, pour les scripts."""
+    from guichet.commandes import centre as commandes
+
+    commandes.jeton(base, agent, heures, liste=liste, en_json=en_json)
+
+
+@main.command()
+@click.option("--profil", required=True, type=click.Path(file_okay=False), help="Dossier du profil.")
+@click.option("--centre", "url", required=True, metavar="URL", help="Adresse du centre.")
+@click.option("--jeton", required=True, help="Jeton de l'agent.")
+@click.option("--json", "en_json", is_flag=True, help="Réponse pour un programme.")
+def sync(profil: str, url: str, jeton: str, *, en_json: bool) -> None:
+    """Synchronise un profil une fois, sans fenêtre (phrase de passe dans GUICHET_PHRASE)."""
+    from guichet.commandes import poste
+
+    poste.sync(profil, url, jeton, en_json=en_json)
+
+
+@main.command()
+@click.option("--profil", required=True, type=click.Path(file_okay=False), help="Dossier du profil.")
+@click.option("--json", "en_json", is_flag=True, help="Réponse pour un programme.")
+def etat(profil: str, *, en_json: bool) -> None:
+    """Dit où en est un profil : agent, envois, dernière synchronisation (phrase de passe dans GUICHET_PHRASE)."""
+    from guichet.commandes import poste
+
+    poste.etat(profil, en_json=en_json)
+
+
+@main.command()
+@click.argument("entrees", nargs=-1, required=True, metavar="ENTREE...", type=click.Path())
+@click.option("-o", "--sortie", required=True, type=click.Path(dir_okay=False), help="PDF à écrire.")
+def convertir(entrees: tuple[str, ...], sortie: str) -> None:
+    """Convertit des images et des PDF en un seul PDF."""
+    from guichet.commandes import poste
+
+    poste.convertir(entrees, sortie)
+
+
+@main.command()
+@click.option("--centre", "url", metavar="URL", help="Adresse du centre.")
+@click.option("--profil", type=click.Path(file_okay=False), help="Dossier du profil.")
+def desktop(url: str | None, profil: str | None) -> None:
+    """Ouvre la fenêtre."""
+    from guichet.app import lancer
+
+    raise SystemExit(lancer(url, profil))
+
+
+@main.command()
+@click.option("--sans-fenetre", is_flag=True, help="Sert la démonstration sans ouvrir de fenêtre.")
+@click.option("--dossiers", default=5000, show_default=True, type=click.IntRange(0), help="Nombre de dossiers.")
+def demo(dossiers: int, *, sans_fenetre: bool) -> None:
+    """Prépare la démonstration, sert son centre et ouvre la fenêtre."""
+    from guichet.commandes import demonstration
+
+    raise SystemExit(demonstration.lancer(dossiers, sans_fenetre=sans_fenetre))

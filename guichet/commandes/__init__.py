@@ -1,0 +1,1 @@
+"""What each command does; imported when it is asked for, so that the window starts light."""

@@ -1,0 +1,112 @@
+"""The centre's commands."""
+
+import json
+import socket
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import click
+from sqlalchemy.exc import SQLAlchemyError
+
+from guichet.central.base import BaseCentre
+from guichet.central.jetons import agents_de_demonstration, delivrer, passer_en_production
+from guichet.central.peuplement.monde import DejaPeuple
+from guichet.central.peuplement.monde import peupler as peupler_monde
+from guichet.central.refus import RefusCentre
+from guichet.migration import SchemaTropRecent
+from guichet.migration import migrer as migrer_base
+
+
+def migrer(url: str) -> None:
+    """Create or update a centre's database."""
+    base = _ouvrir(url)
+    try:
+        with base.ecriture() as connexion:
+            migrer_base(connexion, "guichet.central")
+    except SchemaTropRecent as erreur:
+        raise click.ClickException("Cette base vient d'une version plus récente de Guichet : elle n'a pas été modifiée.") from erreur
+    except SQLAlchemyError as erreur:
+        raise click.ClickException(f"La base ne répond pas : {base.moteur.url.render_as_string()}") from erreur
+    click.echo("La base du centre est à jour.")
+
+
+def peupler(url: str, dossiers: int, graine: int, jour: object) -> None:
+    """Fill a migrated, empty database."""
+    base = _ouvrir(url)
+    le = jour.date() if isinstance(jour, datetime) else date.today()
+    try:
+        with base.ecriture() as connexion:
+            peupler_monde(connexion, dossiers, graine, le)
+    except DejaPeuple as erreur:
+        raise click.ClickException("Cette base contient déjà des données : elle n'a pas été modifiée.") from erreur
+    except SQLAlchemyError as erreur:
+        raise click.ClickException("La base n'est pas prête : lancez d'abord « guichet centre migrer ».") from erreur
+    click.echo(f"{dossiers} dossiers de démonstration écrits.")
+
+
+def servir(url: str, adresse: str, fichiers: str | None, certificat: tuple[str, str] | None, *, production: bool) -> None:
+    """Serve the API until interrupted; the address really bound is the first line printed."""
+    import uvicorn
+
+    from guichet.central.app import creer_application
+    from guichet.central.journaux import regler
+
+    regler()
+    base = _ouvrir(url)
+    if production:
+        with base.ecriture() as connexion:
+            passer_en_production(connexion)
+    prise = _ecouter(adresse)
+    hote, port = prise.getsockname()[:2]
+    click.echo(f"{'https' if certificat else 'http'}://{hote}:{port}")
+    dossier = Path(fichiers) if fichiers else _dossier_par_defaut(base)
+    chiffrement = {"ssl_certfile": certificat[0], "ssl_keyfile": certificat[1]} if certificat else {}
+    reglages = uvicorn.Config(
+        creer_application(base, dossier), log_config=None, access_log=False, timeout_graceful_shutdown=5,
+        ssl_certfile=chiffrement.get("ssl_certfile"), ssl_keyfile=chiffrement.get("ssl_keyfile"),
+    )  # fmt: skip
+    uvicorn.Server(reglages).run([prise])
+
+
+def jeton(url: str, agent: str | None, heures: float, *, liste: bool, en_json: bool) -> None:
+    """Give a token, or name who may have one."""
+    base = _ouvrir(url)
+    if liste == bool(agent):
+        raise click.UsageError("Donnez soit --agent NOM, soit --liste.")
+    try:
+        with base.ecriture() as connexion:
+            if liste:
+                noms = [{"login": a.login, "fonction": a.fonction} for a in agents_de_demonstration(connexion)]
+                click.echo(json.dumps(noms, ensure_ascii=False) if en_json else "\n".join(f"{n['login']}  {n['fonction']}" for n in noms))
+                return
+            texte, _ = delivrer(connexion, str(agent), timedelta(hours=heures))
+    except RefusCentre as refus:
+        raise click.ClickException(refus.detail) from refus
+    except SQLAlchemyError as erreur:
+        raise click.ClickException("La base n'est pas prête : lancez d'abord « guichet centre migrer ».") from erreur
+    click.echo(json.dumps({"jeton": texte}) if en_json else texte)
+
+
+def _ouvrir(url: str) -> BaseCentre:
+    try:
+        return BaseCentre(url)
+    except (SQLAlchemyError, ModuleNotFoundError) as erreur:
+        raise click.UsageError("Cette adresse de base n'est pas comprise : sqlite:///chemin ou postgresql://…") from erreur
+
+
+def _ecouter(adresse: str) -> socket.socket:
+    hote, _, port = adresse.rpartition(":")
+    if not hote or not port.isdigit():
+        raise click.UsageError("Adresse attendue : HOTE:PORT, par exemple 127.0.0.1:8470")
+    try:
+        prise = socket.create_server((hote, int(port)))
+    except OSError as erreur:
+        raise click.ClickException(f"L'adresse {adresse} n'est pas libre.") from erreur
+    return prise
+
+
+def _dossier_par_defaut(base: BaseCentre) -> Path:
+    fichier = base.moteur.url.database if base.sqlite else None
+    if not fichier:
+        raise click.UsageError("Avec PostgreSQL, dites où ranger les pièces : --fichiers DOSSIER")
+    return Path(fichier).with_suffix(".fichiers")

@@ -1,0 +1,1 @@
+"""What travels between a workstation and the centre, and the limits both keep."""

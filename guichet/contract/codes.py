@@ -1,0 +1,39 @@
+"""Stable codes: what programs read, whatever the words say."""
+
+from enum import StrEnum
+
+
+class Etat(StrEnum):
+    """The verdict on one operation."""
+
+    APPLIQUE = "applied"
+    CRENEAU_PRIS = "slot_lost"
+    CONFLIT = "conflict"
+    DISPARU = "gone"
+    ABSENT = "missing"
+    INTERDIT = "forbidden"
+    REFUSE = "refused"
+    MIS_DE_COTE = "parked"
+    TROU = "gap"
+
+
+class Code(StrEnum):
+    """Why the centre says no (RFC 9457 `code`)."""
+
+    NON_CONNECTE = "non_connecte"
+    JETON_EXPIRE = "jeton_expire"
+    PORTEE_INTERDITE = "portee_interdite"
+    EPOQUE_CHANGEE = "epoque_changee"
+    A_RELIRE = "a_relire"
+    SCHEMA_INCONNU = "schema_inconnu"
+    REQUETE_INVALIDE = "requete_invalide"
+    INTROUVABLE = "introuvable"
+    FICHIER_INCOMPLET = "fichier_incomplet"
+    FICHIER_TROP_LOURD = "fichier_trop_lourd"
+    EMPREINTE_FAUSSE = "empreinte_fausse"
+    PANNE = "panne"
+    LOCATAIRE_INCONNU = "locataire_inconnu"
+    LOYER_DEJA_DECLARE = "loyer_deja_declare"
+    LOYER_INVALIDE = "loyer_invalide"
+    DEJA_ANNULE = "deja_annule"
+    ECRITURE_INTERDITE = "ecriture_interdite"

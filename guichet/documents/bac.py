@@ -1,0 +1,41 @@
+"""Reading files into pages, each in a process of its own."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import msgspec
+
+from guichet.documents.erreurs import Cause, FichierRefuse
+from guichet.documents.page import Lecture, Page
+
+_ATTENTE = 60
+_OCTETS = 100 * 1024 * 1024
+
+
+def lire_fichier(chemin: Path) -> list[Page]:
+    """Return the pages of a file. Raises FichierRefuse; the file itself is never changed."""
+    try:
+        with chemin.open("rb") as fichier:
+            octets = fichier.read(_OCTETS + 1)
+    except OSError as erreur:
+        raise FichierRefuse(chemin.name, Cause.DISPARU) from erreur
+    return lire_octets(chemin.stem, chemin.name, octets)
+
+
+def lire_octets(titre: str, nom: str, octets: bytes) -> list[Page]:
+    """Return the pages of bytes that were pasted or read. Raises FichierRefuse."""
+    try:
+        processus = subprocess.run(
+            [sys.executable, "-m", "guichet.documents.lecteur"], input=octets, capture_output=True, timeout=_ATTENTE, check=False
+        )
+        lecture = msgspec.msgpack.decode(processus.stdout, type=Lecture)
+    except (subprocess.TimeoutExpired, msgspec.DecodeError) as erreur:
+        raise FichierRefuse(nom, Cause.TROP_LONG) from erreur
+    if lecture.cause:
+        raise FichierRefuse(nom, Cause(lecture.cause))
+    numerote = len(lecture.pages) > 1
+    return [
+        Page(f"{titre} {rang}" if numerote else titre, p.genre, lecture.contenus[p.contenu], p.rang, p.rotation, p.apercu)
+        for rang, p in enumerate(lecture.pages, start=1)
+    ]

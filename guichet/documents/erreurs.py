@@ -1,0 +1,38 @@
+"""Why a file is not taken: each cause has its words."""
+
+from enum import StrEnum
+
+
+class Cause(StrEnum):
+    """What is wrong with a file, as the reading process says it."""
+
+    VIDE = "vide"
+    TROP_LOURD = "trop_lourd"
+    FORMAT = "format"
+    ABIME = "abime"
+    TROP_GRANDE = "trop_grande"
+    TROP_DE_PAGES = "trop_de_pages"
+    PROTEGE = "protege"
+    TROP_LONG = "trop_long"
+    DISPARU = "disparu"
+
+
+_TEXTES = {
+    Cause.VIDE: "ce fichier est vide.",
+    Cause.TROP_LOURD: "ce fichier dépasse 100 Mo. Photographiez ou numérisez à nouveau en qualité plus basse.",
+    Cause.FORMAT: "ce n'est ni une image (JPEG, PNG, TIFF, HEIC, WebP) ni un PDF.",
+    Cause.ABIME: "ce fichier est abîmé ou incomplet. Demandez-le à nouveau, ou numérisez le papier.",
+    Cause.TROP_GRANDE: "cette image est trop grande pour être ouverte sans risque.",
+    Cause.TROP_DE_PAGES: "ce PDF compte plus de 300 pages.",
+    Cause.PROTEGE: "ce PDF est protégé par un mot de passe. Ouvrez-le avec son mot de passe, enregistrez-le sans, puis ajoutez-le.",
+    Cause.TROP_LONG: "ce fichier demande trop de mémoire ou de temps : il peut être piégé et n'a pas été ouvert.",
+    Cause.DISPARU: "ce fichier a disparu ou n'est plus lisible. Vérifiez la clé USB ou le dossier.",
+}
+
+
+class FichierRefuse(Exception):
+    """A file that is not taken; nothing else of the import is lost."""
+
+    def __init__(self, nom: str, cause: Cause) -> None:
+        super().__init__(f"{nom} : {_TEXTES[cause]}")
+        self.nom, self.cause = nom, cause

@@ -1,0 +1,205 @@
+"""The reading process: takes a file on standard input, answers pages on standard output, and may be killed.
+
+Run as `python -m guichet.documents.lecteur`. It sniffs by content, refuses by header, decodes with one named decoder and rebuilds PDFs
+from a whitelist (research/capture.md §3.6). Memory and time are limited where the system can (POSIX); elsewhere the caller's deadline acts.
+"""
+
+import io
+import sys
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from guichet.documents.erreurs import Cause
+from guichet.documents.page import Genre, Lecture, PageLue
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+OCTETS = 100 * 1024 * 1024
+PAGES = 300
+_PIXELS_JPEG, _PIXELS, _COTE = 260_000_000, 90_000_000, 32_767
+_MEMOIRE, _SECONDES = 1_600_000_000, 40
+_APERCU = 1000
+_GARDEES = ("/Type", "/MediaBox", "/CropBox", "/Rotate", "/Resources", "/Contents", "/Group", "/UserUnit", "/Parent")
+_COTE_PDF = 14_400
+
+
+class Refus(Exception):
+    """The file is not taken."""
+
+    def __init__(self, cause: Cause) -> None:
+        super().__init__(cause)
+        self.cause = cause
+
+
+def lire(octets: bytes) -> Lecture:
+    """Return the pages of an image or PDF. Raises Refus, and whatever the decoders raise on damaged content."""
+    if not octets:
+        raise Refus(Cause.VIDE)
+    if len(octets) > OCTETS:
+        raise Refus(Cause.TROP_LOURD)
+    format_ = _flairer(octets)
+    if format_ is None:
+        raise Refus(Cause.FORMAT)
+    return _lire_pdf(octets) if format_ == "PDF" else _lire_image(octets, format_)
+
+
+def _flairer(octets: bytes) -> str | None:
+    """Tell the format by its first bytes, never by its name."""
+    if octets[:3] == b"\xff\xd8\xff":
+        return "JPEG"
+    if octets[:8] == b"\x89PNG\r\n\x1a\n":
+        return "PNG"
+    if octets[:4] in (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"):
+        return "TIFF"
+    if octets[:4] == b"RIFF" and octets[8:12] == b"WEBP":
+        return "WEBP"
+    if octets[4:8] == b"ftyp" and octets[8:12] in (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"):
+        return "HEIF"
+    return "PDF" if b"%PDF-" in octets[:1024] else None
+
+
+def _lire_image(octets: bytes, format_: str) -> Lecture:
+    from PIL import Image
+
+    if format_ == "HEIF":
+        import pillow_heif
+
+        pillow_heif.register_heif_opener()
+    Image.MAX_IMAGE_PIXELS = None
+    image = Image.open(io.BytesIO(octets), formats=[format_])
+    pixels = image.width * image.height
+    if max(image.size) > _COTE or pixels > (_PIXELS_JPEG if format_ == "JPEG" else _PIXELS):
+        raise Refus(Cause.TROP_GRANDE)
+    if format_ == "JPEG" and pixels > _PIXELS:
+        image.draft("RGB", (image.width // 2, image.height // 2))
+    nombre = getattr(image, "n_frames", 1) if format_ == "TIFF" else 1
+    if nombre > PAGES:
+        raise Refus(Cause.TROP_DE_PAGES)
+    lecture = Lecture()
+    for rang in range(nombre):
+        if nombre > 1:
+            image.seek(rang)
+        image.load()
+        genre, contenu, apercu = _page_image(image)
+        lecture.pages.append(PageLue(genre, len(lecture.contenus), 0, 0, apercu))
+        lecture.contenus.append(contenu)
+    return lecture
+
+
+def _page_image(image: "Image.Image") -> tuple[Genre, bytes, bytes]:
+    """Return a page without metadata, upright, white behind transparency, and its preview."""
+    from PIL import ImageOps
+
+    droite = ImageOps.exif_transpose(image)
+    sortie = io.BytesIO()
+    if droite.mode == "1":
+        droite.save(sortie, "TIFF", compression="group4")
+        return Genre.G4, sortie.getvalue(), _apercu(droite)
+    droite = _aplatie(droite)
+    droite.save(sortie, "JPEG", quality=90, subsampling=0, dpi=_resolution(image))
+    return Genre.JPEG, sortie.getvalue(), _apercu(droite)
+
+
+def _resolution(image: "Image.Image") -> tuple[int, int]:
+    lue = image.info.get("dpi", (0, 0))
+    return (round(lue[0]), round(lue[1])) if min(lue) >= 72 else (0, 0)
+
+
+def _aplatie(image: "Image.Image") -> "Image.Image":
+    from PIL import Image
+
+    if image.mode.startswith("I"):
+        return image.point(lambda v: v / 256).convert("L")
+    if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
+        transparente = image.convert("RGBA")
+        fond = Image.new("RGBA", image.size, "white")
+        fond.alpha_composite(transparente)
+        return fond.convert("RGB")
+    return image if image.mode in ("L", "RGB") else image.convert("RGB")
+
+
+def _apercu(image: "Image.Image") -> bytes:
+    petite = image.convert("L") if image.mode == "1" else image.copy()
+    petite.thumbnail((_APERCU, _APERCU))
+    sortie = io.BytesIO()
+    petite.save(sortie, "JPEG", quality=80)
+    return sortie.getvalue()
+
+
+def _lire_pdf(octets: bytes) -> Lecture:
+    propre = _assainir(octets)
+    lecture = Lecture(contenus=[propre])
+    for rang, apercu in enumerate(_apercus_pdf(propre)):
+        lecture.pages.append(PageLue(Genre.PDF, 0, rang, 0, apercu))
+    return lecture
+
+
+def _assainir(octets: bytes) -> bytes:
+    """Rebuild a PDF with its pages' drawing and nothing else: no script, form, attachment, link or metadata."""
+    import pikepdf
+
+    try:
+        source = pikepdf.open(io.BytesIO(octets))
+    except pikepdf.PasswordError as erreur:
+        raise Refus(Cause.PROTEGE) from erreur
+    if not len(source.pages):
+        raise Refus(Cause.ABIME)
+    if len(source.pages) > PAGES:
+        raise Refus(Cause.TROP_DE_PAGES)
+    if "/AcroForm" in source.Root and "/XFA" in source.Root.AcroForm:
+        del source.Root.AcroForm["/XFA"]
+    if "/AcroForm" in source.Root:
+        source.generate_appearance_streams()
+    source.flatten_annotations("all")
+    propre = pikepdf.new()
+    for page in source.pages:
+        propre.pages.append(page)
+    for page in propre.pages:
+        for cle in set(page.obj.keys()) - set(_GARDEES):
+            del page.obj[cle]
+        largeur, hauteur = (float(page.mediabox[i + 2]) - float(page.mediabox[i]) for i in (0, 1))
+        if not (0 < largeur <= _COTE_PDF and 0 < hauteur <= _COTE_PDF):
+            raise Refus(Cause.TROP_GRANDE)
+    propre.remove_unreferenced_resources()
+    sortie = io.BytesIO()
+    propre.save(sortie, object_stream_mode=pikepdf.ObjectStreamMode.generate, deterministic_id=True)
+    return sortie.getvalue()
+
+
+def _apercus_pdf(octets: bytes) -> Iterator[bytes]:
+    import pypdfium2
+
+    document = pypdfium2.PdfDocument(octets)
+    for page in document:
+        yield _apercu(page.render(scale=_APERCU / max(page.get_size())).to_pil())
+
+
+def _limiter() -> None:
+    if sys.platform == "win32":
+        return
+    import resource
+
+    resource.setrlimit(resource.RLIMIT_AS, (_MEMOIRE, _MEMOIRE))
+    resource.setrlimit(resource.RLIMIT_CPU, (_SECONDES, _SECONDES))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def main() -> None:
+    """Answer one file. Whatever a decoder raises means the file is damaged: this process is here to contain it."""
+    _limiter()
+    try:
+        lecture = lire(sys.stdin.buffer.read(OCTETS + 1))
+    except Refus as refus:
+        lecture = Lecture(cause=refus.cause)
+    except MemoryError:
+        lecture = Lecture(cause=Cause.TROP_LONG)
+    except Exception:  # noqa: BLE001 (decoders raise anything on damaged bytes)
+        lecture = Lecture(cause=Cause.ABIME)
+    sys.stdout.buffer.write(msgspec.msgpack.encode(lecture))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,31 @@
+"""What exists: the tables shared by the workstation and the centre. No session, no I/O."""
+
+from guichet.models.activite import Journal, Visite
+from guichet.models.bailleurs import Bail, Bailleur, Declaration, Locataire, Logement
+from guichet.models.base import Base, Portee, uuid7
+from guichet.models.demarches import Demarche, Document, Piece
+from guichet.models.dossiers import Alerte, Courrier, Dette, Dossier, Droit, Echeance, Membre, Paiement
+from guichet.models.organismes import Agent, Habilitation, Organisme, Poste, Site
+from guichet.models.personnes import Contact, Foyer, Identifiant, Personne
+from guichet.models.rendezvous import Absence, Creneau, Motif, Plage, RendezVous, Reservation
+from guichet.models.reperes import Actualite, Delai, Prestation
+
+ENTITES: dict[str, type[Portee]] = {
+    classe.__tablename__: classe
+    for classe in (
+        Organisme, Site, Poste, Agent, Habilitation,
+        Prestation, Delai, Actualite, Motif,
+        Personne, Identifiant, Contact, Foyer, Dossier, Membre, Droit, Paiement, Dette, Courrier, Alerte, Echeance,
+        Visite, Demarche, Document, Piece, Journal,
+        Bailleur, Logement, Bail, Locataire, Declaration,
+        Plage, Absence, Creneau, RendezVous, Reservation,
+    )
+}  # fmt: skip
+"""Every entity by the name it travels under, which is its table's."""
+
+__all__ = [
+    "ENTITES", "Absence", "Actualite", "Agent", "Alerte", "Bail", "Bailleur", "Base", "Contact", "Courrier", "Creneau",
+    "Declaration", "Delai", "Demarche", "Dette", "Document", "Dossier", "Droit", "Echeance", "Foyer", "Habilitation",
+    "Identifiant", "Journal", "Locataire", "Logement", "Membre", "Motif", "Organisme", "Paiement", "Personne", "Piece",
+    "Plage", "Portee", "Poste", "Prestation", "RendezVous", "Reservation", "Site", "Visite", "uuid7",
+]  # fmt: skip

@@ -1,0 +1,33 @@
+"""What happened at the counter: visits, and the journal of who looked at what."""
+
+from datetime import datetime
+
+from sqlalchemy import Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from guichet.models.base import Portee
+
+
+class Visite(Portee):
+    """A person in front of the agent, from his identification to his leaving (design/interface.md)."""
+
+    __tablename__ = "visite"
+    __table_args__ = (Index(None, "scope_id", "dossier_id"),)
+    agent_id: Mapped[str] = mapped_column(String(36))
+    dossier_id: Mapped[str | None] = mapped_column(String(36))
+    personne_id: Mapped[str | None] = mapped_column(String(36))
+    qualite: Mapped[str] = mapped_column(String(24))
+    preuve: Mapped[str]
+    ouverte_le: Mapped[datetime]
+    fermee_le: Mapped[datetime | None]
+
+
+class Journal(Portee):
+    """One line of the access journal: who did what to what, never the content. Goes up, never comes down."""
+
+    __tablename__ = "journal"
+    __table_args__ = (Index(None, "scope_id", "le"),)
+    agent_id: Mapped[str] = mapped_column(String(36))
+    le: Mapped[datetime]
+    action: Mapped[str] = mapped_column(String(32))
+    objet: Mapped[str]

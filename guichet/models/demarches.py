@@ -1,0 +1,49 @@
+"""What a counter sends for a dossier: requests, the pieces asked for, the documents given."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from guichet.models.base import Portee
+
+
+class Demarche(Portee):
+    """A request and where it stands. `famille` names its window of processing times (LOC-05)."""
+
+    __tablename__ = "demarche"
+    __table_args__ = (Index(None, "scope_id", "dossier_id", "deposee_le"),)
+    dossier_id: Mapped[str] = mapped_column(String(36))
+    libelle: Mapped[str]
+    famille: Mapped[str] = mapped_column(String(16))
+    etat: Mapped[str] = mapped_column(String(24))
+    deposee_le: Mapped[date]
+    contenu: Mapped[dict[str, Any] | None]
+
+
+class Piece(Portee):
+    """A paper that the organisme asks for, with the document that answers it once there is one."""
+
+    __tablename__ = "piece"
+    __table_args__ = (Index(None, "scope_id", "dossier_id"),)
+    dossier_id: Mapped[str] = mapped_column(String(36))
+    type: Mapped[str] = mapped_column(String(32))
+    demandee_le: Mapped[date]
+    document_id: Mapped[str | None] = mapped_column(String(36))
+
+
+class Document(Portee):
+    """A PDF sent from a counter. `sha256` names its bytes; `octets` is their number."""
+
+    __tablename__ = "document"
+    __table_args__ = (Index(None, "scope_id", "dossier_id"), Index(None, "scope_id", "sha256"))
+    dossier_id: Mapped[str] = mapped_column(String(36))
+    visite_id: Mapped[str | None] = mapped_column(String(36))
+    type_piece: Mapped[str] = mapped_column(String(32))
+    nom: Mapped[str]
+    sha256: Mapped[str] = mapped_column(String(64))
+    octets: Mapped[int]
+    pages: Mapped[int]
+    etat: Mapped[str] = mapped_column(String(16))
+    saisi_le: Mapped[datetime]

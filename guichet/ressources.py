@@ -1,0 +1,14 @@
+"""Where `resources/` lies: beside the package in a checkout, inside it once installed."""
+
+from pathlib import Path
+from typing import Any
+
+_ICI = Path(__file__).parent
+RACINE = _ICI / "resources" if (_ICI / "resources").is_dir() else _ICI.parent / "resources"
+
+
+def donnees(nom: str) -> Any:  # noqa: ANN401 (the shape is the file's own)
+    """Read one reference file of `resources/donnees`."""
+    import yaml
+
+    return yaml.safe_load((RACINE / "donnees" / nom).read_text("utf-8"))

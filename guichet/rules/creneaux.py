@@ -1,0 +1,58 @@
+"""Slots of a site: its opening ranges, less holidays and absences."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from functools import cache
+from zoneinfo import ZoneInfo
+
+import holidays
+
+
+@dataclass(frozen=True)
+class Ouverture:
+    """A weekly range: ISO week days, the site's own hours, minutes between two starts."""
+
+    jours: tuple[int, ...]
+    debut: time
+    fin: time
+    pas_min: int
+    mode: str
+
+
+@dataclass(frozen=True)
+class Fermeture:
+    """Days without reception, both included."""
+
+    du: date
+    au: date
+
+
+def horaires(
+    ouverture: Ouverture, fermetures: Iterable[Fermeture], du: date, jours: int, fuseau: str
+) -> Iterator[tuple[datetime, datetime]]:
+    """Yield (start, end) of each slot over `jours` days from `du`, in the site's zone, in order.
+
+    The last start leaves room for a whole slot (research/domain.md §3.1). RDV-17: 20 minutes by default.
+    """
+    zone = ZoneInfo(fuseau)
+    fermetures = tuple(fermetures)
+    pas = timedelta(minutes=ouverture.pas_min)
+    for ecart in range(jours):
+        jour = du + timedelta(days=ecart)
+        if jour.isoweekday() not in ouverture.jours or est_ferie(jour) or any(f.du <= jour <= f.au for f in fermetures):
+            continue
+        debut = datetime.combine(jour, ouverture.debut)
+        while debut + pas <= datetime.combine(jour, ouverture.fin):
+            yield debut.replace(tzinfo=zone), (debut + pas).replace(tzinfo=zone)
+            debut += pas
+
+
+def est_ferie(jour: date) -> bool:
+    """Tell whether a day is a public holiday in metropolitan France (Code du travail L3133-1)."""
+    return jour in _feries()
+
+
+@cache
+def _feries() -> holidays.HolidayBase:
+    return holidays.country_holidays("FR")

@@ -1,0 +1,97 @@
+"""Numbers that name people and bodies: normalised first, then judged by python-stdnum (research/security.md §6)."""
+
+import re
+import unicodedata
+
+import phonenumbers
+from stdnum.exceptions import ValidationError
+from stdnum.fr import nir as stdnum_nir
+
+_NIR = re.compile(r"[1-478]\d\d(\d\d)(\d\d|2[AB])\d{3}\d{3}(\d\d)?", re.ASCII)
+_PROVISOIRE = re.compile(r"P\d{8}", re.ASCII)
+_MOIS = {*range(1, 13), 20, *range(30, 43), *range(50, 100)}
+"""Months of the NIR: 1 to 12, the rest for incomplete birth certificates (Insee)."""
+_REGIONS = ("FR", "RE", "GP", "MQ", "GF", "YT", "PM", "NC", "PF", "WF")
+
+
+class IdentifiantRefuse(ValueError):
+    """A number that cannot be right; the text says in French which group of digits to read again."""
+
+
+def normaliser(saisie: str) -> str:
+    """Return the number in capitals, without spaces, dots, hyphens or slashes."""
+    return re.sub(r"[\s.\-/·]", "", unicodedata.normalize("NFKC", saisie)).upper()
+
+
+def nir_verifie(saisie: str) -> str:
+    """Return the 13 characters of a NIR typed with or without its key.
+
+    Raises IdentifiantRefuse naming the group at fault. Sources: B-05, CNX-02; key = 97 - (n mod 97), 2A as 19, 2B as 18.
+    """
+    numero = normaliser(saisie)
+    if len(numero) not in (13, 15):
+        raise IdentifiantRefuse(f"Un NIR compte 13 caractères, ou 15 avec sa clé : {len(numero)} ont été saisis.")
+    forme = _NIR.fullmatch(numero)
+    if forme is None:
+        raise IdentifiantRefuse(_groupe_fautif(numero))
+    if int(forme[1]) not in _MOIS:
+        raise IdentifiantRefuse(f"Le 3e groupe, le mois de naissance « {forme[1]} », n'existe pas.")
+    cle = cle_nir(numero[:13])
+    if forme[3] is not None and forme[3] != cle:
+        raise IdentifiantRefuse(
+            f"Le dernier groupe, la clé « {forme[3]} », ne correspond pas aux 13 premiers caractères : "
+            f"elle devrait être {cle}. Relisez le numéro groupe par groupe sur la carte."
+        )
+    return numero[:13]
+
+
+def _groupe_fautif(numero: str) -> str:
+    groupes = (
+        (numero[:1], r"[1-478]", "Le 1er groupe, le sexe"),
+        (numero[1:3], r"\d\d", "Le 2e groupe, l'année de naissance"),
+        (numero[3:5], r"\d\d", "Le 3e groupe, le mois de naissance"),
+        (numero[5:7], r"\d\d|2[AB]", "Le 4e groupe, le département de naissance"),
+        (numero[7:10], r"\d{3}", "Le 5e groupe, la commune de naissance"),
+        (numero[10:13], r"\d{3}", "Le 6e groupe, le numéro d'ordre"),
+    )
+    for texte, forme, nom in groupes:
+        if not re.fullmatch(forme, texte, re.ASCII):
+            return f"{nom} « {texte} », n'est pas possible dans un NIR."
+    return f"Le dernier groupe, la clé « {numero[13:]} », doit compter deux chiffres."
+
+
+def cle_nir(treize: str) -> str:
+    """Return the two-digit key of a NIR of 13 characters."""
+    return str(stdnum_nir.calc_check_digits(treize))
+
+
+def est_provisoire(numero: str) -> bool:
+    """Tell whether it is a provisional identifier: `P` and 8 digits (PROV-02)."""
+    return _PROVISOIRE.fullmatch(numero) is not None
+
+
+def est_siret(numero: str) -> bool:
+    """Tell whether it is a SIRET: 14 digits, Luhn, and not all zeros (python-stdnum accepts those)."""
+    from stdnum.fr import siret
+
+    try:
+        return bool(siret.validate(numero)) and set(numero) != {"0"}
+    except ValidationError:
+        return False
+
+
+def numero_telephone(saisie: str) -> str | None:
+    """Return a French number, overseas included, as E.164, or None when it is not a whole one."""
+    for region in _REGIONS:
+        try:
+            numero = phonenumbers.parse(saisie, region)
+        except phonenumbers.NumberParseException:
+            return None
+        if phonenumbers.is_possible_number(numero) and _ecrit_en_entier(saisie, numero):
+            return phonenumbers.format_number(numero, phonenumbers.PhoneNumberFormat.E164)
+    return None
+
+
+def _ecrit_en_entier(saisie: str, numero: phonenumbers.PhoneNumber) -> bool:
+    """A French number is typed with its 0 or its +33: nine bare digits are still a number being typed."""
+    return normaliser(saisie).startswith(("0", "+")) and len(str(numero.national_number)) == 9

@@ -1,0 +1,115 @@
+"""What an advisor typed in the search box, understood."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from guichet.rules.identifiants import normaliser, numero_telephone
+
+_LIGATURES = str.maketrans({"Œ": "OE", "Æ": "AE", "ß": "SS"})
+_DATE = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4}|\d{2})", re.ASCII)
+_NIR_DEBUT = re.compile(r"[1-478]\d{4}(\d{0,2}|\d[AB]|2[AB]\d*)\d*", re.ASCII)
+NUMERO_ALLOCATAIRE = 7
+NIR_SANS_CLE = 13
+
+
+class Champ(StrEnum):
+    """What a query may be matched with; the value is also why a result matched."""
+
+    NOM = "nom"
+    NIR = "nir"
+    NUMERO = "numero"
+    PROVISOIRE = "provisoire"
+    TELEPHONE = "telephone"
+    NAISSANCE = "naissance"
+
+
+@dataclass(frozen=True)
+class Critere:
+    """One reading of the query: the field, what to look for, and whether it is only its beginning."""
+
+    champ: Champ
+    valeur: str
+    prefixe: bool = False
+
+
+@dataclass(frozen=True)
+class Requete:
+    """`mots` must all begin a word of the name; `naissance` narrows them; `criteres` are tried one by one."""
+
+    mots: tuple[str, ...] = ()
+    naissance: date | None = None
+    criteres: tuple[Critere, ...] = ()
+
+    @property
+    def vide(self) -> bool:
+        """Nothing to look for yet."""
+        return not (self.mots or self.naissance or self.criteres)
+
+
+def plier(texte: str) -> str:
+    """Fold a name for searching and sorting: capitals, no accents, hyphens and apostrophes as spaces."""
+    sans_accents = unicodedata.normalize("NFKD", texte.upper().translate(_LIGATURES))
+    lettres = (c if c.isalnum() else " " for c in sans_accents if not unicodedata.combining(c))
+    return " ".join("".join(lettres).split())
+
+
+def cle_de_tri(nom: str, prenom: str) -> str:
+    """Return the folded NAME FIRSTNAME that lists are sorted and searched by."""
+    return plier(f"{nom} {prenom}")
+
+
+def comprendre(saisie: str, aujourd_hui: date) -> Requete:
+    """Read what was typed: a number if it looks like one, else words of a name and perhaps a birth date.
+
+    `aujourd_hui` decides the century of a two-digit year: never in the future.
+    """
+    numero = normaliser(saisie)
+    if _DATE.fullmatch(saisie.strip()) is None and _est_un_numero(numero):
+        return Requete(criteres=_lectures(numero, saisie, aujourd_hui))
+    mots: list[str] = []
+    naissance: date | None = None
+    for morceau in saisie.split():
+        lu = _date(morceau, aujourd_hui)
+        if lu is not None:
+            naissance = lu
+        else:
+            mots.extend(plier(morceau).split())
+    return Requete(tuple(mots), naissance)
+
+
+def _est_un_numero(numero: str) -> bool:
+    return bool(re.fullmatch(r"P?\+?\d[\dAB]*", numero, re.ASCII)) and sum(c.isdigit() for c in numero) > 1
+
+
+def _lectures(numero: str, saisie: str, aujourd_hui: date) -> tuple[Critere, ...]:
+    if numero.startswith("P"):
+        return (Critere(Champ.PROVISOIRE, numero, prefixe=len(numero) < 9),)
+    telephone = numero_telephone(saisie)
+    if telephone is not None:
+        return (Critere(Champ.TELEPHONE, telephone),)
+    if len(numero) >= NIR_SANS_CLE:
+        return (Critere(Champ.NIR, numero[:NIR_SANS_CLE]),)
+    lectures = []
+    if numero.isdigit() and len(numero) <= NUMERO_ALLOCATAIRE:
+        lectures.append(Critere(Champ.NUMERO, numero, prefixe=len(numero) < NUMERO_ALLOCATAIRE))
+    if len(numero) == 8 and (jour := _date(f"{numero[:2]}/{numero[2:4]}/{numero[4:]}", aujourd_hui)):
+        lectures.append(Critere(Champ.NAISSANCE, jour.isoformat()))
+    if len(numero) >= 5 and _NIR_DEBUT.fullmatch(numero):
+        lectures.append(Critere(Champ.NIR, numero, prefixe=True))
+    return tuple(lectures)
+
+
+def _date(texte: str, aujourd_hui: date) -> date | None:
+    trouve = _DATE.fullmatch(texte)
+    if trouve is None:
+        return None
+    jour, mois, annee = (int(x) for x in trouve.groups())
+    if len(trouve[3]) == 2:
+        annee += 2000 if annee <= aujourd_hui.year % 100 else 1900
+    try:
+        return date(annee, mois, jour)
+    except ValueError:
+        return None

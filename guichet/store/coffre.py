@@ -1,0 +1,162 @@
+"""A profile: its lock, its key, its encrypted database."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock, Timeout
+from sqlalchemy import Connection, Engine, create_engine, event, insert, select, update
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import QueuePool
+from sqlcipher3 import dbapi2
+
+from guichet.migration import SchemaTropRecent, migrer
+from guichet.models import uuid7
+from guichet.store import cles
+from guichet.store.erreurs import CoffreAbime, CoffreAutrui, CoffreTropRecent, ProfilOccupe
+from guichet.store.tables import coffre
+
+_BASE, _NEUVE = "coffre.db", "coffre.neuf.db"
+_VERIFIE_OCTETS = 200 * 1024 * 1024
+"""Above this size the whole-file check at opening would keep the agent waiting."""
+_REGLAGES = (
+    "cipher_log_level=NONE", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON", "temp_store=MEMORY",
+    "busy_timeout=10000", "cache_size=-65536",
+)  # fmt: skip
+
+
+class Coffre:
+    """An open profile. `lecture` and `ecriture` are its two doors, one transaction each."""
+
+    def __init__(self, dossier: Path, moteur: Engine, verrou: FileLock, vault_id: str) -> None:
+        self.dossier, self._moteur, self._verrou, self.vault_id = dossier, moteur, verrou, vault_id
+        self._ecrivain = moteur.execution_options(ecriture=True)
+
+    @contextmanager
+    def lecture(self) -> Iterator[Connection]:
+        """Open a transaction that reads."""
+        with self._moteur.begin() as connexion:
+            yield connexion
+
+    @contextmanager
+    def ecriture(self) -> Iterator[Connection]:
+        """Open a transaction that writes: the lock is taken at once (trap 18)."""
+        with self._ecrivain.begin() as connexion:
+            yield connexion
+
+    @property
+    def appareil(self) -> str:
+        """This workstation's identifier for this agent."""
+        with self.lecture() as connexion:
+            return connexion.execute(select(coffre.c.appareil)).scalar_one()
+
+    def attribuer(self, agent_id: str, portee_agent: str) -> None:
+        """Say whose vault it is, the first time. Raises CoffreAutrui when it is somebody else's."""
+        with self.ecriture() as connexion:
+            deja = connexion.execute(select(coffre.c.agent_id)).scalar_one()
+            if deja not in (None, agent_id):
+                raise CoffreAutrui
+            connexion.execute(update(coffre).values(agent_id=agent_id, agent_scope=portee_agent))
+
+    def fermer(self) -> None:
+        """Close the database and free the profile."""
+        self._moteur.dispose()
+        self._verrou.release()
+
+
+def existe(dossier: Path) -> bool:
+    """Tell whether a profile was made there, whatever is left of it."""
+    return (dossier / cles.NOM).exists() or (dossier / _BASE).exists()
+
+
+def ouvrir(dossier: Path, phrase: str) -> Coffre:
+    """Open a profile, or make it when there is none.
+
+    Raises PhraseFausse, ProfilOccupe, CoffreAbime or CoffreTropRecent; nothing is changed then.
+    """
+    dossier.mkdir(parents=True, exist_ok=True)
+    verrou = FileLock(dossier / "verrou", blocking=False)
+    try:
+        verrou.acquire()
+    except Timeout as erreur:
+        raise ProfilOccupe from erreur
+    try:
+        return _creer(dossier, phrase, verrou) if not existe(dossier) else _rouvrir(dossier, phrase, verrou)
+    except BaseException:
+        verrou.release()
+        raise
+
+
+def _creer(dossier: Path, phrase: str, verrou: FileLock) -> Coffre:
+    """Make a vault: the base under another name, then the key, then the rename. A cut at any point is picked up again."""
+    fichier, cle = cles.nouvelle(phrase)
+    neuve = dossier / _NEUVE
+    neuve.unlink(missing_ok=True)
+    moteur = _moteur(neuve, cle)
+    with moteur.execution_options(ecriture=True).begin() as connexion:
+        migrer(connexion, "guichet.store")
+        connexion.execute(insert(coffre).values(vault_id=fichier.vault_id, appareil=uuid7()))
+    moteur.dispose()
+    cles.ecrire(dossier, fichier)
+    neuve.replace(dossier / _BASE)
+    return Coffre(dossier, _moteur(dossier / _BASE, cle), verrou, fichier.vault_id)
+
+
+def _rouvrir(dossier: Path, phrase: str, verrou: FileLock) -> Coffre:
+    vault_id, cle = cles.ouvrir(dossier, phrase)
+    base, neuve = dossier / _BASE, dossier / _NEUVE
+    if not base.exists() and neuve.is_file():
+        neuve.replace(base)
+    if not base.is_file() or base.stat().st_size == 0:
+        raise CoffreAbime
+    moteur = _moteur(base, cle)
+    try:
+        with moteur.begin() as connexion:
+            _verifier(connexion, vault_id, base.stat().st_size)
+        with moteur.execution_options(ecriture=True).begin() as connexion:
+            migrer(connexion, "guichet.store")
+    except DBAPIError as erreur:
+        moteur.dispose()
+        raise CoffreAbime from erreur
+    except SchemaTropRecent as erreur:
+        moteur.dispose()
+        raise CoffreTropRecent from erreur
+    except BaseException:
+        moteur.dispose()
+        raise
+    return Coffre(dossier, moteur, verrou, vault_id)
+
+
+def _verifier(connexion: Connection, vault_id: str, octets: int) -> None:
+    """Self-test of research/security.md §4: really encrypted, whole, and the vault that the key file names."""
+    if not connexion.exec_driver_sql("PRAGMA cipher_version").scalar():
+        raise CoffreAbime
+    if connexion.exec_driver_sql("SELECT vault_id FROM coffre").scalar() != vault_id:
+        raise CoffreAbime
+    if octets > _VERIFIE_OCTETS:
+        return
+    if connexion.exec_driver_sql("PRAGMA cipher_integrity_check").first() is not None:
+        raise CoffreAbime
+    if connexion.exec_driver_sql("PRAGMA quick_check(1)").scalar() != "ok":
+        raise CoffreAbime
+
+
+def _moteur(chemin: Path, cle: bytes) -> Engine:
+    """Open with the raw key: no derivation at each connection (trap 20)."""
+
+    def connecter() -> Any:  # noqa: ANN401 (the driver's own connection)
+        connexion = dbapi2.connect(str(chemin), isolation_level=None, check_same_thread=False)
+        connexion.execute(f"PRAGMA key=\"x'{cle.hex()}'\"")
+        for reglage in _REGLAGES:
+            connexion.execute(f"PRAGMA {reglage}")
+        return connexion
+
+    moteur = create_engine("sqlite://", module=dbapi2, creator=connecter, poolclass=QueuePool, pool_size=4)
+
+    @event.listens_for(moteur, "begin")
+    def _commencer(connexion: Connection) -> None:
+        ecrit = connexion.get_execution_options().get("ecriture", False)
+        connexion.exec_driver_sql("BEGIN IMMEDIATE" if ecrit else "BEGIN")
+
+    return moteur

@@ -1,0 +1,158 @@
+"""Dossiers on this workstation: finding one, and reading its card."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, select, text
+
+from guichet.models import (
+    Alerte, Contact, Courrier, Demarche, Dette, Dossier, Droit, Echeance, Foyer, Identifiant, Membre, Paiement, Personne, Piece, Prestation,
+)  # fmt: skip
+from guichet.rules.recherche import Champ, Critere, Requete
+from guichet.store.tables import recherche
+
+_COLONNES = {
+    Champ.NIR: recherche.c.nir, Champ.NUMERO: recherche.c.numero, Champ.PROVISOIRE: recherche.c.provisoire,
+    Champ.TELEPHONE: recherche.c.telephone, Champ.NAISSANCE: recherche.c.ne_le,
+}  # fmt: skip
+_AU_DELA = "\U0010ffff"
+
+
+@dataclass(frozen=True)
+class Trouve:
+    """One person found, and why."""
+
+    portee: str
+    dossier_id: str
+    personne_id: str
+    nom: str
+    prenoms: str
+    ne_le: date
+    role: str
+    numero: str
+    code_postal: str | None
+    commune: str | None
+    pourquoi: Champ
+
+
+def chercher(connexion: Connection, requete: Requete, limite: int) -> list[Trouve]:
+    """Return at most `limite` people, names in alphabetical order, each once per dossier."""
+    trouves: dict[int, Trouve] = {}
+    for lignes, pourquoi in _passes(connexion, requete, limite):
+        for x in lignes:
+            trouves.setdefault(x.rid, _trouve(x, pourquoi))
+        if len(trouves) >= limite:
+            break
+    return list(trouves.values())[:limite]
+
+
+def _passes(connexion: Connection, requete: Requete, limite: int) -> Iterator[tuple[Sequence[Any], Champ]]:
+    for critere in requete.criteres:
+        yield _par_critere(connexion, critere, limite), critere.champ
+    if requete.mots:
+        if requete.naissance is None:
+            yield _par_cle(connexion, requete.mots, limite), Champ.NOM
+        yield _par_mots(connexion, requete, limite), Champ.NOM
+    elif requete.naissance is not None:
+        yield _par_critere(connexion, Critere(Champ.NAISSANCE, requete.naissance.isoformat()), limite), Champ.NAISSANCE
+
+
+def _par_critere(connexion: Connection, critere: Critere, limite: int) -> Sequence[Any]:
+    colonne = _COLONNES[critere.champ]
+    valeur: Any = date.fromisoformat(critere.valeur) if critere.champ is Champ.NAISSANCE else critere.valeur
+    voulu: ColumnElement[bool] = colonne == valeur
+    if critere.prefixe:
+        voulu = (colonne >= valeur) & (colonne < valeur + _AU_DELA)
+    requete = select(recherche).where(voulu)
+    requete = requete.order_by(colonne, recherche.c.cle, recherche.c.rid) if critere.prefixe else requete.order_by(recherche.c.cle, recherche.c.rid)
+    return connexion.execute(requete.limit(limite)).all()
+
+
+def _par_cle(connexion: Connection, mots: tuple[str, ...], limite: int) -> Sequence[Any]:
+    """Names typed in their order: a walk of the sorted index, no ranking (research/sync.md §2.7)."""
+    debut = " ".join(mots)
+    voulu = (recherche.c.cle >= debut) & (recherche.c.cle < debut + _AU_DELA)
+    return connexion.execute(select(recherche).where(voulu).order_by(recherche.c.cle, recherche.c.rid).limit(limite)).all()
+
+
+def _par_mots(connexion: Connection, requete: Requete, limite: int) -> Sequence[Any]:
+    """Words in any order, each a beginning: the full text gives the rows, unsorted beyond the limit."""
+    motif = " AND ".join(f'"{mot}"*' for mot in requete.mots)
+    sous = "SELECT rowid FROM recherche_mots WHERE recherche_mots MATCH :motif"
+    if requete.naissance is None:
+        sous += " LIMIT :limite"
+    choisies = text(sous).bindparams(motif=motif, **({} if requete.naissance else {"limite": limite}))
+    choix = select(recherche).where(recherche.c.rid.in_(choisies.columns(recherche.c.rid).scalar_subquery()))
+    if requete.naissance is not None:
+        choix = choix.where(recherche.c.ne_le == requete.naissance)
+    return connexion.execute(choix.order_by(recherche.c.cle, recherche.c.rid).limit(limite)).all()
+
+
+def _trouve(x: Any, pourquoi: Champ) -> Trouve:  # noqa: ANN401 (a row)
+    return Trouve(
+        x.scope_id, x.dossier_id, x.personne_id, x.nom, x.prenoms, x.ne_le, x.role, x.numero, x.code_postal, x.commune, pourquoi
+    )
+
+
+@dataclass(frozen=True)
+class FicheDossier:
+    """Everything the card shows, as it is kept: rows of the tables of the same names."""
+
+    dossier: Mapping[str, Any]
+    foyer: Mapping[str, Any]
+    membres: Sequence[Mapping[str, Any]]
+    identifiants: Sequence[Mapping[str, Any]]
+    contacts: Sequence[Mapping[str, Any]]
+    alertes: Sequence[Mapping[str, Any]]
+    droits: Sequence[Mapping[str, Any]]
+    paiements: Sequence[Mapping[str, Any]]
+    dettes: Sequence[Mapping[str, Any]]
+    demarches: Sequence[Mapping[str, Any]]
+    pieces: Sequence[Mapping[str, Any]]
+    courriers: Sequence[Mapping[str, Any]]
+    echeances: Sequence[Mapping[str, Any]]
+    prestations: Mapping[str, str]
+
+
+def lire(connexion: Connection, portee: str, dossier_id: str, paiements_depuis: date) -> FicheDossier | None:
+    """Return a dossier whole, payments from a day on, or None when it is not on this workstation."""
+    dossier = _une(connexion, Dossier, portee, Dossier.id == dossier_id)
+    if dossier is None:
+        return None
+    foyer = _une(connexion, Foyer, portee, Foyer.id == dossier["foyer_id"]) or {}
+    lien = select(Membre.__table__, Personne.nom_naissance, Personne.nom_usage, Personne.prenoms, Personne.sexe, Personne.ne_le).join(
+        Personne, (Personne.scope_id == Membre.scope_id) & (Personne.id == Membre.personne_id)
+    )
+    membres = connexion.execute(lien.where(Membre.scope_id == portee, Membre.dossier_id == dossier_id)).mappings().all()
+    personnes = [m["personne_id"] for m in membres]
+
+    def du_dossier(classe: Any, ordre: Any, *conditions: ColumnElement[bool]) -> Sequence[Mapping[str, Any]]:  # noqa: ANN401 (a mapped class and its column)
+        requete = select(classe.__table__).where(classe.scope_id == portee, classe.dossier_id == dossier_id, *conditions)
+        return connexion.execute(requete.order_by(ordre)).mappings().all()
+
+    def des_personnes(classe: Any) -> Sequence[Mapping[str, Any]]:  # noqa: ANN401 (a mapped class)
+        requete = select(classe.__table__).where(classe.scope_id == portee, classe.personne_id.in_(personnes))
+        return connexion.execute(requete).mappings().all()
+
+    return FicheDossier(
+        dossier=dossier,
+        foyer=foyer,
+        membres=membres,
+        identifiants=des_personnes(Identifiant),
+        contacts=des_personnes(Contact),
+        alertes=du_dossier(Alerte, Alerte.demandee_le),
+        droits=du_dossier(Droit, Droit.mois.desc()),
+        paiements=du_dossier(Paiement, Paiement.verse_le.desc(), Paiement.verse_le >= paiements_depuis),
+        dettes=du_dossier(Dette, Dette.nee_le),
+        demarches=du_dossier(Demarche, Demarche.deposee_le.desc()),
+        pieces=du_dossier(Piece, Piece.demandee_le, Piece.document_id.is_(None)),
+        courriers=du_dossier(Courrier, Courrier.le.desc()),
+        echeances=du_dossier(Echeance, Echeance.le),
+        prestations=dict(connexion.execute(select(Prestation.code, Prestation.libelle)).tuples().all()),
+    )
+
+
+def _une(connexion: Connection, classe: Any, portee: str, condition: ColumnElement[bool]) -> Mapping[str, Any] | None:  # noqa: ANN401 (a mapped class)
+    return connexion.execute(select(classe.__table__).where(classe.scope_id == portee, condition)).mappings().first()

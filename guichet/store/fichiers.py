@@ -1,0 +1,72 @@
+"""Files of a profile: sealed beside the database, one key per file kept in it (erasing the row erases the file)."""
+
+import hashlib
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from nacl.bindings import (
+    crypto_aead_xchacha20poly1305_ietf_decrypt as desceller,
+    crypto_aead_xchacha20poly1305_ietf_encrypt as sceller,
+)  # fmt: skip
+from sqlalchemy import Connection, func, insert, select, update
+
+from guichet.store.disque import ecrire_durablement
+from guichet.store.tables import fichier
+
+_NONCE = 24
+
+
+@dataclass(frozen=True)
+class AEnvoyer:
+    """A file that the centre does not have whole yet."""
+
+    portee: str
+    sha256: str
+    octets: int
+
+
+def ranger(connexion: Connection, dossier: Path, portee: str, contenu: bytes) -> str:
+    """Seal and write bytes, then note their key in the caller's transaction; return their SHA-256."""
+    sha256 = hashlib.sha256(contenu).hexdigest()
+    if connexion.execute(_ligne(portee, sha256)).first() is not None:
+        return sha256
+    cle, nonce = os.urandom(32), os.urandom(_NONCE)
+    ecrire_durablement(chemin(dossier, portee, sha256), nonce + sceller(contenu, sha256.encode(), nonce, cle))
+    connexion.execute(insert(fichier).values(scope_id=portee, sha256=sha256, octets=len(contenu), cle=cle, envoye=False))
+    return sha256
+
+
+def lire(connexion: Connection, dossier: Path, portee: str, sha256: str) -> bytes:
+    """Return a file's bytes. Raises LookupError when it is not here, OSError or CryptoError when it was damaged."""
+    ligne = connexion.execute(_ligne(portee, sha256)).first()
+    if ligne is None:
+        raise LookupError(sha256)
+    scelle = chemin(dossier, portee, sha256).read_bytes()
+    return desceller(scelle[_NONCE:], sha256.encode(), scelle[:_NONCE], ligne.cle)
+
+
+def a_envoyer(connexion: Connection) -> list[AEnvoyer]:
+    """Return the files to upload."""
+    lignes = connexion.execute(select(fichier.c.scope_id, fichier.c.sha256, fichier.c.octets).where(~fichier.c.envoye))
+    return [AEnvoyer(*x) for x in lignes.tuples()]
+
+
+def marquer_envoye(connexion: Connection, portee: str, sha256: str) -> None:
+    """Note that the centre has the file whole."""
+    connexion.execute(update(fichier).where(fichier.c.scope_id == portee, fichier.c.sha256 == sha256).values(envoye=True))
+
+
+def compter_a_envoyer(connexion: Connection) -> int:
+    """Count the files to upload."""
+    return int(connexion.scalar(select(func.count()).select_from(fichier).where(~fichier.c.envoye)) or 0)
+
+
+def chemin(dossier: Path, portee: str, sha256: str) -> Path:
+    """Return where a sealed file lies: its name tells nothing, not even its content's hash."""
+    nom = hashlib.sha256(f"{portee} {sha256}".encode()).hexdigest()
+    return dossier / "fichiers" / nom[:2] / nom
+
+
+def _ligne(portee: str, sha256: str):  # type: ignore[no-untyped-def]  # noqa: ANN202 (a Select)
+    return select(fichier).where(fichier.c.scope_id == portee, fichier.c.sha256 == sha256)

@@ -1,0 +1,82 @@
+"""The search index: one row per person and dossier, and the words of his name."""
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import Connection, bindparam, text
+
+from guichet.contract.sync import Ligne
+
+_LIENS = {"dossier", "membre", "personne", "identifiant", "contact"}
+
+_CORPS = """
+SELECT m.scope_id, p.id, d.id, p.cle, p.nom_naissance, p.prenoms, p.ne_le, m.role, d.numero,
+  (SELECT i.valeur FROM identifiant i WHERE i.scope_id = p.scope_id AND i.personne_id = p.id AND i.type = 'nir' LIMIT 1),
+  (SELECT i.valeur FROM identifiant i WHERE i.scope_id = p.scope_id AND i.personne_id = p.id AND i.type = 'provisoire' LIMIT 1),
+  (SELECT c.valeur FROM contact c WHERE c.scope_id = p.scope_id AND c.personne_id = p.id AND c.type = 'telephone' LIMIT 1),
+  a.code_postal, a.commune
+FROM membre m
+JOIN dossier d ON d.scope_id = m.scope_id AND d.id = m.dossier_id
+JOIN personne p ON p.scope_id = m.scope_id AND p.id = m.personne_id
+LEFT JOIN contact a ON a.scope_id = d.scope_id AND a.personne_id = d.responsable_id AND a.type = 'adresse'
+WHERE m.scope_id = :portee
+"""
+_COLONNES = "scope_id, personne_id, dossier_id, cle, nom, prenoms, ne_le, role, numero, nir, provisoire, telephone, code_postal, commune"
+_TOUCHES = """
+SELECT id FROM dossier WHERE scope_id = :portee AND id IN :ids
+UNION SELECT dossier_id FROM membre WHERE scope_id = :portee AND id IN :ids
+UNION SELECT m.dossier_id FROM membre m WHERE m.scope_id = :portee AND m.personne_id IN (
+  SELECT id FROM personne WHERE scope_id = :portee AND id IN :ids
+  UNION SELECT personne_id FROM identifiant WHERE scope_id = :portee AND id IN :ids
+  UNION SELECT personne_id FROM contact WHERE scope_id = :portee AND id IN :ids)
+"""
+_LOT = 300
+
+
+def refaire(connexion: Connection, portee: str, lignes: Sequence[Ligne]) -> None:
+    """Bring the index in step with the rows of one page."""
+    if any(x.type in _LIENS and x.supprimee for x in lignes):
+        tout_refaire(connexion, portee)
+        return
+    for lot in _lots(x.id for x in lignes if x.type in _LIENS):
+        dossiers = connexion.scalars(text(_TOUCHES).bindparams(bindparam("ids", expanding=True)), {"portee": portee, "ids": lot}).all()
+        for touches in _lots(dossiers):
+            _retirer(connexion, "dossier_id IN :dossiers", {"dossiers": touches})
+            _ajouter(connexion, portee, touches)
+
+
+def tout_refaire(connexion: Connection, portee: str) -> None:
+    """Build a scope's index again, in one pass."""
+    vider(connexion, portee)
+    _ajouter(connexion, portee, None)
+
+
+def vider(connexion: Connection, portee: str) -> None:
+    """Remove a scope from the index."""
+    _retirer(connexion, "scope_id = :portee", {"portee": portee})
+
+
+def _ajouter(connexion: Connection, portee: str, dossiers: Sequence[str] | None) -> None:
+    dernier = connexion.scalar(text("SELECT coalesce(max(rid), 0) FROM recherche"))
+    requete = f"INSERT INTO recherche({_COLONNES}) {_CORPS}"  # noqa: S608 (our own constants, values are bound)
+    if dossiers is None:
+        connexion.execute(text(requete), {"portee": portee})
+    else:
+        borne = text(f"{requete} AND m.dossier_id IN :dossiers").bindparams(bindparam("dossiers", expanding=True))
+        connexion.execute(borne, {"portee": portee, "dossiers": list(dossiers)})
+    connexion.execute(
+        text("INSERT INTO recherche_mots(rowid, mots) SELECT rid, cle FROM recherche WHERE rid > :dernier"), {"dernier": dernier}
+    )
+
+
+def _retirer(connexion: Connection, condition: str, valeurs: dict[str, object]) -> None:
+    marques = [bindparam(nom, expanding=True) for nom, v in valeurs.items() if isinstance(v, (list, tuple))]
+    for requete in (
+        f"DELETE FROM recherche_mots WHERE rowid IN (SELECT rid FROM recherche WHERE {condition})",  # noqa: S608 (our own constants)
+        f"DELETE FROM recherche WHERE {condition}",  # noqa: S608 (our own constants)
+    ):
+        connexion.execute(text(requete).bindparams(*marques), valeurs)
+
+
+def _lots(ids: Iterable[str]) -> Iterable[list[str]]:
+    liste = list(ids)
+    return (liste[debut : debut + _LOT] for debut in range(0, len(liste), _LOT))

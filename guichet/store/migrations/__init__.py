@@ -1,0 +1,1 @@
+"""The workstation's schema, revision by revision."""

@@ -1,0 +1,55 @@
+"""Why the centre did not answer as it should: the words the status line shows; nothing is lost in any case."""
+
+
+class Injoignable(Exception):
+    """The exchange did not happen; it will be tried again after `reessayer` seconds."""
+
+    texte = "Hors ligne : le centre ne répond pas. Votre travail est gardé et partira au retour du réseau."
+
+    def __init__(self, reessayer: float = 0) -> None:
+        super().__init__(self.texte)
+        self.reessayer = reessayer
+
+
+class PortailCaptif(Injoignable):
+    """Something between us and the centre answered a web page."""
+
+    texte = "Le réseau demande une connexion : une page web répond à la place du centre. Ouvrez le navigateur pour vous y identifier."
+
+
+class CertificatRefuse(Injoignable):
+    """The centre's certificate is not trusted: its name, its date or ours."""
+
+    texte = "Le certificat du centre n'est pas reconnu. Vérifiez la date et l'heure du poste, puis appelez l'assistance ; rien n'a été envoyé."
+
+
+class CentreEnPanne(Injoignable):
+    """The centre answered that it is broken."""
+
+    texte = "Le centre est en panne. Votre travail est gardé et sera envoyé dès son retour."
+
+
+class CentreOccupe(Injoignable):
+    """The centre asks to wait."""
+
+    texte = "Le centre est très demandé : l'envoi reprendra dans un instant."
+
+
+class SessionExpiree(Injoignable):
+    """The token is no longer accepted."""
+
+    texte = "La connexion a expiré : reconnectez-vous pour envoyer. Votre travail est gardé sur ce poste."
+
+
+class VersionRefusee(Injoignable):
+    """The centre no longer speaks to this version."""
+
+    texte = "Cette version de Guichet n'est pas acceptée par le centre : mettez l'application à jour. Votre travail est gardé."
+
+
+class ReponseRefusee(Exception):
+    """The centre refused one request for a reason of its own; `code` is stable, `detail` is French."""
+
+    def __init__(self, statut: int, code: str, detail: str) -> None:
+        super().__init__(detail)
+        self.statut, self.code, self.detail = statut, code, detail
