@@ -26,7 +26,7 @@ def creer_application(base: BaseCentre, dossier_fichiers: Path) -> Litestar:
     v1 = Router(
         "/v1",
         route_handlers=[
-            demonstration.lister, demonstration.ouvrir, sync.hello, sync.pull, sync.push,
+            demonstration.lister, demonstration.ouvrir, demonstration.moi, sync.hello, sync.pull, sync.push,
             fichiers.etat, fichiers.part, fichiers.commit, fichiers.lire,
         ],
     )  # fmt: skip

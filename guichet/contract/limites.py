@@ -7,3 +7,7 @@ LOT_OPERATIONS = 200
 LOT_OCTETS = 512 * 1024
 PART_OCTETS = 1024 * 1024
 FICHIER_OCTETS = 100 * 1024 * 1024
+PAGE_OCTETS = 256 * 1024 * 1024
+"""A page unpacked; beyond it the answer is not believed."""
+PAGE_MEDIA = "application/vnd.guichet.page+zstd"
+"""A pull's answer: NDJSON packed by zstd, unpacked by us and not by the HTTP library, whose support varies."""

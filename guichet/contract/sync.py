@@ -117,6 +117,13 @@ class Session(msgspec.Struct):
     portee_agent: str
 
 
+class Moi(msgspec.Struct):
+    """Who the centre takes the bearer of a token for."""
+
+    agent_id: str
+    portee_agent: str
+
+
 class Probleme(msgspec.Struct, omit_defaults=True):
     """Problem details (RFC 9457) with our stable `code`; `retry_in` in seconds."""
 

@@ -6,15 +6,17 @@ from typing import Any, TypeVar
 
 import httpx2
 import msgspec
+import zstandard
 
+from guichet.contract.limites import PAGE_MEDIA, PAGE_OCTETS
 from guichet.contract.sync import (
-    AgentDemonstration, Bonjour, EnTetePage, EtatFichier, EtatPortee, Envoi, FinPage, Ligne, Probleme, Session, Verdict,
+    AgentDemonstration, Bonjour, EnTetePage, EtatFichier, EtatPortee, Envoi, FinPage, Ligne, Moi, Probleme, Session, Verdict,
 )  # fmt: skip
 from guichet.sync.erreurs import (
     CentreEnPanne, CentreOccupe, CertificatRefuse, Injoignable, PortailCaptif, ReponseRefusee, SessionExpiree, VersionRefusee,
 )  # fmt: skip
 
-_JSON = ("application/json", "application/problem+json", "application/x-ndjson", "application/pdf")
+_JSON = ("application/json", "application/problem+json", PAGE_MEDIA, "application/pdf")
 _T = TypeVar("_T")
 _DELAIS = httpx2.Timeout(30, connect=5)
 
@@ -48,6 +50,10 @@ class ClientCentre:
         """Sign in a demonstration agent."""
         return self._lire("POST", "/v1/demonstration/session", Session, params={"login": login})
 
+    def moi(self) -> Moi:
+        """Ask whom our token stands for."""
+        return self._lire("GET", "/v1/moi", Moi)
+
     def bonjour(self, message: Bonjour) -> list[EtatPortee]:
         """Ask where every scope stands."""
         return self._lire("POST", "/v1/sync/hello", list[EtatPortee], content=msgspec.json.encode(message))
@@ -56,10 +62,10 @@ class ClientCentre:
         """Read one page after a cursor. Raises Injoignable when it was cut short (trap 7)."""
         octets = self._demander("GET", "/v1/sync/pull", params={"portee": portee, "epoque": epoque, "apres": apres})
         try:
-            lignes = octets.split(b"\n")
+            lignes = zstandard.ZstdDecompressor().decompress(octets, max_output_size=PAGE_OCTETS).split(b"\n")
             entete, fin = msgspec.json.decode(lignes[0], type=EnTetePage), msgspec.json.decode(lignes[-1], type=FinPage)
             corps = [_LIGNE.decode(ligne) for ligne in lignes[1:-1]]
-        except msgspec.MsgspecError as erreur:
+        except (msgspec.MsgspecError, zstandard.ZstdError) as erreur:
             raise Injoignable from erreur
         if not entete.n == fin.fin == len(corps):
             raise Injoignable

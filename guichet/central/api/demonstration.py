@@ -1,10 +1,11 @@
-"""One-click sign-in, for demonstrations only."""
+"""Who one is: one-click sign-in for demonstrations only, and what a token stands for."""
 
 from litestar import get, post
 from litestar.datastructures import State
 
 from guichet.central.jetons import agents_de_demonstration, delivrer, en_production
-from guichet.contract.sync import AgentDemonstration, Session
+from guichet.central.api.commun import Requete
+from guichet.contract.sync import AgentDemonstration, Moi, Session
 
 
 @get("/demonstration/agents", opt={"public": True}, sync_to_thread=True)
@@ -25,3 +26,9 @@ def ouvrir(state: State, login: str) -> Session:
     with state.centre.base.ecriture() as connexion:
         texte, agent = delivrer(connexion, login)
         return Session(texte, agent.id, agent.scope_id)
+
+
+@get("/moi", sync_to_thread=False)
+def moi(request: Requete) -> Moi:
+    """Say whom the bearer token stands for."""
+    return Moi(request.user.agent_id, request.user.portee_agent)

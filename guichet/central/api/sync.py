@@ -14,7 +14,7 @@ from guichet.central.refus import RefusCentre
 from guichet.central.services.couloir import executer
 from guichet.central.tables import device, lane, scope_head, sync_row
 from guichet.contract.codes import Code
-from guichet.contract.limites import PAGE_LIGNES, SCHEMA
+from guichet.contract.limites import PAGE_LIGNES, PAGE_MEDIA, SCHEMA
 from guichet.contract.sync import Bonjour, EnTetePage, EtatPortee, Envoi, FinPage, Ligne, Verdict
 
 _ENCODEUR = msgspec.json.Encoder()
@@ -60,7 +60,7 @@ def pull(state: State, request: Requete, portee: str, epoque: str, apres: int) -
         sorties.append(_ENCODEUR.encode(Ligne(x.etype, x.id, x.rev, x.seq, x.deleted, msgspec.Raw(x.body))))
     sorties.append(_ENCODEUR.encode(FinPage(len(lignes), tete.digest, tete.live)))
     corps = zstandard.ZstdCompressor(level=3).compress(b"\n".join(sorties))
-    return Response(corps, media_type="application/x-ndjson", headers={"Content-Encoding": "zstd"})
+    return Response(corps, media_type=PAGE_MEDIA)
 
 
 @post("/sync/push", status_code=200, sync_to_thread=True)

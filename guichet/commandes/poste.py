@@ -1,0 +1,85 @@
+"""The workstation's commands."""
+
+import json
+import os
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from guichet.documents.erreurs import FichierRefuse
+from guichet.services import documents, ouvrir_session
+from guichet.services.session import Refus, Session
+from guichet.store.erreurs import ErreurCoffre
+from guichet.sync.erreurs import Injoignable, ReponseRefusee
+
+
+def sync(profil: str, url: str, jeton: str, *, en_json: bool) -> None:
+    """Run one pass and print what was pulled, pushed, refused. Exit code 3 when the centre cannot be reached."""
+    session = _ouvrir(profil, url, jeton)
+    try:
+        bilan = session.synchroniser()
+    except Injoignable as erreur:
+        click.echo(str(erreur), err=True)
+        raise SystemExit(3) from erreur
+    except ReponseRefusee as erreur:
+        raise click.ClickException(erreur.detail) from erreur
+    finally:
+        session.fermer()
+    if en_json:
+        click.echo(json.dumps(asdict(bilan)))
+    else:
+        click.echo(f"Reçues : {bilan.recues} · envoyées : {bilan.envoyees} · refusées : {bilan.refusees} · fichiers : {bilan.fichiers}")
+
+
+def etat(profil: str, *, en_json: bool) -> None:
+    """Print where a profile stands."""
+    session = _ouvrir(profil)
+    try:
+        lu = session.etat()
+    finally:
+        session.fermer()
+    synchronise = lu.synchronise_le.isoformat() if lu.synchronise_le else None
+    if en_json:
+        click.echo(json.dumps({
+            "agent": lu.agent.fonction if lu.agent else None, "en_attente": lu.comptes.en_attente, "refuses": lu.comptes.refuses,
+            "fichiers_en_attente": lu.fichiers_en_attente, "synchronise_le": synchronise,
+        }, ensure_ascii=False))  # fmt: skip
+        return
+    click.echo(f"Agent : {lu.agent.fonction if lu.agent else 'aucun'}")
+    click.echo(f"En attente : {lu.comptes.en_attente} · refusés : {lu.comptes.refuses} · fichiers : {lu.fichiers_en_attente}")
+    click.echo(f"Dernière synchronisation : {synchronise or 'jamais'}")
+
+
+def convertir(entrees: tuple[str, ...], sortie: str) -> None:
+    """Convert images and PDFs into one PDF. Nothing is written when one of them is refused."""
+    try:
+        pages = [page for entree in entrees for page in documents.importer(Path(entree))]
+        octets = documents.enregistrer(pages, Path(sortie))
+    except (FichierRefuse, Refus) as erreur:
+        raise click.ClickException(str(erreur)) from erreur
+    except OSError as erreur:
+        raise click.ClickException(f"{sortie} ne peut pas être écrit : {erreur.strerror}.") from erreur
+    click.echo(f"{sortie} : {len(pages)} page(s), {octets} octets")
+
+
+def _ouvrir(profil: str, url: str | None = None, jeton: str = "") -> Session:
+    phrase = os.environ.get("GUICHET_PHRASE")
+    if not phrase:
+        raise click.UsageError("La phrase de passe du profil se donne dans la variable GUICHET_PHRASE.")
+    try:
+        if url is None:
+            return ouvrir_session(Path(profil), phrase)
+        from guichet.sync.client import ClientCentre
+
+        client = ClientCentre(url, jeton)
+        try:
+            moi = client.moi()
+        finally:
+            client.fermer()
+        return ouvrir_session(Path(profil), phrase, url, jeton, (moi.agent_id, moi.portee_agent))
+    except ErreurCoffre as erreur:
+        raise click.ClickException(str(erreur)) from erreur
+    except Injoignable as erreur:
+        click.echo(str(erreur), err=True)
+        raise SystemExit(3) from erreur

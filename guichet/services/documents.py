@@ -1,0 +1,70 @@
+"""Documents: files to pages, pages to one PDF, the PDF to the dossier of the visit."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from guichet.contract.sync import Mutation
+from guichet.documents.bac import lire_fichier, lire_octets
+from guichet.documents.page import Page
+from guichet.documents.pdf import assembler
+from guichet.models import uuid7
+from guichet.models.enums import EtatDocument
+from guichet.services import journal
+from guichet.services.session import Refus, Session, maintenant
+from guichet.services.visites import VisiteOuverte
+from guichet.store import documents as depot, fichiers, sortie
+from guichet.store.disque import ecrire_durablement
+from guichet.store.documents import DocumentEnvoye
+
+__all__ = ["convertir", "coller", "du_dossier", "enregistrer", "envoyer", "importer", "relire"]
+
+
+def importer(chemin: Path) -> list[Page]:
+    """Return the pages of a file. Raises FichierRefuse."""
+    return lire_fichier(chemin)
+
+
+def coller(octets: bytes) -> list[Page]:
+    """Return the pages of a pasted image. Raises FichierRefuse."""
+    return lire_octets("Image collée", "Image collée", octets)
+
+
+def convertir(pages: Sequence[Page]) -> bytes:
+    """Return the PDF of the pages. Raises Refus when there is none."""
+    if not pages:
+        raise Refus("Ajoutez au moins une page avant de convertir.")
+    return assembler(pages)
+
+
+def relire(pdf: bytes) -> list[Page]:
+    """Return the pages of a PDF as they will be seen. Raises FichierRefuse."""
+    return lire_octets("Aperçu", "Aperçu", pdf)
+
+
+def enregistrer(pages: Sequence[Page], chemin: Path) -> int:
+    """Write the PDF of the pages to a file, whole or not at all; return its bytes' number. Raises Refus or OSError."""
+    pdf = convertir(pages)
+    ecrire_durablement(chemin, pdf)
+    return len(pdf)
+
+
+def envoyer(session: Session, visite: VisiteOuverte, pages: Sequence[Page], type_piece: str, nom: str) -> DocumentEnvoye:
+    """Convert, keep sealed, and queue for the dossier of the visit. Raises Refus."""
+    if not nom.strip():
+        raise Refus("Donnez un nom au document.")
+    pdf, id_ = convertir(pages), uuid7()
+    with session.coffre.ecriture() as connexion:
+        sha256 = fichiers.ranger(connexion, session.coffre.dossier, visite.portee, pdf)
+        contenu = {
+            "dossier_id": visite.dossier_id, "visite_id": visite.id, "type_piece": type_piece, "nom": nom.strip(), "sha256": sha256,
+            "octets": len(pdf), "pages": len(pages), "etat": EtatDocument.A_ENVOYER, "saisi_le": maintenant().isoformat(),
+        }  # fmt: skip
+        sortie.poster(connexion, visite.portee, "Document", [Mutation("new", "document", id_, contenu)])
+        journal.noter(connexion, session.agent(), "document", id_)
+    return DocumentEnvoye(id_, nom.strip(), type_piece, len(pages), len(pdf), EtatDocument.A_ENVOYER)
+
+
+def du_dossier(session: Session, visite: VisiteOuverte) -> Sequence[DocumentEnvoye]:
+    """Return the documents given for the dossier of the visit, latest first."""
+    with session.coffre.lecture() as connexion:
+        return depot.du_dossier(connexion, visite.portee, visite.dossier_id)

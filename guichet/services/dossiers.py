@@ -1,0 +1,235 @@
+"""Finding a dossier and reading its card."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from dateutil.relativedelta import relativedelta
+
+from guichet.models.enums import EtatDroit, RoleMembre, TypeContact, TypeIdentifiant
+from guichet.ressources import donnees
+from guichet.rules.identifiants import IdentifiantRefuse, cle_nir, nir_verifie, normaliser
+from guichet.rules.masques import courriel_masque, nir_lisible, nir_masque, telephone_masque
+from guichet.rules.recherche import Champ, comprendre
+from guichet.rules.regles import en_vigueur
+from guichet.services import journal, reperes
+from guichet.services.session import Refus, Session
+from guichet.store import dossiers as depot
+from guichet.store.dossiers import FicheDossier, Trouve
+
+LIMITE = 50
+
+
+@dataclass(frozen=True)
+class Resultats:
+    """What was found; `plus`: there are more than shown; `conseil`: what is wrong with a number, in words."""
+
+    trouves: tuple[Trouve, ...] = ()
+    plus: bool = False
+    conseil: str = ""
+
+
+@dataclass(frozen=True)
+class DroitAffiche:
+    """A right of the month: its name, and an amount in cents or the words that replace it."""
+
+    libelle: str
+    montant_cents: int
+    mention: str
+
+
+@dataclass(frozen=True)
+class DemarcheAffichee:
+    """A request, where it stands, and what the processing times say of it."""
+
+    libelle: str
+    etat: str
+    deposee_le: date
+    delai: str
+
+
+@dataclass(frozen=True)
+class PersonneAffichee:
+    """A member of the household; `numero` and contacts are masked."""
+
+    personne_id: str
+    nom: str
+    role: RoleMembre
+    ne_le: date
+    autorise_le: date | None
+    activite: str
+
+
+@dataclass(frozen=True)
+class Carte:
+    """The card of a dossier, ready to be shown: amounts in cents, personal numbers masked."""
+
+    portee: str
+    dossier_id: str
+    nom: str
+    numero: str
+    organisme: str
+    responsable: PersonneAffichee
+    nir: str
+    nir_revelable: bool
+    alertes: tuple[tuple[str, date, date | None], ...]
+    dernier_paiement: tuple[date, int, str] | None
+    paiements: tuple[tuple[date, int], ...]
+    droits: tuple[DroitAffiche, ...]
+    quotient_familial: int | None
+    dettes_cents: int
+    demarches: tuple[DemarcheAffichee, ...]
+    pieces: tuple[tuple[str, date], ...]
+    situation: str
+    membres: tuple[PersonneAffichee, ...]
+    adresse: str
+    contacts: str
+    gestion: str
+    courriers: tuple[tuple[date, str, bool], ...]
+
+
+def chercher(session: Session, saisie: str, aujourd_hui: date) -> Resultats:
+    """Look for what was typed on this workstation; the search is journaled by its fingerprint, never its text."""
+    requete = comprendre(saisie, aujourd_hui)
+    if requete.vide or (requete.mots and requete.naissance is None and sum(map(len, requete.mots)) < 2):
+        return Resultats()
+    conseil = _conseil(saisie) if any(c.champ is Champ.NIR and not c.prefixe for c in requete.criteres) else ""
+    with session.coffre.lecture() as connexion:
+        trouves = depot.chercher(connexion, requete, LIMITE + 1)
+    return Resultats(tuple(trouves[:LIMITE]), len(trouves) > LIMITE, conseil)
+
+
+def _conseil(saisie: str) -> str:
+    try:
+        nir_verifie(saisie)
+    except IdentifiantRefuse as refus:
+        return str(refus)
+    return ""
+
+
+def noter_recherche(session: Session, saisie: str) -> None:
+    """Journal a search that led to an opening."""
+    with session.coffre.ecriture() as connexion:
+        empreinte = hashlib.sha256(f"{session.coffre.vault_id}{normaliser(saisie)}".encode()).hexdigest()[:16]
+        journal.noter(connexion, session.agent(), "recherche", empreinte)
+
+
+def ouvrir(session: Session, portee: str, dossier_id: str, aujourd_hui: date) -> Carte:
+    """Return a dossier's card and journal its reading. Raises Refus when it is not on this workstation."""
+    agent = session.agent()
+    mois = en_vigueur(donnees("regles.yaml"), "historique_paiements", aujourd_hui)["mois"]
+    with session.coffre.ecriture() as connexion:
+        fiche = depot.lire(connexion, portee, dossier_id, aujourd_hui - relativedelta(months=mois))
+        if fiche is None:
+            raise Refus("Ce dossier n'est plus sur ce poste. Cherchez-le à nouveau.")
+        journal.noter(connexion, agent, "ouverture", dossier_id)
+        delais = reperes.delais(connexion, fiche.dossier["organisme_id"])
+    return _carte(portee, fiche, delais, voit_nir=agent.voit_nir)
+
+
+def reveler_nir(session: Session, portee: str, dossier_id: str) -> str:
+    """Return the responsible person's NIR in clear, with its key, and journal it. Raises Refus without the right."""
+    agent = session.agent()
+    if not agent.voit_nir:
+        raise Refus("Votre habilitation ne permet pas d'afficher le NIR.")
+    with session.coffre.ecriture() as connexion:
+        fiche = depot.lire(connexion, portee, dossier_id, date.max)
+        nir = _nir(fiche) if fiche else ""
+        if not nir:
+            raise Refus("Aucun NIR n'est connu pour cette personne.")
+        journal.noter(connexion, agent, "devoilement_nir", dossier_id)
+    return nir_lisible(nir + cle_nir(nir))
+
+
+def _carte(portee: str, fiche: FicheDossier, delais: Mapping[str, reperes.Fenetre], *, voit_nir: bool) -> Carte:
+    membres = tuple(sorted((_membre(m) for m in fiche.membres), key=lambda m: (list(RoleMembre).index(m.role), m.ne_le)))
+    responsable = next(m for m in membres if m.personne_id == fiche.dossier["responsable_id"])
+    nir = _nir(fiche)
+    dernier = fiche.paiements[0] if fiche.paiements else None
+    return Carte(
+        portee=portee,
+        dossier_id=fiche.dossier["id"],
+        nom=responsable.nom,
+        numero=fiche.dossier["numero"],
+        organisme=fiche.dossier["organisme_nom"],
+        responsable=responsable,
+        nir=nir_masque(nir) if nir else _provisoire(fiche),
+        nir_revelable=bool(nir) and voit_nir,
+        alertes=tuple((a["libelle"], a["demandee_le"], a["avant_le"]) for a in fiche.alertes),
+        dernier_paiement=(dernier["verse_le"], dernier["montant_cents"], _destinataire(fiche, dernier)) if dernier else None,
+        paiements=tuple((p["verse_le"], p["montant_cents"]) for p in fiche.paiements),
+        droits=_droits(fiche),
+        quotient_familial=fiche.dossier["quotient_familial"],
+        dettes_cents=sum(d["solde_cents"] for d in fiche.dettes),
+        demarches=tuple(
+            DemarcheAffichee(d["libelle"], d["etat"], d["deposee_le"], reperes.dire_delai(delais, d["famille"], d["deposee_le"]))
+            for d in fiche.demarches
+        ),
+        pieces=tuple((reperes.nom_piece(p["type"]), p["demandee_le"]) for p in fiche.pieces),
+        situation=f"{fiche.foyer.get('situation', '')} depuis le {fiche.foyer['depuis']:%d/%m/%Y}" if fiche.foyer else "",
+        membres=membres,
+        adresse=_adresse(fiche),
+        contacts=_contacts(fiche),
+        gestion=next((f"{m.nom}, autorisation du {m.autorise_le:%d/%m/%Y}" for m in membres if m.autorise_le), "Responsable seul"),
+        courriers=tuple((c["le"], c["objet"], c["lu"]) for c in fiche.courriers),
+    )
+
+
+def _membre(m: Mapping[str, Any]) -> PersonneAffichee:
+    activite = f"{m['activite']} depuis le {m['activite_depuis']:%d/%m/%Y}" if m["activite"] else ""
+    nom = f"{(m['nom_usage'] or m['nom_naissance']).upper()} {m['prenoms']}"
+    return PersonneAffichee(m["personne_id"], nom, RoleMembre(m["role"]), m["ne_le"], m["autorise_le"], activite)
+
+
+def _droits(fiche: FicheDossier) -> tuple[DroitAffiche, ...]:
+    """Rights of the latest month; suspended ones give no reason, absent ones do (C09)."""
+    dernier = fiche.droits[0]["mois"] if fiche.droits else None
+    mentions = {EtatDroit.OUVERT: "", EtatDroit.SUSPENDU: "suspendu"}
+    return tuple(
+        DroitAffiche(
+            fiche.prestations.get(d["prestation_code"], d["prestation_code"]), d["montant_cents"],
+            mentions.get(d["etat"], f"sans droit : {d['motif']}"),
+        )
+        for d in fiche.droits if d["mois"] == dernier
+    )  # fmt: skip
+
+
+def _destinataire(fiche: FicheDossier, paiement: Mapping[str, Any]) -> str:
+    if paiement["tiers"]:
+        return f"Versé à un tiers : {paiement['tiers']}"
+    iban = fiche.dossier["iban"]
+    return f"Versé à l'allocataire, {iban[:4]} •••• {iban[-4:]}" if iban else "Versé à l'allocataire"
+
+
+def _nir(fiche: FicheDossier) -> str:
+    return _identifiant(fiche, TypeIdentifiant.NIR)
+
+
+def _provisoire(fiche: FicheDossier) -> str:
+    return _identifiant(fiche, TypeIdentifiant.PROVISOIRE)
+
+
+def _identifiant(fiche: FicheDossier, type_: TypeIdentifiant) -> str:
+    responsable = fiche.dossier["responsable_id"]
+    return next((str(i["valeur"]) for i in fiche.identifiants if i["personne_id"] == responsable and i["type"] == type_), "")
+
+
+def _du_responsable(fiche: FicheDossier, type_: TypeContact) -> Mapping[str, Any] | None:
+    """The other members' contact details are never shown, to any role (SEC-03)."""
+    responsable = fiche.dossier["responsable_id"]
+    return next((c for c in fiche.contacts if c["personne_id"] == responsable and c["type"] == type_), None)
+
+
+def _adresse(fiche: FicheDossier) -> str:
+    contact = _du_responsable(fiche, TypeContact.ADRESSE)
+    return f"{contact['valeur']}, {contact['code_postal']} {contact['commune']}" if contact else "Adresse inconnue"
+
+
+def _contacts(fiche: FicheDossier) -> str:
+    telephone, courriel = _du_responsable(fiche, TypeContact.TELEPHONE), _du_responsable(fiche, TypeContact.COURRIEL)
+    lignes = [telephone_masque(telephone["valeur"])] if telephone else []
+    if courriel:
+        lignes.append(courriel_masque(courriel["valeur"]))
+    return " · ".join(lignes) or "Aucun contact connu"

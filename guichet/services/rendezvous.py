@@ -1,0 +1,65 @@
+"""Booking an appointment: reason, free slots, booking, cancelling."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from guichet.contract.sync import Mutation
+from guichet.models import uuid7
+from guichet.models.enums import EtatRendezVous, Mode
+from guichet.services import journal
+from guichet.services.session import Refus, Session, maintenant
+from guichet.services.visites import VisiteOuverte
+from guichet.store import rendezvous as depot, sortie
+from guichet.store.rendezvous import CreneauLibre, MotifRdv, Pris
+
+NOMS_MODE = {Mode.SUR_SITE: "Sur site", Mode.VISIO: "En visio", Mode.TELEPHONE: "Par téléphone"}
+
+
+def motifs(session: Session) -> Sequence[MotifRdv]:
+    """Return the reasons to come (RDV-05)."""
+    with session.coffre.lecture() as connexion:
+        return depot.motifs(connexion)
+
+
+def creneaux(session: Session, depuis: datetime) -> Sequence[CreneauLibre]:
+    """Return the free slots known on this workstation."""
+    with session.coffre.lecture() as connexion:
+        return depot.libres(connexion, session.agent().agenda, depuis)
+
+
+def reserver_creneau(session: Session, creneau: CreneauLibre, motif_code: str, visite: VisiteOuverte | None) -> str:
+    """Ask for a slot: a fact, provisional until the centre has said yes; return the booking's id."""
+    agent, id_ = session.agent(), uuid7()
+    contenu = {
+        "creneau_id": creneau.id, "motif_code": motif_code, "dossier_id": visite.dossier_id if visite else None,
+        "visite_id": visite.id if visite else None, "etat": EtatRendezVous.DEMANDE, "saisi_le": maintenant().isoformat(),
+    }  # fmt: skip
+    with session.coffre.ecriture() as connexion:
+        sortie.poster(connexion, creneau.portee, f"Rendez-vous à {creneau.site_nom}", [Mutation("new", "rendez_vous", id_, contenu)])
+        journal.noter(connexion, agent, "rendez_vous", id_)
+    return id_
+
+
+def lire(session: Session, id_: str) -> Pris:
+    """Return a booking and where it stands. Raises Refus when it is unknown."""
+    with session.coffre.lecture() as connexion:
+        pris = depot.lire(connexion, session.agent().agenda, id_)
+    if pris is None:
+        raise Refus("Ce rendez-vous n'est plus sur ce poste.")
+    return pris
+
+
+def du_dossier(session: Session, dossier_id: str) -> Sequence[Pris]:
+    """Return the bookings of a dossier, to be cancelled for instance."""
+    with session.coffre.lecture() as connexion:
+        return depot.du_dossier(connexion, session.agent().agenda, dossier_id)
+
+
+def annuler(session: Session, pris: Pris) -> None:
+    """Ask the centre to free a slot. Raises Refus for a booking that is not confirmed yet."""
+    if pris.etat is not EtatRendezVous.CONFIRME:
+        raise Refus("Ce rendez-vous n'est pas encore confirmé : attendez la réponse du centre, puis annulez-le.")
+    with session.coffre.ecriture() as connexion:
+        changement = Mutation("set", "rendez_vous", pris.id, {"etat": EtatRendezVous.ANNULE}, {"etat": pris.etat})
+        sortie.poster(connexion, pris.portee, "Annulation de rendez-vous", [changement])
+        journal.noter(connexion, session.agent(), "annulation_rendez_vous", pris.id)

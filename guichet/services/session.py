@@ -1,0 +1,101 @@
+"""A working session: one open profile, one centre, and the services over them."""
+
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from guichet.store import agents, fichiers, sortie
+from guichet.store.agents import AgentLocal
+from guichet.store.coffre import Coffre, ouvrir
+from guichet.store.sortie import Comptes
+from guichet.sync.client import ClientCentre
+from guichet.sync.passe import Bilan, Passe
+
+
+class Refus(Exception):
+    """A rule says no; the text is French, shown in place, with what to do."""
+
+
+@dataclass(frozen=True)
+class EtatPoste:
+    """What the status bar and `guichet etat` say."""
+
+    agent: AgentLocal | None
+    comptes: Comptes
+    fichiers_en_attente: int
+    synchronise_le: datetime | None
+
+
+class Session:
+    """One agent at work. `coffre` is this floor's; presenters use the services only."""
+
+    def __init__(self, coffre: Coffre, url: str | None, jeton: str) -> None:
+        self.coffre = coffre
+        self._client = ClientCentre(url, jeton) if url and jeton else None
+        self._passe = threading.Lock()
+        self._arret = threading.Event()
+
+    @property
+    def en_ligne_possible(self) -> bool:
+        """Whether there is a centre to speak to."""
+        return self._client is not None
+
+    def agent(self) -> AgentLocal:
+        """Return whose session it is. Raises Refus before the first synchronisation."""
+        with self.coffre.lecture() as connexion:
+            trouve = agents.agent(connexion)
+        if trouve is None:
+            raise Refus("Ce profil n'a jamais été synchronisé : connectez-vous une première fois avec le réseau.")
+        return trouve
+
+    def synchroniser(self, avance: Callable[[Bilan], None] | None = None) -> Bilan:
+        """Run one pass; a second caller waits for the first. Raises what Passe raises, or Refus without a centre."""
+        if self._client is None:
+            raise Refus("Ce poste travaille sans centre.")
+        with self._passe:
+            return Passe(self.coffre, self._client, self._arret, avance).executer()
+
+    def etat(self) -> EtatPoste:
+        """Say where the workstation stands."""
+        with self.coffre.lecture() as connexion:
+            return EtatPoste(
+                agents.agent(connexion), sortie.comptes(connexion), fichiers.compter_a_envoyer(connexion),
+                agents.synchronise_le(connexion),
+            )  # fmt: skip
+
+    def envois(self) -> list[sortie.Envoi]:
+        """List what was done here, refused first."""
+        with self.coffre.lecture() as connexion:
+            return sortie.lister(connexion)
+
+    def fermer(self) -> None:
+        """Stop the pass under way between two exchanges, then close the profile."""
+        self._arret.set()
+        with self._passe:
+            if self._client is not None:
+                with suppress(OSError):
+                    self._client.fermer()
+            self.coffre.fermer()
+
+
+def ouvrir_session(profil: Path, phrase: str, url: str | None = None, jeton: str = "", agent: tuple[str, str] | None = None) -> Session:
+    """Open a profile and connect it. `agent`: his id and scope, given by the centre at sign-in.
+
+    Raises ErreurCoffre (store.erreurs); nothing is changed then.
+    """
+    coffre = ouvrir(profil, phrase)
+    try:
+        if agent is not None:
+            coffre.attribuer(*agent)
+    except BaseException:
+        coffre.fermer()
+        raise
+    return Session(coffre, url, jeton)
+
+
+def maintenant() -> datetime:
+    """The moment, for what a person did; the centre never decides by it."""
+    return datetime.now(UTC)

@@ -1,0 +1,19 @@
+"""What every counter reads: processing times."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import Connection, Row, func, select
+
+from guichet.models import Delai
+
+
+def delais(connexion: Connection, organisme_id: str) -> Sequence[Row[tuple[str, date, date, date]]]:
+    """Return a body's windows."""
+    requete = select(Delai.famille, Delai.arrivees_du, Delai.arrivees_au, Delai.publie_le)
+    return connexion.execute(requete.where(Delai.organisme_id == organisme_id)).all()
+
+
+def delais_publies_le(connexion: Connection) -> date | None:
+    """Return when the latest windows were published."""
+    return connexion.scalar(select(func.max(Delai.publie_le)))
