@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from dateutil.relativedelta import relativedelta
+from sqlalchemy import Connection
 
 from guichet.models.enums import EtatDroit, RoleMembre, TypeContact, TypeIdentifiant
 from guichet.ressources import donnees
@@ -119,14 +120,25 @@ def noter_recherche(session: Session, saisie: str) -> None:
 def ouvrir(session: Session, portee: str, dossier_id: str, aujourd_hui: date) -> Carte:
     """Return a dossier's card and journal its reading. Raises Refus when it is not on this workstation."""
     agent = session.agent()
-    mois = en_vigueur(donnees("regles.yaml"), "historique_paiements", aujourd_hui)["mois"]
     with session.coffre.ecriture() as connexion:
-        fiche = depot.lire(connexion, portee, dossier_id, aujourd_hui - relativedelta(months=mois))
-        if fiche is None:
-            raise Refus("Ce dossier n'est plus sur ce poste. Cherchez-le à nouveau.")
+        carte = _lire(connexion, portee, dossier_id, aujourd_hui, voit_nir=agent.voit_nir)
         journal.noter(connexion, agent, "ouverture", dossier_id)
-        delais = reperes.delais(connexion, fiche.dossier["organisme_id"])
-    return _carte(portee, fiche, delais, voit_nir=agent.voit_nir)
+    return carte
+
+
+def relire(session: Session, carte: Carte, aujourd_hui: date) -> Carte:
+    """Return a card that is already on screen, as it is now: its opening was journaled. Raises Refus when it is gone."""
+    agent = session.agent()
+    with session.coffre.lecture() as connexion:
+        return _lire(connexion, carte.portee, carte.dossier_id, aujourd_hui, voit_nir=agent.voit_nir)
+
+
+def _lire(connexion: Connection, portee: str, dossier_id: str, aujourd_hui: date, *, voit_nir: bool) -> Carte:
+    mois = en_vigueur(donnees("regles.yaml"), "historique_paiements", aujourd_hui)["mois"]
+    fiche = depot.lire(connexion, portee, dossier_id, aujourd_hui - relativedelta(months=mois))
+    if fiche is None:
+        raise Refus("Ce dossier n'est plus sur ce poste. Cherchez-le à nouveau.")
+    return _carte(portee, fiche, reperes.delais(connexion, fiche.dossier["organisme_id"]), voit_nir=voit_nir)
 
 
 def reveler_nir(session: Session, portee: str, dossier_id: str) -> str:

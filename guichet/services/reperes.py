@@ -1,6 +1,6 @@
 """Processing times and the names of things."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from guichet.ressources import donnees
 from guichet.rules.delais import Avancement, avancement
+from guichet.rules.recherche import plier
 from guichet.services.session import Session
 from guichet.store import reperes as depot
 
@@ -27,10 +28,14 @@ def delais(connexion: Connection, organisme_id: str) -> Mapping[str, Fenetre]:
     return {d.famille: Fenetre(d.arrivees_du, d.arrivees_au, d.publie_le) for d in depot.delais(connexion, organisme_id)}
 
 
-def delais_publies_le(session: Session) -> date | None:
-    """Return the date of the latest published processing times."""
+def prestations(session: Session, saisie: str) -> Sequence[str]:
+    """Return the benefits whose code or words begin with what is typed."""
+    voulu = plier(saisie)
+    if len(voulu) < 2:
+        return []
     with session.coffre.lecture() as connexion:
-        return depot.delais_publies_le(connexion)
+        toutes = depot.prestations(connexion)
+    return [f"{libelle} ({code})" for code, libelle in toutes if any(m.startswith(voulu) for m in plier(f"{code} {libelle}").split())]
 
 
 def dire_delai(fenetres: Mapping[str, Fenetre], famille: str, arrivee: date) -> str:

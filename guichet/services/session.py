@@ -4,10 +4,10 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
-from guichet.store import agents, fichiers, sortie
+from guichet.store import agents, fichiers, reperes, sortie
 from guichet.store.agents import AgentLocal
 from guichet.store.coffre import Coffre, ouvrir
 from guichet.store.sortie import Comptes
@@ -27,6 +27,7 @@ class EtatPoste:
     comptes: Comptes
     fichiers_en_attente: int
     synchronise_le: datetime | None
+    delais_publies_le: date | None
 
 
 class Session:
@@ -63,7 +64,7 @@ class Session:
         with self.coffre.lecture() as connexion:
             return EtatPoste(
                 agents.agent(connexion), sortie.comptes(connexion), fichiers.compter_a_envoyer(connexion),
-                agents.synchronise_le(connexion),
+                agents.synchronise_le(connexion), reperes.delais_publies_le(connexion),
             )  # fmt: skip
 
     def envois(self) -> list[sortie.Envoi]:

@@ -5,7 +5,7 @@ from datetime import date
 
 from sqlalchemy import Connection, Row, func, select
 
-from guichet.models import Delai
+from guichet.models import Delai, Prestation
 
 
 def delais(connexion: Connection, organisme_id: str) -> Sequence[Row[tuple[str, date, date, date]]]:
@@ -17,3 +17,8 @@ def delais(connexion: Connection, organisme_id: str) -> Sequence[Row[tuple[str, 
 def delais_publies_le(connexion: Connection) -> date | None:
     """Return when the latest windows were published."""
     return connexion.scalar(select(func.max(Delai.publie_le)))
+
+
+def prestations(connexion: Connection) -> Sequence[tuple[str, str]]:
+    """Return the benefits: code and words."""
+    return connexion.execute(select(Prestation.code, Prestation.libelle).order_by(Prestation.libelle)).tuples().all()

@@ -1,0 +1,75 @@
+"""The front door: the one place where every floor meets. Qt and the shell first, the rest once the window is painted."""
+
+import os
+import sys
+from pathlib import Path
+
+from PySide6.QtCore import QLibraryInfo, QLocale, QTimer, QTranslator
+from PySide6.QtWidgets import QApplication
+
+from guichet.presenters.poste import PostePresenter
+from guichet.presenters.taches import Taches
+from guichet.ressources import RACINE
+from guichet.views.shell import Fenetre
+from guichet.views.theme import appliquer
+
+
+def creer_application(arguments: list[str]) -> QApplication:
+    """Make the application: its name, its language, its skin (GUICHET_THEME, GUICHET_TEXTE in percent)."""
+    app = QApplication(arguments)
+    app.setApplicationName("guichet")
+    app.setApplicationDisplayName("Guichet")
+    QLocale.setDefault(QLocale(QLocale.Language.French, QLocale.Country.France))
+    for catalogue, dossier in (("qtbase_fr", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)), ("guichet_fr", str(RACINE / "traductions"))):
+        traducteur = QTranslator(app)
+        if traducteur.load(catalogue, dossier):
+            app.installTranslator(traducteur)
+    appliquer(app, os.environ.get("GUICHET_THEME", "clair"), int(os.environ.get("GUICHET_TEXTE", "100")) / 100)
+    return app
+
+
+def creer_fenetre(racine: Path, url: str | None, *, demonstration: bool) -> Fenetre:
+    """Make the window over a folder of profiles and a centre; it is not shown yet."""
+    taches = Taches()
+    poste = PostePresenter(taches, racine, url)
+    fenetre = Fenetre(poste, demonstration=demonstration)
+    taches.setParent(fenetre)
+    poste.setParent(fenetre)
+    taches.panne.connect(lambda erreur: _signaler(fenetre, erreur))
+    fenetre.resize(1280, 800)
+    return fenetre
+
+
+def lancer(url: str | None, profil: str | None, *, demonstration: bool = False) -> int:
+    """Open the window and run until it is closed; return the exit code."""
+    app = creer_application(sys.argv[:1])
+    fenetre = creer_fenetre(Path(profil) if profil else _profil_par_defaut(), url, demonstration=demonstration)
+    sys.excepthook = lambda genre, erreur, trace: _signaler(fenetre, erreur)
+    fenetre.show()
+    QTimer.singleShot(0, lambda: _apres_la_fenetre(fenetre, demonstration=demonstration))
+    return app.exec()
+
+
+def _apres_la_fenetre(fenetre: Fenetre, *, demonstration: bool) -> None:
+    """Once painted: sign-in people in demonstration; a profile whose passphrase IT gave in GUICHET_PHRASE opens by itself."""
+    poste = fenetre.poste
+    phrase = os.environ.get("GUICHET_PHRASE")
+    if demonstration:
+        poste.demander_agents()
+    elif phrase:
+        poste.entrer(phrase, os.environ.get("GUICHET_JETON", ""))
+
+
+def _profil_par_defaut() -> Path:
+    from platformdirs import user_data_path
+
+    return user_data_path("guichet", appauthor=False) / "profil"
+
+
+def _signaler(fenetre: Fenetre, erreur: BaseException) -> None:
+    """Keep what was typed, write where it broke without any data, and say so."""
+    import traceback
+
+    lieux = [f"{x.filename.rsplit('guichet', 1)[-1]}:{x.lineno} {x.name}" for x in traceback.extract_tb(erreur.__traceback__)]
+    print(f"panne {type(erreur).__name__}\n" + "\n".join(lieux), file=sys.stderr)  # noqa: T201 (the report, free of personal data)
+    fenetre.signaler_panne(type(erreur).__name__)

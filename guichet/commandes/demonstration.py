@@ -1,0 +1,71 @@
+"""The demonstration: a seeded centre in a process of its own, and the window on it."""
+
+import os
+import subprocess
+import sys
+import threading
+from datetime import date
+from pathlib import Path
+
+import click
+from platformdirs import user_data_path
+
+
+def lancer(dossiers: int, *, sans_fenetre: bool) -> int:
+    """Seed what is missing, serve the centre on a free port, open the window; return the exit code."""
+    racine = Path(os.environ.get("GUICHET_DEMO", user_data_path("guichet", appauthor=False) / "demonstration"))
+    base = _preparer(racine, dossiers)
+    centre, url = _servir(base)
+    try:
+        if sans_fenetre or not _ecran():
+            if not sans_fenetre:
+                click.echo("Aucun écran : la démonstration est servie sans fenêtre.")
+            click.echo(f"Centre de démonstration : {url} (Ctrl+C pour arrêter)")
+            return centre.wait()
+        from guichet.app import lancer as ouvrir
+
+        return ouvrir(url, str(racine / "profils"), demonstration=True)
+    except KeyboardInterrupt:
+        return 0
+    finally:
+        centre.terminate()
+        centre.wait(10)
+
+
+def _preparer(racine: Path, dossiers: int) -> str:
+    """Make today's demonstration once: slots and delays are dated, so each day has its own base."""
+    racine.mkdir(parents=True, exist_ok=True)
+    fichier = racine / f"centre-{date.today():%Y%m%d}-{dossiers}.db"
+    base = f"sqlite:///{fichier}"
+    if not fichier.exists():
+        click.echo("Préparation des données de démonstration…")
+        neuf = fichier.with_suffix(".neuf")
+        for reste in racine.glob(f"{neuf.name}*"):
+            reste.unlink()
+        for commande in (["migrer"], ["peupler", "--dossiers", str(dossiers)]):
+            subprocess.run([*_guichet(), "centre", *commande, "--base", f"sqlite:///{neuf}"], check=True, stdout=subprocess.DEVNULL)
+        neuf.rename(fichier)
+    return base
+
+
+def _servir(base: str) -> tuple["subprocess.Popen[str]", str]:
+    centre = subprocess.Popen(
+        [*_guichet(), "centre", "servir", "--base", base, "--adresse", "127.0.0.1:0"],
+        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+    )  # fmt: skip
+    assert centre.stdout is not None
+    url = centre.stdout.readline().strip()
+    threading.Thread(target=centre.stdout.read, daemon=True).start()
+    if not url:
+        raise click.ClickException("Le centre de démonstration ne démarre pas : relancez, puis appelez l'assistance.")
+    return centre, url
+
+
+def _guichet() -> list[str]:
+    return [sys.executable, "-m", "guichet"]
+
+
+def _ecran() -> bool:
+    if sys.platform != "linux":
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY") or os.environ.get("QT_QPA_PLATFORM"))

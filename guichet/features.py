@@ -1,0 +1,42 @@
+"""The directory board: one line per tab."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from guichet.presenters.poste import PostePresenter
+
+
+@dataclass(frozen=True)
+class Onglet:
+    """A tab: `cle` is what an agent's habilitations name; the page is imported when it is first shown."""
+
+    cle: str
+    titre: str
+    glyphe: str
+    presenter: str
+    page: str
+
+    def fabriquer(self, poste: "PostePresenter") -> "QWidget":
+        """Make the presenter and the page."""
+        presenter = _classe(self.presenter)(poste, poste)
+        page: QWidget = _classe(self.page)(presenter)
+        return page
+
+
+ONGLETS = (
+    Onglet("dossiers", "Dossiers", "folder-user-line", "guichet.presenters.dossiers:DossiersPresenter", "guichet.views.dossiers.page:DossiersPage"),
+    Onglet("bailleur", "Bailleur", "building-line", "guichet.presenters.bailleur:BailleurPresenter", "guichet.views.bailleur.page:BailleurPage"),
+    Onglet("documents", "Documents", "scan-2-line", "guichet.presenters.documents:DocumentsPresenter", "guichet.views.documents.page:DocumentsPage"),
+    Onglet("rendezvous", "Rendez-vous", "calendar-event-line", "guichet.presenters.rendezvous:RendezVousPresenter", "guichet.views.rendezvous.page:RendezVousPage"),
+)  # fmt: skip
+
+
+def _classe(chemin: str) -> "Callable[..., QWidget]":
+    module, _, nom = chemin.partition(":")
+    classe: Callable[..., QWidget] = getattr(import_module(module), nom)
+    return classe

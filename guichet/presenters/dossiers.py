@@ -1,0 +1,149 @@
+"""The « Dossiers » tab: results while typing, the card, the visit."""
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from guichet.presenters.poste import PostePresenter
+from guichet.presenters.taches import en_mots
+
+if TYPE_CHECKING:
+    from guichet.models.enums import Qualite
+    from guichet.services.dossiers import Carte, Resultats
+    from guichet.services.visites import VisiteOuverte
+    from guichet.store.dossiers import Trouve
+
+
+class DossiersPresenter(QObject):
+    """`resultats` comes after each keystroke; `carte` when a dossier is open; `refuse` says why something was not done."""
+
+    resultats = Signal(object)
+    carte_lue = Signal(object)
+    nir_revele = Signal(str)
+    refuse = Signal(str)
+
+    def __init__(self, poste: PostePresenter, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.poste = poste
+        self._saisie = ""
+        self._carte: Carte | None = None
+        poste.change.connect(self._rafraichir)
+        poste.ferme.connect(self._oublier)
+
+    @property
+    def carte(self) -> "Carte | None":
+        """The card that is shown."""
+        return self._carte
+
+    def chercher(self, saisie: str) -> None:
+        """Look for what is being typed; an answer to an older text is dropped."""
+        self._saisie = saisie
+        session = self.poste.session
+
+        def travail() -> "Resultats | None":
+            if saisie != self._saisie:
+                return None
+            from guichet.services import dossiers
+
+            return dossiers.chercher(session, saisie, date.today())
+
+        self.poste.taches.base(travail, lambda r: self.resultats.emit(r) if r is not None else None, self._refuser)
+
+    def ouvrir(self, trouve: "Trouve") -> None:
+        """Open the dossier of a result."""
+        session, saisie = self.poste.session, self._saisie
+
+        def travail() -> "Carte":
+            from guichet.services import dossiers
+
+            dossiers.noter_recherche(session, saisie)
+            return dossiers.ouvrir(session, trouve.portee, trouve.dossier_id, date.today())
+
+        self.poste.taches.base(travail, self._montrer, self._refuser)
+
+    def montrer_visite(self, visite: "VisiteOuverte") -> None:
+        """Open the dossier of the visit."""
+        self._lire(visite.portee, visite.dossier_id)
+
+    def reveler_nir(self) -> None:
+        """Ask for the NIR in clear; the reading is journaled."""
+        carte, session = self._carte, self.poste.session
+        if carte is None:
+            return
+
+        def travail() -> str:
+            from guichet.services import dossiers
+
+            return dossiers.reveler_nir(session, carte.portee, carte.dossier_id)
+
+        self.poste.taches.base(travail, self.nir_revele.emit, self._refuser)
+
+    def ouvrir_visite(self, personne_id: str, nom: str, qualite: "Qualite", preuve: str) -> None:
+        """Open a visit for the dossier that is shown."""
+        carte, session = self._carte, self.poste.session
+        if carte is None:
+            return
+
+        def travail() -> "VisiteOuverte":
+            from guichet.services import visites
+
+            return visites.ouvrir(session, carte.portee, carte.dossier_id, personne_id, nom, carte.numero, qualite, preuve)
+
+        def puis(visite: "VisiteOuverte") -> None:
+            self.poste.porter_visite(visite)
+            self.poste.apres_saisie()
+
+        self.poste.taches.base(travail, puis, self._refuser)
+
+    def terminer_visite(self) -> None:
+        """Close the visit and clear the screen of it."""
+        visite, session = self.poste.visite, self.poste.session
+        if visite is None:
+            return
+
+        def travail() -> None:
+            from guichet.services import visites
+
+            visites.terminer(session, visite)
+
+        def puis(_: None) -> None:
+            self._oublier()
+            self.poste.porter_visite(None)
+            self.poste.apres_saisie()
+
+        self.poste.taches.base(travail, puis, self._refuser)
+
+    def _lire(self, portee: str, dossier_id: str) -> None:
+        session = self.poste.session
+
+        def travail() -> "Carte":
+            from guichet.services import dossiers
+
+            return dossiers.ouvrir(session, portee, dossier_id, date.today())
+
+        self.poste.taches.base(travail, self._montrer, self._refuser)
+
+    def _rafraichir(self) -> None:
+        """Read the card again after a change; a quiet look is not a new opening, so it is not journaled."""
+        carte, session = self._carte, self.poste.session
+        if carte is None:
+            return
+
+        def travail() -> "Carte":
+            from guichet.services import dossiers
+
+            return dossiers.relire(session, carte, date.today())
+
+        self.poste.taches.base(travail, self._montrer, self._refuser)
+
+    def _montrer(self, carte: "Carte") -> None:
+        self._carte = carte
+        self.carte_lue.emit(carte)
+
+    def _oublier(self) -> None:
+        self._saisie, self._carte = "", None
+        self.carte_lue.emit(None)
+
+    def _refuser(self, erreur: BaseException) -> None:
+        self.refuse.emit(en_mots(erreur))

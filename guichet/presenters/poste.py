@@ -1,0 +1,252 @@
+"""The workstation: signing in and out, the synchronisation in the background, the visit under way, what the status bar says."""
+
+import random
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, Signal
+
+from guichet.presenters.taches import Taches, en_mots, est_prevue
+
+if TYPE_CHECKING:
+    from guichet.contract.sync import AgentDemonstration
+    from guichet.services.session import EtatPoste, Session
+    from guichet.services.visites import VisiteOuverte
+    from guichet.store.agents import AgentLocal
+    from guichet.sync.passe import Bilan
+
+PHRASE_DEMONSTRATION = "demonstration"
+"""Opens demonstration vaults only: their people are invented."""
+_PERIODE = 30.0
+
+
+@dataclass(frozen=True)
+class EtatConnexion:
+    """What the status bar shows. `message` is empty while the centre answers; `a_reconnecter`: only a new sign-in helps."""
+
+    message: str = ""
+    en_cours: int | None = None
+    a_reconnecter: bool = False
+
+
+class PostePresenter(QObject):
+    """Holds the session; every page listens to `change` to read its data again."""
+
+    ouvert = Signal(object)
+    ferme = Signal()
+    change = Signal()
+    visite_changee = Signal(object)
+    connexion_changee = Signal(object)
+    etat_change = Signal(object)
+    refuse = Signal(str)
+    agents_connus = Signal(list)
+    _passe_finie = Signal(object)
+    _avance = Signal(int)
+
+    def __init__(self, taches: Taches, racine: Path, url: str | None, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.taches = taches
+        self._racine, self.url = racine, url
+        self._session: Session | None = None
+        self.agent: AgentLocal | None = None
+        self.visite: VisiteOuverte | None = None
+        self._reveil, self._fin = threading.Event(), threading.Event()
+        self._fil: threading.Thread | None = None
+        self._passe_finie.connect(self._sur_passe, Qt.ConnectionType.QueuedConnection)
+        self._avance.connect(self._sur_avance, Qt.ConnectionType.QueuedConnection)
+
+    @property
+    def session(self) -> "Session":
+        """The open session; pages ask for it only once signed in."""
+        if self._session is None:
+            raise RuntimeError("no session is open")
+        return self._session
+
+    def demander_agents(self) -> None:
+        """Ask the centre who may sign in by one click."""
+        url = self.url
+        if url is None:
+            self.agents_connus.emit([])
+            return
+
+        def travail() -> "list[AgentDemonstration]":
+            from guichet.sync.client import ClientCentre
+
+            client = ClientCentre(url)
+            try:
+                return client.agents_de_demonstration()
+            finally:
+                client.fermer()
+
+        self.taches.large(travail, self.agents_connus.emit, self._refuser)
+
+    def entrer_en_demonstration(self, login: str) -> None:
+        """Sign in as one of the demonstration people; without the centre, an agent already known here works offline."""
+        url, profil = self.url, self._racine / login
+
+        def travail() -> "Session":
+            from guichet.services import ouvrir_session
+            from guichet.store.coffre import existe
+            from guichet.sync.client import ClientCentre
+            from guichet.sync.erreurs import Injoignable
+
+            client = ClientCentre(url or "")
+            try:
+                recue = client.ouvrir_session(login)
+            except Injoignable:
+                if not existe(profil):
+                    raise
+                return ouvrir_session(profil, PHRASE_DEMONSTRATION)
+            finally:
+                client.fermer()
+            return ouvrir_session(profil, PHRASE_DEMONSTRATION, url, recue.jeton, (recue.agent_id, recue.portee_agent))
+
+        self.taches.large(travail, self._entrer, self._refuser)
+
+    def entrer(self, phrase: str, jeton: str = "") -> None:
+        """Open this workstation's own profile, connected when a token is given."""
+        url, profil = self.url, self._racine
+
+        def travail() -> "Session":
+            from guichet.services import ouvrir_session
+            from guichet.sync.client import ClientCentre
+
+            if not jeton or url is None:
+                return ouvrir_session(profil, phrase)
+            client = ClientCentre(url, jeton)
+            try:
+                moi = client.moi()
+            finally:
+                client.fermer()
+            return ouvrir_session(profil, phrase, url, jeton, (moi.agent_id, moi.portee_agent))
+
+        self.taches.large(travail, self._entrer, self._refuser)
+
+    def sortir(self) -> None:
+        """Lock: close the profile and show the sign-in page. What waits stays on the workstation."""
+        session, self._session, self.agent, self.visite = self._session, None, None, None
+        self._arreter_fil()
+        if session is not None:
+            self.taches.base(session.fermer)
+        self.ferme.emit()
+
+    def fermer(self) -> None:
+        """Close everything before the process ends."""
+        session, self._session = self._session, None
+        self._arreter_fil()
+        self.taches.fermer()
+        if session is not None:
+            session.fermer()
+
+    def apres_saisie(self) -> None:
+        """Something was done here: show it everywhere, and send it now."""
+        self.change.emit()
+        self._lire_etat()
+        self.synchroniser()
+
+    def synchroniser(self) -> None:
+        """Ask for a pass now."""
+        self._reveil.set()
+
+    def porter_visite(self, visite: "VisiteOuverte | None") -> None:
+        """Say who is at the counter now."""
+        self.visite = visite
+        self.visite_changee.emit(visite)
+
+    def _entrer(self, session: "Session") -> None:
+        self._session = session
+
+        def premier() -> "tuple[AgentLocal, VisiteOuverte | None]":
+            from guichet.services import visites
+
+            agent = _agent_ou_premiere_passe(session)
+            return agent, visites.reprendre(session)
+
+        self.taches.base(premier, self._pret, self._abandonner)
+
+    def _pret(self, lu: "tuple[AgentLocal, VisiteOuverte | None]") -> None:
+        self.agent, visite = lu
+        self.ouvert.emit(self.agent)
+        self.porter_visite(visite)
+        self._lire_etat()
+        if self.session.en_ligne_possible:
+            self._fin.clear()
+            self._fil = threading.Thread(target=self._boucle, args=(self.session,), name="synchronisation", daemon=True)
+            self._fil.start()
+        else:
+            self.connexion_changee.emit(EtatConnexion("Hors ligne : ce poste travaille sur ses données. Reconnectez-vous pour envoyer.", None, True))
+
+    def _abandonner(self, erreur: BaseException) -> None:
+        session, self._session = self._session, None
+        if session is not None:
+            self.taches.base(session.fermer)
+        self._refuser(erreur)
+
+    def _refuser(self, erreur: BaseException) -> None:
+        self.refuse.emit(en_mots(erreur))
+
+    def _boucle(self, session: "Session") -> None:
+        """Run passes until the end: at once when woken, else at a period of its own, spread over the workstations."""
+        attente = 0.0
+        while not self._fin.is_set():
+            if attente:
+                self._reveil.wait(attente)
+            self._reveil.clear()
+            if self._fin.is_set():
+                return
+            rendu = _une_passe(session, lambda bilan: self._avance.emit(bilan.recues))
+            if self._fin.is_set():
+                return
+            self._passe_finie.emit(rendu)
+            attente = max(getattr(rendu, "reessayer", 0.0), _PERIODE * random.uniform(0.8, 1.2))  # noqa: S311 (spreads load, no secret)
+
+    def _sur_avance(self, recues: int) -> None:
+        self.connexion_changee.emit(EtatConnexion("", recues))
+
+    def _sur_passe(self, rendu: "Bilan | BaseException") -> None:
+        if isinstance(rendu, BaseException):
+            if not est_prevue(rendu):
+                self.taches.panne.emit(rendu)
+            from guichet.sync.erreurs import SessionExpiree
+
+            self.connexion_changee.emit(EtatConnexion(en_mots(rendu), None, isinstance(rendu, SessionExpiree)))
+        else:
+            self.connexion_changee.emit(EtatConnexion())
+            if rendu.recues or rendu.envoyees or rendu.refusees or rendu.fichiers:
+                self.change.emit()
+        self._lire_etat()
+
+    def _lire_etat(self) -> None:
+        session = self._session
+        if session is not None:
+            self.taches.base(session.etat, self._montrer_etat)
+
+    def _montrer_etat(self, etat: "EtatPoste") -> None:
+        self.etat_change.emit(etat)
+
+    def _arreter_fil(self) -> None:
+        self._fin.set()
+        self._reveil.set()
+
+
+def _agent_ou_premiere_passe(session: "Session") -> "AgentLocal":
+    """Return the agent; a new profile is filled first."""
+    from guichet.services.session import Refus
+
+    try:
+        return session.agent()
+    except Refus:
+        if not session.en_ligne_possible:
+            raise
+    session.synchroniser()
+    return session.agent()
+
+
+def _une_passe(session: "Session", avance: object) -> "Bilan | BaseException":
+    """Run one pass; whatever stopped it is returned as a value for the interface thread to judge."""
+    try:
+        return session.synchroniser(avance)  # type: ignore[arg-type]
+    except Exception as erreur:  # noqa: BLE001 (the loop goes on; the error is shown or reported by the caller)
+        return erreur

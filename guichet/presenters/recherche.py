@@ -1,0 +1,74 @@
+"""The one search box: people of this workstation, benefits, actions."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from guichet.presenters.poste import PostePresenter
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from guichet.services.dossiers import Resultats
+
+
+@dataclass(frozen=True)
+class Action:
+    """Something the window can do, found by its words."""
+
+    cle: str
+    libelle: str
+
+
+_ACTIONS = (
+    Action("dossiers", "Aller aux dossiers"),
+    Action("bailleur", "Aller aux locataires"),
+    Action("documents", "Ajouter un document"),
+    Action("rendezvous", "Prendre un rendez-vous"),
+    Action("synchroniser", "Synchroniser maintenant"),
+    Action("verrouiller", "Verrouiller le poste"),
+)
+
+
+class RecherchePresenter(QObject):
+    """`propositions`: results (or None), benefits as words, actions."""
+
+    propositions = Signal(object, list, list)
+
+    def __init__(self, poste: PostePresenter, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._poste = poste
+        self._saisie = ""
+
+    def chercher(self, saisie: str) -> None:
+        """Look for what is being typed; an answer to an older text is dropped."""
+        self._saisie = saisie
+        agent, session = self._poste.agent, self._poste.session
+        if agent is None or not saisie.strip():
+            self.propositions.emit(None, [], [])
+            return
+        onglets = agent.onglets
+
+        def travail() -> "tuple[Resultats | None, Sequence[str]] | None":
+            if saisie != self._saisie:
+                return None
+            from guichet.services import dossiers, reperes
+
+            personnes = dossiers.chercher(session, saisie, date.today()) if "dossiers" in onglets else None
+            return personnes, reperes.prestations(session, saisie)
+
+        def puis(rendu: "tuple[Resultats | None, Sequence[str]] | None") -> None:
+            if rendu is not None and saisie == self._saisie:
+                self.propositions.emit(rendu[0], list(rendu[1]), self._actions(saisie, onglets))
+
+        self._poste.taches.base(travail, puis)
+
+    @staticmethod
+    def _actions(saisie: str, onglets: tuple[str, ...]) -> list[Action]:
+        from guichet.rules.recherche import plier
+
+        voulu = plier(saisie)
+        permises = (*onglets, "synchroniser", "verrouiller")
+        return [a for a in _ACTIONS if a.cle in permises and voulu and any(m.startswith(voulu) for m in plier(a.libelle).split())]

@@ -1,0 +1,187 @@
+"""The « Bailleur » tab: the list with its filters, the card of a tenant, the July rents."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QAbstractItemView, QCheckBox, QFrame, QHeaderView, QLabel, QLineEdit, QStackedWidget, QTableView, QVBoxLayout, QWidget,
+)  # fmt: skip
+
+from guichet.presenters.bailleur import BailleurPresenter
+from guichet.views.bailleur.fiche import FicheLocatairePanneau
+from guichet.views.bailleur.loyers import LoyersPanneau
+from guichet.views.bailleur.table import LocataireTableModel
+from guichet.views.formats import nombre
+from guichet.views.widgets.base import annoncer, bouton, cadre, etiquette, rangee
+
+if TYPE_CHECKING:
+    from guichet.services.locataires import Campagne
+    from guichet.store.locataires import FicheLocataire, LigneLocataire
+
+
+class BailleurPage(QWidget):
+    """List, card and rents are three sheets of one stack; the selection survives them all."""
+
+    def __init__(self, presenter: BailleurPresenter) -> None:
+        super().__init__()
+        self.presenter = presenter
+        self.titre = etiquette(self.tr("Mes locataires"), "titre")
+        self.sous_titre = etiquette("", "discret")
+        self.refus = etiquette("", ton="error")
+        self.refus.hide()
+        self.fiche = FicheLocatairePanneau(presenter, self._montrer_liste)
+        self.loyers = LoyersPanneau(presenter, self._montrer_liste)
+        self._pile = QStackedWidget()
+        self._liste = self._faire_liste()
+        for feuille in (self._liste, self.fiche, self.loyers):
+            self._pile.addWidget(feuille)
+        colonne = QVBoxLayout(self)
+        colonne.setContentsMargins(16, 12, 16, 12)
+        colonne.setSpacing(8)
+        for element in (self.titre, self.sous_titre, self.refus):
+            colonne.addWidget(element)
+        colonne.addWidget(self._pile, 1)
+        presenter.bailleur_lu.connect(self._montrer_bailleur)
+        presenter.liste_changee.connect(self._montrer_compte)
+        presenter.selection_changee.connect(self._montrer_selection)
+        presenter.fiche_lue.connect(self._montrer_fiche)
+        presenter.a_declarer_lus.connect(self._montrer_loyers)
+        presenter.declares.connect(self._declares)
+        presenter.refuse.connect(self._refuser)
+        presenter.commencer()
+
+    def _faire_liste(self) -> QWidget:
+        feuille = QWidget()
+        colonne = QVBoxLayout(feuille)
+        colonne.setContentsMargins(0, 0, 0, 0)
+        colonne.setSpacing(8)
+        colonne.addWidget(self._filtres())
+        self.compte = etiquette("", retour=False)
+        self.tout = bouton("", self.presenter.tout_selectionner, lien=True)
+        colonne.addLayout(rangee(self.compte, self.tout, None))
+        self.vide = etiquette(self.tr("Aucun locataire ne répond à ces filtres. Élargissez la recherche ou choisissez « Réinitialiser »."), "discret")
+        self.vide.hide()
+        colonne.addWidget(self.vide)
+        colonne.addWidget(self._table(), 1)
+        colonne.addWidget(self._pied())
+        return feuille
+
+    def _filtres(self) -> QFrame:
+        boite, colonne = cadre()
+        self.attendus = QCheckBox(self.tr("Afficher uniquement les locataires dont le loyer est attendu"))
+        self.nom, self.numero, self.code_postal = QLineEdit(), QLineEdit(), QLineEdit()
+        champs: list[QWidget] = []
+        for champ, titre in ((self.nom, self.tr("&Nom")), (self.numero, self.tr("N° &allocataire")), (self.code_postal, self.tr("&Code postal"))):
+            champ.setAccessibleName(titre.replace("&", ""))
+            champ.setClearButtonEnabled(True)
+            champ.returnPressed.connect(self._appliquer)
+            legende = etiquette(titre, retour=False)
+            legende.setBuddy(champ)
+            champs += [legende, champ]
+        self.reinitialiser = bouton(self.tr("Réinitialiser"), self._reinitialiser)
+        self.appliquer = bouton(self.tr("Appliquer"), self._appliquer)
+        colonne.addWidget(self.attendus)
+        colonne.addWidget(etiquette(self.tr("Rechercher un ou des locataires : affinez votre recherche par nom, n° allocataire, code postal"), "discret"))
+        colonne.addLayout(rangee(*champs, self.reinitialiser, self.appliquer))
+        return boite
+
+    def _table(self) -> QTableView:
+        self.table = QTableView()
+        self.table.setModel(LocataireTableModel(self.presenter))
+        self.table.setAccessibleName(self.tr("Liste des locataires"))
+        self.table.setAlternatingRowColors(True)
+        self.table.setShowGrid(False)
+        self.table.setWordWrap(False)
+        self.table.setTabKeyNavigation(False)
+        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.table.verticalHeader().setDefaultSectionSize(round(self.fontMetrics().height() * 1.9))
+        self.table.verticalHeader().hide()
+        em = self.fontMetrics().averageCharWidth()
+        for colonne, largeur in enumerate((30, 15, 12, 18, 18, 19, 19)):
+            self.table.setColumnWidth(colonne, em * largeur)
+        self.table.horizontalHeader().setStretchLastSection(True)
+        self.table.horizontalHeader().setHighlightSections(False)
+        self.table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self.table.doubleClicked.connect(self._ouvrir_fiche)
+        for touche in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            QShortcut(QKeySequence(touche), self.table, self._ouvrir_courante, context=Qt.ShortcutContext.WidgetShortcut)
+        return self.table
+
+    def _pied(self) -> QFrame:
+        boite, colonne = cadre()
+        self.selection = QLabel()
+        self.aide = etiquette(self.tr("Espace coche un locataire, Entrée ouvre sa fiche. La sélection reste quand le filtre change."), "discret")
+        self.quitter = bouton(self.tr("Quitter"), self.presenter.quitter, aide=self.tr("Abandonner la sélection"))
+        self.continuer = bouton(self.tr("Continuer"), self.presenter.continuer, principal=True)
+        colonne.addLayout(rangee(self.selection, self.aide, self.quitter, self.continuer))
+        self._montrer_selection()
+        return boite
+
+    def _appliquer(self) -> None:
+        self.refus.hide()
+        self.table.scrollToTop()
+        self.presenter.appliquer(
+            attendus=self.attendus.isChecked(), nom=self.nom.text(), numero=self.numero.text(), code_postal=self.code_postal.text()
+        )
+
+    def _reinitialiser(self) -> None:
+        self.attendus.setChecked(False)
+        for champ in (self.nom, self.numero, self.code_postal):
+            champ.clear()
+        self._appliquer()
+
+    def _montrer_bailleur(self, nom: str, siret: str, departement: str) -> None:
+        lisible = f"{siret[:3]} {siret[3:6]} {siret[6:9]} {siret[9:]}"
+        self.sous_titre.setText(f"{nom} · SIRET {lisible} · {departement}")
+
+    def _montrer_compte(self) -> None:
+        total = self.presenter.total
+        self.compte.setText(self.tr("Vous recherchez : {0} locataires").format(nombre(total)))
+        self.tout.setText(self.tr("Tout sélectionner ({0})").format(nombre(total)))
+        self.tout.setEnabled(total > 0)
+        self.vide.setVisible(total == 0)
+        annoncer(self.compte, self.compte.text())
+
+    def _montrer_selection(self) -> None:
+        combien = len(self.presenter.selection)
+        self.selection.setText(self.tr("Vous avez sélectionné {0} locataire(s)").format(nombre(combien)))
+        self.quitter.setEnabled(combien > 0)
+        self.continuer.setEnabled(combien > 0)
+
+    def _ouvrir_courante(self) -> None:
+        self._ouvrir_fiche(self.table.currentIndex())
+
+    def _ouvrir_fiche(self, index: QModelIndex) -> None:
+        modele = self.table.model()
+        ligne = modele.ligne(index.row()) if index.isValid() and isinstance(modele, LocataireTableModel) else None
+        if ligne is not None:
+            self.presenter.ouvrir_fiche(ligne.id)
+
+    def _montrer_fiche(self, fiche: "FicheLocataire") -> None:
+        self.fiche.montrer(fiche)
+        self._pile.setCurrentWidget(self.fiche)
+
+    def _montrer_loyers(self, campagne: "Campagne", lignes: "list[LigneLocataire]") -> None:
+        if not lignes:
+            self._refuser(self.tr("Le loyer de juillet de ces locataires est déjà déclaré : il n'y a rien à saisir."))
+            return
+        self.refus.hide()
+        self.loyers.montrer(campagne, lignes)
+        self._pile.setCurrentWidget(self.loyers)
+
+    def _declares(self, combien: int) -> None:
+        texte = self.tr("{0} loyer(s) déclaré(s) : ils partent au centre dès que le réseau répond.").format(nombre(combien))
+        self.sous_titre.setText(texte)
+        annoncer(self.sous_titre, texte)
+        self._montrer_liste()
+
+    def _montrer_liste(self) -> None:
+        self._pile.setCurrentWidget(self._liste)
+        self.table.setFocus()
+
+    def _refuser(self, texte: str) -> None:
+        self.refus.setText(texte)
+        self.refus.show()

@@ -1,0 +1,178 @@
+"""The card of a dossier: alerts, last payment, rights, requests, profile, letters."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
+
+from guichet.presenters.dossiers import DossiersPresenter
+from guichet.views.formats import date_courte, date_longue, montant
+from guichet.views.widgets.base import annoncer, bouton, cadre, etiquette, rangee, vider
+from guichet.views.widgets.colonnes import Colonnes
+
+if TYPE_CHECKING:
+    from guichet.services.dossiers import Carte, DroitAffiche
+
+_ETATS = {
+    "transmise": ("○ transmise", "info"), "recue": ("● reçue", "info"), "en_cours": ("◐ en cours", "info"),
+    "pieces_demandees": ("▲ pièces demandées", "error"), "traitee": ("✓ traitée", "success"), "refusee": ("✕ refusée", "error"),
+}  # fmt: skip
+_DERNIERS = 6
+
+
+class CarteDossier(QWidget):
+    """Shows one card; made once, filled at each opening."""
+
+    def __init__(self, presenter: DossiersPresenter) -> None:
+        super().__init__()
+        self._presenter = presenter
+        self._carte: Carte | None = None
+        self.nom = etiquette("", "titre")
+        self.sous_titre = etiquette("", "discret")
+        self.reveler = bouton(self.tr("Montrer le NIR"), presenter.reveler_nir, lien=True)
+        self.visite = bouton(self.tr("Ouvrir une visite"), self._ouvrir_visite, principal=True, glyphe="")
+        entete = QVBoxLayout()
+        entete.setSpacing(4)
+        entete.addLayout(rangee(self.nom, self.visite))
+        entete.addLayout(rangee(self.sous_titre, self.reveler))
+        self._alertes = QVBoxLayout()
+        boite_paiements, self._paiements = cadre()
+        boite_demarches, self._demarches = cadre()
+        boite_profil, self._profil = cadre()
+        boite_fil, self._fil = cadre()
+        colonne = QVBoxLayout(self)
+        colonne.setContentsMargins(0, 0, 0, 0)
+        colonne.setSpacing(12)
+        colonne.addLayout(entete)
+        colonne.addLayout(self._alertes)
+        colonne.addWidget(Colonnes([boite_paiements, boite_demarches, boite_profil], 36, 3))
+        colonne.addWidget(boite_fil)
+        colonne.addStretch(1)
+        presenter.nir_revele.connect(self._montrer_nir)
+        presenter.poste.visite_changee.connect(lambda _: self._montrer_bouton_visite())
+
+    def montrer(self, carte: "Carte") -> None:
+        """Fill the card."""
+        self._carte = carte
+        self.nom.setText(carte.nom)
+        identifiant = (carte.nir if carte.nir.startswith("P") else f"NIR {carte.nir}") if carte.nir else self.tr("NIR non conservé ici")
+        self.sous_titre.setText(f"Allocataire n° {carte.numero} · {identifiant} · {carte.organisme}")
+        self.reveler.setVisible(carte.nir_revelable)
+        self._montrer_bouton_visite()
+        self._remplir_alertes(carte)
+        self._remplir_paiements(carte)
+        self._remplir_demarches(carte)
+        self._remplir_profil(carte)
+        self._remplir_fil(carte)
+        annoncer(self.nom, carte.nom)
+
+    def _montrer_bouton_visite(self) -> None:
+        visite = self._presenter.poste.visite
+        self.visite.setVisible(visite is None)
+
+    def _remplir_alertes(self, carte: "Carte") -> None:
+        vider(self._alertes)
+        for libelle, demandee, avant in carte.alertes:
+            boite, colonne = cadre("alerte")
+            suite = self.tr("demandée le {0}").format(date_courte(demandee))
+            if avant is not None:
+                suite += self.tr(", à faire avant le {0}").format(date_courte(avant))
+            colonne.addLayout(rangee(etiquette(f"▲ {libelle}", "section", ton="warning", retour=False), etiquette(suite)))
+            self._alertes.addWidget(boite)
+
+    def _remplir_paiements(self, carte: "Carte") -> None:
+        colonne = self._paiements
+        vider(colonne)
+        colonne.addLayout(rangee(etiquette(self.tr("Paiements et droits"), "section"), etiquette(self.tr("24 mois"), "discret", retour=False)))
+        if carte.dernier_paiement is None:
+            colonne.addWidget(etiquette(self.tr("Aucun paiement sur 24 mois."), "discret"))
+        else:
+            le, cents, destinataire = carte.dernier_paiement
+            colonne.addWidget(etiquette(self.tr("Dernier paiement le {0}").format(date_longue(le)), "discret"))
+            colonne.addWidget(etiquette(montant(cents), "montant", retour=False))
+            colonne.addWidget(etiquette(destinataire))
+        colonne.addWidget(_trait())
+        colonne.addLayout(_droits(carte.droits))
+        qf = str(carte.quotient_familial) + " €" if carte.quotient_familial is not None else self.tr("Indisponible")
+        colonne.addWidget(etiquette(self.tr("Quotient familial : {0}").format(qf), "discret"))
+        if carte.dettes_cents:
+            colonne.addWidget(etiquette(self.tr("▲ Reste dû : {0}").format(montant(carte.dettes_cents)), ton="warning"))
+        colonne.addStretch(1)
+
+    def _remplir_demarches(self, carte: "Carte") -> None:
+        colonne = self._demarches
+        vider(colonne)
+        colonne.addWidget(etiquette(self.tr("Démarches"), "section"))
+        if not carte.demarches and not carte.pieces:
+            colonne.addWidget(etiquette(self.tr("Aucune démarche sur 24 mois, aucune pièce demandée."), "discret"))
+        for demarche in carte.demarches:
+            mot, ton = _ETATS[demarche.etat]
+            colonne.addLayout(rangee(etiquette(demarche.libelle, "section"), etiquette(mot, ton=ton, retour=False)))
+            texte = self.tr("Arrivée le {0}.").format(date_courte(demarche.deposee_le))
+            en_cours = demarche.etat not in ("traitee", "refusee")
+            colonne.addWidget(etiquette(f"{texte} {demarche.delai}" if en_cours else texte, "discret"))
+        for libelle, demandee in carte.pieces:
+            colonne.addLayout(rangee(etiquette(libelle, "section"), etiquette(self.tr("▲ pièce demandée"), ton="error", retour=False)))
+            colonne.addWidget(etiquette(self.tr("Demandée le {0}. À numériser dans l'onglet Documents.").format(date_courte(demandee)), "discret"))
+        colonne.addStretch(1)
+
+    def _remplir_profil(self, carte: "Carte") -> None:
+        colonne = self._profil
+        vider(colonne)
+        colonne.addWidget(etiquette(self.tr("Profil"), "section"))
+        enfants = sum(m.role == "enfant" for m in carte.membres)
+        foyer = self.tr("{0}, {1} enfant(s)").format(carte.situation, enfants)
+        for titre, valeur in (
+            (self.tr("Situation"), foyer),
+            (self.tr("Activité"), carte.responsable.activite or self.tr("Non connue")),
+            (self.tr("Adresse"), carte.adresse),
+            (self.tr("Contact"), carte.contacts),
+            (self.tr("Gestion du dossier"), carte.gestion),
+        ):
+            colonne.addWidget(etiquette(titre, "discret"))
+            colonne.addWidget(etiquette(valeur))
+        colonne.addStretch(1)
+
+    def _remplir_fil(self, carte: "Carte") -> None:
+        colonne = self._fil
+        vider(colonne)
+        colonne.addWidget(etiquette(self.tr("Fil du dossier"), "section"))
+        faits = [(le, self.tr("Paiement {0}").format(montant(cents))) for le, cents in carte.paiements]
+        faits += [(le, self.tr("Courrier reçu : {0}").format(objet) + ("" if lu else self.tr(" (non lu)"))) for le, objet, lu in carte.courriers]
+        faits += [(d.deposee_le, d.libelle) for d in carte.demarches]
+        grille = QGridLayout()
+        grille.setColumnStretch(1, 1)
+        for rang, (le, texte) in enumerate(sorted(faits, reverse=True)[:_DERNIERS]):
+            grille.addWidget(etiquette(date_courte(le), "discret", retour=False), rang, 0)
+            grille.addWidget(etiquette(texte), rang, 1)
+        colonne.addLayout(grille)
+
+    def _montrer_nir(self, nir: str) -> None:
+        if self._carte is not None:
+            self.sous_titre.setText(f"Allocataire n° {self._carte.numero} · NIR {nir} · {self._carte.organisme}")
+            self.reveler.hide()
+
+    def _ouvrir_visite(self) -> None:
+        from guichet.views.dossiers.visite import VisiteDialog
+
+        if self._carte is not None:
+            VisiteDialog(self._carte, self._presenter, self.window()).exec()
+
+
+def _droits(droits: "tuple[DroitAffiche, ...]") -> QGridLayout:
+    grille = QGridLayout()
+    grille.setColumnStretch(0, 1)
+    for rang, droit in enumerate(droits):
+        grille.addWidget(etiquette(droit.libelle), rang, 0)
+        valeur = etiquette(montant(droit.montant_cents), "section", retour=False) if not droit.mention else etiquette(droit.mention, "discret")
+        grille.addWidget(valeur, rang, 1)
+    if not droits:
+        grille.addWidget(etiquette("Aucun droit ce mois-ci.", "discret"), 0, 0)
+    return grille
+
+
+def _trait() -> QFrame:
+    trait = QFrame()
+    trait.setFrameShape(QFrame.Shape.HLine)
+    trait.setFrameShadow(QFrame.Shadow.Plain)
+    trait.setForegroundRole(trait.palette().ColorRole.Midlight)
+    return trait

@@ -1,0 +1,167 @@
+"""The « Dossiers » tab: search on the left, the card on the right."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QListWidget, QListWidgetItem, QSplitter, QVBoxLayout, QWidget
+
+from guichet.presenters.dossiers import DossiersPresenter
+from guichet.views.dossiers.carte import CarteDossier
+from guichet.views.formats import date_courte
+from guichet.views.widgets.base import annoncer, defilant, etiquette
+from guichet.views.widgets.palette import POURQUOI
+
+if TYPE_CHECKING:
+    from guichet.services.dossiers import Carte, Resultats
+    from guichet.store.dossiers import Trouve
+
+_ROLES = {"responsable": "", "conjoint": "conjoint", "enfant": "enfant", "autre": "membre du foyer"}
+
+
+class DossiersPage(QWidget):
+    """Results come while typing, each with why it matched; Down goes to the list, Enter opens."""
+
+    def __init__(self, presenter: DossiersPresenter) -> None:
+        super().__init__()
+        self.presenter = presenter
+        self.recherche = QLineEdit()
+        self.recherche.setAccessibleName(self.tr("Rechercher un dossier"))
+        self.recherche.setPlaceholderText(self.tr("Nom, NIR, n° allocataire, téléphone, naissance"))
+        self.recherche.setClearButtonEnabled(True)
+        self.recherche.textChanged.connect(self._chercher)
+        self.recherche.installEventFilter(self)
+        self.compte = etiquette("", "discret")
+        self.conseil = etiquette("", ton="warning")
+        self.conseil.hide()
+        self.liste = QListWidget()
+        self.liste.setAccessibleName(self.tr("Personnes trouvées"))
+        self.liste.setFrameShape(QFrame.Shape.NoFrame)
+        self.liste.setWordWrap(True)
+        self.liste.setSpacing(2)
+        self.liste.setUniformItemSizes(True)
+        self.liste.itemActivated.connect(self._ouvrir)
+        self.liste.itemClicked.connect(self._ouvrir)
+        self.carte = CarteDossier(presenter)
+        self.accueil = _accueil(self.tr(
+            "Cherchez la personne présente : son nom dans n'importe quel ordre, son NIR avec ou sans clé, son n° allocataire, "
+            "son identifiant provisoire, son téléphone ou sa date de naissance."
+        ))  # fmt: skip
+        partage = QSplitter(Qt.Orientation.Horizontal)
+        partage.addWidget(self._panneau())
+        partage.addWidget(self._contenu())
+        partage.setStretchFactor(1, 1)
+        partage.setSizes([300, 980])
+        partage.setChildrenCollapsible(False)
+        partage.handle(1).setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        QVBoxLayout(self).addWidget(partage)
+        self.layout().setContentsMargins(0, 0, 0, 0)
+        QShortcut(QKeySequence.StandardKey.Find, self, self._aller_a_la_recherche, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        presenter.resultats.connect(self._montrer)
+        presenter.carte_lue.connect(self._montrer_carte)
+        presenter.refuse.connect(self._refuser)
+        self._montrer_carte(None)
+        self._vider_resultats()
+        if presenter.poste.visite is not None:
+            presenter.montrer_visite(presenter.poste.visite)
+        self.recherche.setFocus()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Let the arrow go from the search to its results, and Enter open the first."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and self.liste.count():
+            if event.key() == Qt.Key.Key_Down:
+                self.liste.setFocus()
+                self.liste.setCurrentRow(0)
+                return True
+            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+                self._ouvrir(self.liste.item(max(0, self.liste.currentRow())))
+                return True
+        return super().eventFilter(watched, event)
+
+    def _panneau(self) -> QFrame:
+        panneau = QFrame()
+        panneau.setObjectName("panneau")
+        colonne = QVBoxLayout(panneau)
+        colonne.setContentsMargins(12, 12, 12, 12)
+        legende = etiquette(self.tr("&Rechercher une personne"))
+        legende.setBuddy(self.recherche)
+        for element in (legende, self.recherche, self.conseil, self.compte):
+            colonne.addWidget(element)
+        colonne.addWidget(self.liste, 1)
+        panneau.setMinimumWidth(self.fontMetrics().averageCharWidth() * 34)
+        return panneau
+
+    def _contenu(self) -> QWidget:
+        contenu = QWidget()
+        colonne = QVBoxLayout(contenu)
+        colonne.setContentsMargins(16, 12, 16, 16)
+        self.refus = etiquette("", ton="error")
+        self.refus.hide()
+        colonne.addWidget(self.refus)
+        colonne.addWidget(self.accueil)
+        colonne.addWidget(self.carte, 1)
+        return defilant(contenu, self.tr("Dossier"))
+
+    def _aller_a_la_recherche(self) -> None:
+        self.recherche.setFocus()
+        self.recherche.selectAll()
+
+    def _chercher(self, texte: str) -> None:
+        if texte.strip():
+            self.presenter.chercher(texte)
+        else:
+            self._vider_resultats()
+
+    def _vider_resultats(self) -> None:
+        self.liste.clear()
+        self.compte.clear()
+        self.conseil.hide()
+
+    def _montrer(self, resultats: "Resultats") -> None:
+        self.liste.clear()
+        if not self.recherche.text().strip():
+            return
+        for trouve in resultats.trouves:
+            element = QListWidgetItem(_ligne(trouve))
+            element.setData(Qt.ItemDataRole.UserRole, trouve)
+            self.liste.addItem(element)
+        nombre = len(resultats.trouves)
+        if resultats.plus:
+            texte = self.tr("Plus de {0} résultats, précisez").format(nombre)
+        elif nombre:
+            texte = self.tr("{0} sur ce poste").format(nombre)
+        else:
+            texte = self.tr("Personne sur ce poste. Vérifiez l'orthographe, ou cherchez par NIR ou n° allocataire.")
+        self.compte.setText(texte)
+        annoncer(self.compte, texte)
+        self.conseil.setText(resultats.conseil)
+        self.conseil.setVisible(bool(resultats.conseil))
+
+    def _ouvrir(self, element: QListWidgetItem) -> None:
+        self.refus.hide()
+        self.presenter.ouvrir(element.data(Qt.ItemDataRole.UserRole))
+
+    def _montrer_carte(self, carte: "Carte | None") -> None:
+        if carte is None:
+            self.recherche.clear()
+        self.accueil.setVisible(carte is None)
+        self.carte.setVisible(carte is not None)
+        if carte is not None:
+            self.carte.montrer(carte)
+
+    def _refuser(self, texte: str) -> None:
+        self.refus.setText(texte)
+        self.refus.show()
+
+
+def _ligne(t: "Trouve") -> str:
+    role = _ROLES.get(t.role, t.role)
+    lieu = f"{t.code_postal} {t.commune}" if t.commune else ""
+    pourquoi = " · ".join(filter(None, (POURQUOI[t.pourquoi], role)))
+    return f"{t.nom.upper()} {t.prenoms}  {date_courte(t.ne_le)}\nn° {t.numero} · {lieu}\n{pourquoi}"
+
+
+def _accueil(texte: str) -> QLabel:
+    label = etiquette(texte, "discret")
+    label.setAlignment(Qt.AlignmentFlag.AlignTop)
+    return label

@@ -1,0 +1,52 @@
+"""How dates, hours and amounts are written: French, the same everywhere (SEC-08)."""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from PySide6.QtCore import QDate, QLocale
+
+_FR = QLocale(QLocale.Language.French, QLocale.Country.France)
+
+
+def montant(cents: int) -> str:
+    """Write cents as « 1 964,77 € »."""
+    return _FR.toString(cents / 100, "f", 2) + "\u00a0€"
+
+
+def lire_montant(texte: str) -> int | None:
+    """Read an amount as it is typed, « 612,40 », « 612.4 € » or « 1 205 »; return cents, or None."""
+    propre = texte.replace("€", "").replace("\u00a0", "").replace("\u202f", "").replace(" ", "").replace(",", ".").strip()
+    entier, _, decimales = propre.partition(".")
+    if not entier.isdecimal() or len(entier) > 7 or (decimales and not decimales.isdecimal()) or len(decimales) > 2:
+        return None
+    return int(entier) * 100 + int(decimales.ljust(2, "0") or 0)
+
+
+def nombre(valeur: int) -> str:
+    """Write a number with its groups of three."""
+    return _FR.toString(valeur)
+
+
+def date_courte(jour: date) -> str:
+    """Write 09/03/2023."""
+    return f"{jour:%d/%m/%Y}"
+
+
+def date_longue(jour: date) -> str:
+    """Write « jeudi 9 mars 2023 »."""
+    return _FR.toString(QDate(jour.year, jour.month, jour.day), "dddd d MMMM yyyy")
+
+
+def heure(moment: datetime, fuseau: str) -> str:
+    """Write 15:50 at the place's own time."""
+    return f"{moment.astimezone(ZoneInfo(fuseau)):%H:%M}"
+
+
+def jour_de(moment: datetime, fuseau: str) -> date:
+    """Return the day at the place's own time."""
+    return moment.astimezone(ZoneInfo(fuseau)).date()
+
+
+def taille(octets: int) -> str:
+    """Write a file's size: 412 ko, 5,2 Mo."""
+    return f"{octets / 1000:.0f} ko" if octets < 1_000_000 else f"{_FR.toString(octets / 1_000_000, 'f', 1)} Mo"

@@ -1,0 +1,1 @@
+"""The « Rendez-vous » tab."""

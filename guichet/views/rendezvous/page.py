@@ -1,0 +1,185 @@
+"""The « Rendez-vous » tab: reason and filters, slots, recap and outcome."""
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QAbstractItemView, QCheckBox, QComboBox, QFrame, QHBoxLayout, QHeaderView, QMessageBox, QTableView, QVBoxLayout, QWidget,
+)  # fmt: skip
+
+from guichet.presenters.rendezvous import RendezVousPresenter
+from guichet.views.formats import date_longue, heure, jour_de
+from guichet.views.rendezvous.resume import ResumePanneau
+from guichet.views.rendezvous.table import MODES, CreneauTableModel
+from guichet.views.widgets.base import annoncer, bouton, cadre, defilant, etiquette, rangee, vider
+
+if TYPE_CHECKING:
+    from guichet.store.rendezvous import CreneauLibre, MotifRdv
+
+_ORDRE_MODES = ("sur_site", "visio", "telephone")
+
+
+class RendezVousPage(QWidget):
+    """Enter on a slot asks to confirm it, naming the site (RDV-12)."""
+
+    def __init__(self, presenter: RendezVousPresenter) -> None:
+        super().__init__()
+        self.presenter = presenter
+        self._motifs: list[MotifRdv] = []
+        self.motif = QComboBox()
+        self.motif.setAccessibleName(self.tr("Motif du rendez-vous"))
+        self.motif.view().setAccessibleName(self.tr("Motifs"))
+        self.motif.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.motif.setMinimumContentsLength(20)
+        self._modes, self._lieux = QVBoxLayout(), QVBoxLayout()
+        self.resume = ResumePanneau(presenter)
+        em = self.fontMetrics().averageCharWidth()
+        gauche, droite = defilant(self._filtres(), self.tr("Filtres")), defilant(self.resume, self.tr("Résumé"))
+        gauche.setFixedWidth(em * 42)
+        droite.setFixedWidth(em * 46)
+        ligne = QHBoxLayout(self)
+        ligne.setContentsMargins(0, 0, 0, 0)
+        ligne.setSpacing(0)
+        ligne.addWidget(gauche)
+        ligne.addWidget(self._centre(), 1)
+        ligne.addWidget(droite)
+        self.motif.currentIndexChanged.connect(lambda _: self._choisir_motif())
+        presenter.motifs_lus.connect(self._montrer_motifs)
+        presenter.lieux_changes.connect(self._montrer_filtres)
+        presenter.creneaux_changes.connect(self._montrer_creneaux)
+        presenter.refuse.connect(self._refuser)
+        self.resume.autre_choisi.connect(self._confirmer)
+        presenter.commencer()
+
+    def _filtres(self) -> QWidget:
+        boite = QFrame()
+        boite.setObjectName("panneau")
+        colonne = QVBoxLayout(boite)
+        colonne.setContentsMargins(16, 12, 16, 12)
+        legende = etiquette(self.tr("&Motif"))
+        legende.setBuddy(self.motif)
+        colonne.addWidget(legende)
+        colonne.addWidget(self.motif)
+        colonne.addWidget(etiquette(self.tr("Mode de contact"), "section"))
+        colonne.addLayout(self._modes)
+        colonne.addWidget(etiquette(self.tr("Lieux"), "section"))
+        colonne.addLayout(self._lieux)
+        colonne.addStretch(1)
+        return boite
+
+    def _centre(self) -> QWidget:
+        boite = QWidget()
+        colonne = QVBoxLayout(boite)
+        colonne.setContentsMargins(16, 12, 16, 12)
+        colonne.addWidget(etiquette(self.tr("Choisir un horaire"), "titre"))
+        self.refus = etiquette("", ton="error")
+        self.refus.hide()
+        colonne.addWidget(self.refus)
+        premier, contenu = cadre()
+        self.premier = etiquette("")
+        self.proposer = bouton(self.tr("Proposer"), lambda: self._confirmer(self.presenter.creneaux[0]))
+        contenu.addLayout(rangee(self.premier, self.proposer))
+        colonne.addWidget(premier)
+        colonne.addWidget(self._table(), 1)
+        self.fin = etiquette("", "discret")
+        colonne.addWidget(self.fin)
+        colonne.addLayout(rangee(None, self._choisir()))
+        return boite
+
+    def _choisir(self) -> QWidget:
+        self.choisir = bouton(self.tr("Choisir ce créneau"), self._choisir_courant, principal=True)
+        return self.choisir
+
+    def _table(self) -> QTableView:
+        self.table = QTableView()
+        self.table.setModel(CreneauTableModel(self.presenter))
+        self.table.setAccessibleName(self.tr("Créneaux libres"))
+        self.table.setAlternatingRowColors(True)
+        self.table.setShowGrid(False)
+        self.table.setWordWrap(False)
+        self.table.setTabKeyNavigation(False)
+        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.table.verticalHeader().setDefaultSectionSize(round(self.fontMetrics().height() * 1.9))
+        self.table.verticalHeader().hide()
+        em = self.fontMetrics().averageCharWidth()
+        for colonne, largeur in enumerate((28, 30, 9)):
+            self.table.setColumnWidth(colonne, em * largeur)
+        self.table.horizontalHeader().setStretchLastSection(True)
+        self.table.horizontalHeader().setHighlightSections(False)
+        self.table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self.table.doubleClicked.connect(self._sur_creneau)
+        for touche in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            QShortcut(QKeySequence(touche), self.table, self._choisir_courant, context=Qt.ShortcutContext.WidgetShortcut)
+        return self.table
+
+    def _montrer_motifs(self, motifs: "list[MotifRdv]") -> None:
+        self._motifs = motifs
+        self.motif.clear()
+        for motif in motifs:
+            self.motif.addItem(f"{motif.code} {motif.libelle}", motif.code)
+        self._choisir_motif()
+
+    def _choisir_motif(self) -> None:
+        rang = self.motif.currentIndex()
+        if 0 <= rang < len(self._motifs):
+            self.motif.setToolTip(self._motifs[rang].libelle)
+            self.resume.montrer_motif(self._motifs[rang])
+
+    def _montrer_filtres(self) -> None:
+        vider(self._modes)
+        vider(self._lieux)
+        for mode in _ORDRE_MODES:
+            if mode in self.presenter.modes:
+                self._modes.addWidget(self._case(mode, MODES[mode], self.presenter.montrer_mode))
+        for lieu in self.presenter.lieux:
+            self._lieux.addWidget(self._case(lieu, lieu, self.presenter.montrer_lieu))
+
+    def _case(self, cle: str, texte: str, montrer: object) -> QCheckBox:
+        case = QCheckBox(texte)
+        case.setChecked(self.presenter.montre(cle))
+        case.toggled.connect(lambda coche: partial(montrer, cle)(montre=coche))  # type: ignore[arg-type]
+        return case
+
+    def _montrer_creneaux(self) -> None:
+        creneaux = self.presenter.creneaux
+        self.proposer.setEnabled(bool(creneaux))
+        self.choisir.setEnabled(bool(creneaux))
+        if creneaux:
+            self.premier.setText(self.tr("Premier créneau possible : {0}").format(_dire(creneaux[0])))
+            self.fin.setText(self.tr("Fin de chargement des horaires pour les critères de recherche désirés ({0} créneaux)").format(len(creneaux)))
+            self.table.setCurrentIndex(self.table.model().index(0, 0))
+        else:
+            self.premier.setText(self.tr("Aucun créneau libre pour ces critères : cochez d'autres modes ou d'autres lieux."))
+            self.fin.clear()
+
+    def _choisir_courant(self) -> None:
+        self._sur_creneau(self.table.currentIndex())
+
+    def _sur_creneau(self, index: QModelIndex) -> None:
+        if index.isValid() and index.row() < len(self.presenter.creneaux):
+            self._confirmer(self.presenter.creneaux[index.row()])
+
+    def _confirmer(self, creneau: "CreneauLibre") -> None:
+        self.refus.hide()
+        question = self.tr("Vous avez choisi un rendez-vous sur le site {0}. Confirmez-vous votre choix ?").format(creneau.site_nom)
+        boite = QMessageBox(QMessageBox.Icon.Question, self.tr("Confirmer le rendez-vous"), question, parent=self)
+        boite.setInformativeText(_dire(creneau))
+        valider = boite.addButton(self.tr("Valider"), QMessageBox.ButtonRole.AcceptRole)
+        boite.addButton(self.tr("Annuler"), QMessageBox.ButtonRole.RejectRole)
+        boite.setDefaultButton(valider)
+        boite.exec()
+        if boite.clickedButton() is valider:
+            self.presenter.reserver(creneau, self.motif.currentData())
+
+    def _refuser(self, texte: str) -> None:
+        self.refus.setText(texte)
+        self.refus.show()
+        annoncer(self.refus, texte)
+
+
+def _dire(c: "CreneauLibre") -> str:
+    return f"{date_longue(jour_de(c.debut, c.fuseau))} à {heure(c.debut, c.fuseau)}, {c.site_nom}, {MODES[c.mode].lower()}"

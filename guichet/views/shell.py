@@ -1,0 +1,223 @@
+"""The window: title, search, visit banner, tabs, status bar. Painted before anything heavy is imported."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
+
+from guichet.features import ONGLETS, Onglet
+from guichet.presenters.poste import EtatConnexion, PostePresenter
+from guichet.views.connexion.page import ConnexionPage
+from guichet.views.formats import heure
+from guichet.views.icons import icone
+from guichet.views.widgets.barre_etat import BarreEtat
+from guichet.views.widgets.base import bouton, etiquette
+
+if TYPE_CHECKING:
+    from guichet.presenters.recherche import Action
+    from guichet.services.visites import VisiteOuverte
+    from guichet.store.agents import AgentLocal
+    from guichet.store.dossiers import Trouve
+
+FUSEAU = "Europe/Paris"
+
+
+class Fenetre(QWidget):
+    """The main window. Tabs are made when an agent signs in, their pages when they are first shown."""
+
+    def __init__(self, poste: PostePresenter, *, demonstration: bool) -> None:
+        super().__init__()
+        self.poste = poste
+        self._pages: dict[str, QWidget] = {}
+        self.setWindowTitle("Guichet")
+        self.connexion = ConnexionPage(poste, demonstration=demonstration)
+        self.onglets = QTabWidget()
+        self.onglets.setDocumentMode(True)
+        self.onglets.setIconSize(QSize(18, 18))
+        self.onglets.tabBar().setAccessibleName(self.tr("Onglets"))
+        self.onglets.currentChanged.connect(self._montrer_page)
+        self._pile = QStackedWidget()
+        self._pile.addWidget(self.connexion)
+        self._pile.addWidget(self.onglets)
+        self.barre = BarreEtat(poste, FUSEAU)
+        colonne = QVBoxLayout(self)
+        colonne.setContentsMargins(0, 0, 0, 0)
+        colonne.setSpacing(0)
+        colonne.addWidget(self._entete())
+        colonne.addWidget(self._banniere())
+        colonne.addWidget(self._pile, 1)
+        colonne.addWidget(self.barre)
+        self._raccourcis()
+        poste.ouvert.connect(self._ouvrir)
+        poste.ferme.connect(self._fermer_session)
+        poste.visite_changee.connect(self._montrer_visite)
+        poste.connexion_changee.connect(self._sur_connexion)
+        poste.refuse.connect(lambda _: self._attendre(""))
+        self.connexion.entree.connect(self._attendre)
+
+    def page(self, cle: str) -> QWidget:
+        """Return a tab's page, made if need be, and show it."""
+        rang = next(i for i in range(self.onglets.count()) if self.onglets.widget(i).objectName() == cle)
+        self.onglets.setCurrentIndex(rang)
+        return self._pages[cle]
+
+    def signaler_panne(self, genre: str) -> None:
+        """Say that something broke, what was kept, and what to do."""
+        texte = self.tr("Une panne est survenue ({0}). Ce qui était saisi est gardé : vous pouvez continuer ; si cela se répète, appelez l'assistance.")
+        self.barre.montrer_connexion(EtatConnexion(texte.format(genre)))
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Close the profile before the window goes."""
+        self.poste.fermer()
+        super().closeEvent(event)
+
+    def _entete(self) -> QFrame:
+        boite = QFrame()
+        boite.setObjectName("entete")
+        self.lieu = etiquette("", "discret", retour=False)
+        self.recherche = QLineEdit()
+        self.recherche.setPlaceholderText(self.tr("Rechercher une personne, une prestation, une action (Ctrl+K)"))
+        self.recherche.setAccessibleName(self.tr("Rechercher une personne, une prestation, une action"))
+        self.recherche.setClearButtonEnabled(True)
+        self.recherche.setMinimumWidth(self.fontMetrics().averageCharWidth() * 34)
+        self.recherche.setEnabled(False)
+        self.verrouiller = bouton(self.tr("Verrouiller"), self.poste.sortir, glyphe="lock-line", aide=self.tr("Verrouiller (Ctrl+L)"))
+        self.verrouiller.setEnabled(False)
+        ligne = QHBoxLayout(boite)
+        ligne.setContentsMargins(16, 6, 16, 6)
+        ligne.setSpacing(12)
+        ligne.addWidget(etiquette("Guichet", "marque", retour=False))
+        ligne.addWidget(self.lieu, 1)
+        ligne.addWidget(self.recherche, 1)
+        ligne.addWidget(self.verrouiller)
+        return boite
+
+    def _banniere(self) -> QFrame:
+        self.banniere = QFrame()
+        self.banniere.setObjectName("banniere")
+        self.visiteur = QLabel()
+        self.visiteur.setTextFormat(Qt.TextFormat.PlainText)
+        self.visiteur.setWordWrap(True)
+        self.terminer = bouton(self.tr("Terminer la visite"), self._terminer_visite)
+        ligne = QHBoxLayout(self.banniere)
+        ligne.setContentsMargins(16, 6, 16, 6)
+        ligne.addWidget(self.visiteur, 1)
+        ligne.addWidget(self.terminer)
+        self.banniere.hide()
+        return self.banniere
+
+    def _raccourcis(self) -> None:
+        for rang in range(1, 10):
+            QShortcut(QKeySequence(f"Ctrl+{rang}"), self, lambda r=rang - 1: self._choisir(r))
+        QShortcut(QKeySequence("Ctrl+K"), self, self._chercher)
+        QShortcut(QKeySequence("Ctrl+L"), self, self.poste.sortir)
+
+    def _choisir(self, rang: int) -> None:
+        if self._pile.currentWidget() is self.onglets and rang < self.onglets.count():
+            self.onglets.setCurrentIndex(rang)
+            self.onglets.tabBar().setFocus()
+
+    def _chercher(self) -> None:
+        self.recherche.setFocus()
+        self.recherche.selectAll()
+
+    def _ouvrir(self, agent: "AgentLocal") -> None:
+        self.lieu.setText(" · ".join(filter(None, (agent.fonction, agent.organisme_nom, agent.site_nom, agent.poste_libelle))))
+        for onglet in ONGLETS:
+            if onglet.cle in agent.onglets:
+                place = QWidget()
+                place.setObjectName(onglet.cle)
+                QVBoxLayout(place).setContentsMargins(0, 0, 0, 0)
+                self.onglets.addTab(place, icone(onglet.glyphe), onglet.titre)
+        self._brancher_recherche()
+        self.verrouiller.setEnabled(True)
+        self._pile.setCurrentWidget(self.onglets)
+        self._montrer_page(self.onglets.currentIndex())
+        self.barre.attendre("")
+
+    def _brancher_recherche(self) -> None:
+        from guichet.presenters.recherche import RecherchePresenter
+        from guichet.views.widgets.palette import Palette
+
+        presenter = RecherchePresenter(self.poste, self.poste)
+        self._palette = Palette(presenter, self.recherche, self)
+        self._palette.personne_choisie.connect(self._ouvrir_personne)
+        self._palette.action_choisie.connect(self._agir)
+        self.recherche.setEnabled(True)
+
+    def _fermer_session(self) -> None:
+        self.recherche.clear()
+        self.recherche.setEnabled(False)
+        self.verrouiller.setEnabled(False)
+        self._palette.fermer()
+        self.onglets.blockSignals(True)
+        while self.onglets.count():
+            place = self.onglets.widget(0)
+            self.onglets.removeTab(0)
+            place.deleteLater()
+        self.onglets.blockSignals(False)
+        self._pages.clear()
+        self.lieu.clear()
+        self._montrer_visite(None)
+        self._pile.setCurrentWidget(self.connexion)
+        self.poste.demander_agents()
+
+    def _montrer_page(self, rang: int) -> None:
+        place = self.onglets.widget(rang)
+        if place is None:
+            return
+        cle = place.objectName()
+        if cle not in self._pages:
+            page = _onglet(cle).fabriquer(self.poste)
+            self._pages[cle] = page
+            place.layout().addWidget(page)
+
+    def _montrer_visite(self, visite: "VisiteOuverte | None") -> None:
+        self.banniere.setVisible(visite is not None)
+        if visite is not None:
+            ouverte = heure(visite.ouverte_le, FUSEAU)
+            qualite = NOMS_QUALITE[visite.qualite]
+            self.visiteur.setText(f"{visite.nom}   ·   {qualite}   ·   {self.tr('Identité vue')} : {visite.preuve}   ·   {self.tr('Visite ouverte à')} {ouverte}")
+
+    def _terminer_visite(self) -> None:
+        page = self.page("dossiers") if "dossiers" in {o.objectName() for o in self._places()} else None
+        if page is not None:
+            page.presenter.terminer_visite()  # type: ignore[attr-defined]
+
+    def _places(self) -> list[QWidget]:
+        return [self.onglets.widget(i) for i in range(self.onglets.count())]
+
+    def _ouvrir_personne(self, trouve: "Trouve") -> None:
+        self.page("dossiers").presenter.ouvrir(trouve)  # type: ignore[attr-defined]
+
+    def _agir(self, action: "Action") -> None:
+        if action.cle == "verrouiller":
+            self.poste.sortir()
+        elif action.cle == "synchroniser":
+            self.poste.synchroniser()
+        else:
+            self.page(action.cle)
+
+    def _sur_connexion(self, etat: EtatConnexion) -> None:
+        self.barre.montrer_connexion(etat)
+
+    def _attendre(self, texte: str) -> None:
+        self.barre.attendre(texte)
+
+
+NOMS_QUALITE = {
+    "allocataire": "Allocataire, responsable du dossier",
+    "conjoint_autorise": "Conjoint autorisé à gérer le dossier",
+    "conjoint": "Conjoint sans autorisation",
+    "enfant": "Enfant de plus de 15 ans",
+    "tuteur_physique": "Tuteur",
+    "tuteur_moral": "Tuteur (organisme)",
+    "tiers_mandate": "Tiers mandaté",
+    "non_allocataire": "Non-allocataire",
+    "bailleur": "Bailleur",
+}
+
+
+def _onglet(cle: str) -> Onglet:
+    return next(onglet for onglet in ONGLETS if onglet.cle == cle)

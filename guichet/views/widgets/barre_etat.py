@@ -1,0 +1,76 @@
+"""The status bar: connected or not, last synchronisation, what waits, what was refused; a click shows the list."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QFrame, QHBoxLayout
+
+from guichet.presenters.poste import EtatConnexion, PostePresenter
+from guichet.views.formats import heure
+from guichet.views.widgets.base import bouton, etiquette, teinter
+
+if TYPE_CHECKING:
+    from guichet.services.session import EtatPoste
+
+
+class BarreEtat(QFrame):
+    """Always visible; words and colour together."""
+
+    def __init__(self, poste: PostePresenter, fuseau: str) -> None:
+        super().__init__()
+        self.setObjectName("etat")
+        self._poste, self._fuseau = poste, fuseau
+        self.connexion = etiquette(self.tr("Non connecté"), "discret")
+        self.synchro = etiquette("", "discret", retour=False)
+        self.envois = bouton("", self._montrer_envois, lien=True)
+        self.envois.setToolTip(self.tr("Voir ce qui a été fait ici et où cela en est"))
+        self.envois.hide()
+        self.delais = etiquette("", "discret", retour=False)
+        ligne = QHBoxLayout(self)
+        ligne.setContentsMargins(16, 2, 16, 2)
+        ligne.setSpacing(16)
+        ligne.addWidget(self.connexion, 1)
+        ligne.addWidget(self.synchro)
+        ligne.addWidget(self.envois)
+        ligne.addWidget(self.delais)
+        poste.etat_change.connect(self._montrer_etat)
+        poste.ferme.connect(self._oublier)
+
+    def attendre(self, texte: str) -> None:
+        """Say what is under way before a session is open."""
+        self.connexion.setText(texte or self.connexion.text())
+
+    def montrer_connexion(self, etat: EtatConnexion) -> None:
+        """Say whether the centre answers."""
+        if etat.message:
+            self.connexion.setText(f"▲ {etat.message}")
+            teinter(self.connexion, "warning")
+        elif etat.en_cours is not None:
+            self.connexion.setText(self.tr("● Synchronisation : {0} lignes reçues").format(etat.en_cours))
+            teinter(self.connexion, "info")
+        else:
+            self.connexion.setText(self.tr("● Connecté"))
+            teinter(self.connexion, "success")
+
+    def _montrer_etat(self, etat: "EtatPoste") -> None:
+        if etat.synchronise_le is not None:
+            self.synchro.setText(self.tr("Synchronisé à {0}").format(heure(etat.synchronise_le, self._fuseau)))
+        attente, refus = etat.comptes.en_attente + etat.fichiers_en_attente, etat.comptes.refuses
+        textes = [self.tr("%n envoi(s) en attente", "", attente)] if attente else []
+        if refus:
+            textes.append(self.tr("%n à revoir", "", refus))
+        self.envois.setText(" · ".join(textes) or self.tr("Tout est envoyé"))
+        self.envois.show()
+        if etat.delais_publies_le is not None:
+            self.delais.setText(self.tr("Délais publiés le {0}").format(f"{etat.delais_publies_le:%d/%m/%Y}"))
+
+    def _montrer_envois(self) -> None:
+        from guichet.views.widgets.envois import EnvoisDialog
+
+        EnvoisDialog(self._poste, self._fuseau, self.window()).exec()
+
+    def _oublier(self) -> None:
+        self.connexion.setText(self.tr("Non connecté"))
+        teinter(self.connexion, "")
+        self.synchro.clear()
+        self.delais.clear()
+        self.envois.hide()

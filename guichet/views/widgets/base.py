@@ -1,0 +1,95 @@
+"""Labels, buttons and frames with their role, so that pages say what a thing is and the skin how it looks."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from guichet.views.icons import icone
+
+
+def etiquette(texte: str = "", role: str = "", *, ton: str = "", retour: bool = True) -> QLabel:
+    """Make a label of plain text. `role`: titre, section, discret, marque, montant; `ton`: info, success, warning, error."""
+    label = QLabel(texte)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(retour)
+    if role:
+        label.setProperty("role", role)
+    if ton:
+        label.setProperty("ton", ton)
+    return label
+
+
+def teinter(label: QLabel, ton: str) -> None:
+    """Change the tone of a label."""
+    if label.property("ton") != ton:
+        label.setProperty("ton", ton)
+        label.style().polish(label)
+
+
+def bouton(
+    texte: str, action: Callable[[], object], *, principal: bool = False, lien: bool = False, glyphe: str = "", aide: str = ""
+) -> QPushButton:
+    """Make a button. One principal per page; `lien` looks like a link; `aide` is the tooltip."""
+    b = QPushButton(texte)
+    b.setProperty("principal", principal)
+    b.setProperty("lien", lien)
+    b.setAutoDefault(False)
+    if glyphe:
+        b.setIcon(icone(glyphe))
+    if aide:
+        b.setToolTip(aide)
+        b.setAccessibleName(texte or aide)
+    b.clicked.connect(lambda: action())
+    return b
+
+
+def cadre(nom: str = "carte") -> tuple[QFrame, QVBoxLayout]:
+    """Make a framed box and its column."""
+    boite = QFrame()
+    boite.setObjectName(nom)
+    colonne = QVBoxLayout(boite)
+    colonne.setContentsMargins(16, 12, 16, 12)
+    colonne.setSpacing(8)
+    return boite, colonne
+
+
+def rangee(*elements: QWidget | None, espace: int = 8) -> QHBoxLayout:
+    """Lay widgets in a row; None is a stretch."""
+    ligne = QHBoxLayout()
+    ligne.setSpacing(espace)
+    for element in elements:
+        if element is None:
+            ligne.addStretch(1)
+        else:
+            ligne.addWidget(element)
+    return ligne
+
+
+def defilant(contenu: QWidget, nom: str) -> QScrollArea:
+    """Put a column in a scroll area, so that nothing is cut at 200 % text."""
+    zone = QScrollArea()
+    zone.setWidgetResizable(True)
+    zone.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    zone.setWidget(contenu)
+    zone.setAccessibleName(nom)
+    zone.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    zone.viewport().setAutoFillBackground(False)
+    contenu.setAutoFillBackground(False)
+    return zone
+
+
+def vider(colonne: QBoxLayout) -> None:
+    """Remove everything of a layout."""
+    while (element := colonne.takeAt(0)) is not None:
+        if (w := element.widget()) is not None:
+            w.hide()
+            w.deleteLater()
+        elif (sous := element.layout()) is not None:
+            vider(sous)  # type: ignore[arg-type]
+
+
+def annoncer(source: QWidget, texte: str) -> None:
+    """Say a change aloud to assistive technologies."""
+    QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(source, texte))
