@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, and_, exists, func, literal, s
 
 from guichet.models import Bail, Bailleur, Declaration, Locataire, Logement
 from guichet.models.enums import EtatDeclaration, EtatLoyer
+from guichet.rules.recherche import cle_de_tri
 
 _AU_DELA = "\U0010ffff"
 
@@ -96,7 +97,7 @@ def a_declarer(connexion: Connection, portee: str, ids: Sequence[str]) -> Sequen
     for debut in range(0, len(ids), 500):
         requete = _lignes(portee).where(Locataire.id.in_(ids[debut : debut + 500]), _attendu(portee))
         retenus.extend(LigneLocataire(*x) for x in connexion.execute(requete))
-    return sorted(retenus, key=lambda x: (x.nom, x.prenom, x.id))
+    return sorted(retenus, key=lambda x: (cle_de_tri(x.nom, x.prenom), x.id))
 
 
 def bailleur(connexion: Connection, portee: str) -> tuple[str, str, str] | None:

@@ -13,6 +13,7 @@ from guichet.views.formats import heure
 from guichet.views.icons import icone
 from guichet.views.widgets.barre_etat import BarreEtat
 from guichet.views.widgets.base import bouton, etiquette
+from guichet.views.widgets.elide import LabelElide
 
 if TYPE_CHECKING:
     from guichet.presenters.recherche import Action
@@ -34,7 +35,9 @@ class Fenetre(QWidget):
         self.connexion = ConnexionPage(poste, demonstration=demonstration)
         self.onglets = QTabWidget()
         self.onglets.setDocumentMode(True)
-        self.onglets.setIconSize(QSize(18, 18))
+        cote = round(self.fontMetrics().height() * 1.1)
+        self.onglets.setIconSize(QSize(cote, cote))
+        self.onglets.tabBar().setDrawBase(False)
         self.onglets.tabBar().setAccessibleName(self.tr("Onglets"))
         self.onglets.currentChanged.connect(self._montrer_page)
         self._pile = QStackedWidget()
@@ -75,12 +78,13 @@ class Fenetre(QWidget):
     def _entete(self) -> QFrame:
         boite = QFrame()
         boite.setObjectName("entete")
-        self.lieu = etiquette("", "discret", retour=False)
+        self.lieu = LabelElide()
+        self.lieu.setProperty("role", "discret")
         self.recherche = QLineEdit()
         self.recherche.setPlaceholderText(self.tr("Rechercher une personne, une prestation, une action (Ctrl+K)"))
         self.recherche.setAccessibleName(self.tr("Rechercher une personne, une prestation, une action"))
         self.recherche.setClearButtonEnabled(True)
-        self.recherche.setMinimumWidth(self.fontMetrics().averageCharWidth() * 34)
+        self.recherche.setMinimumWidth(self.fontMetrics().averageCharWidth() * 24)
         self.recherche.setEnabled(False)
         self.verrouiller = bouton(self.tr("Verrouiller"), self.poste.sortir, glyphe="lock-line", aide=self.tr("Verrouiller (Ctrl+L)"))
         self.verrouiller.setEnabled(False)

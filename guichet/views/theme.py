@@ -18,6 +18,7 @@ _ROLES = {
 }  # fmt: skip
 _FEUILLE = """
 QLineEdit, QComboBox, QPlainTextEdit {{ border: 1px solid {border}; border-radius: 6px; padding: 0.35em 0.6em; background: {surface}; color: {text}; }}
+QLineEdit {{ placeholder-text-color: {placeholder}; }}
 QComboBox::drop-down {{ border: 0; width: 1.6em; }}
 QComboBox::down-arrow {{ image: url({fleche}); width: 0.8em; height: 0.8em; }}
 QPushButton {{ border: 1px solid {border}; border-radius: 6px; padding: 0.4em 0.9em; background: {surface}; color: {text}; }}
@@ -44,6 +45,7 @@ QLabel[ton="info"] {{ color: {info}; }}
 QLabel[ton="success"] {{ color: {success}; }}
 QLabel[ton="warning"] {{ color: {warning}; }}
 QLabel[ton="error"] {{ color: {error}; }}
+QTabWidget, QTabBar {{ background: {surface}; }}
 QTabBar::tab {{ padding: 0.6em 1em; border: 0; border-bottom: 3px solid transparent; color: {text_secondary}; background: {surface}; }}
 QTabBar::tab:selected {{ color: {accent}; border-bottom-color: {accent}; font-weight: 600; }}
 QTabBar::tab:focus {{ border: 2px solid {focus}; }}
@@ -51,7 +53,10 @@ QTabWidget::pane {{ border: 0; border-top: 1px solid {trait}; }}
 QTabWidget::tab-bar {{ left: 8px; }}
 QHeaderView::section {{ background: {window}; color: {text_secondary}; border: 0; border-bottom: 1px solid {trait}; padding: 0.4em 0.5em; font-weight: 600; }}
 QScrollArea {{ border: 0; background: transparent; }}
-QCheckBox:focus {{ outline: none; border: 2px solid {focus}; border-radius: 4px; }}
+QCheckBox {{ spacing: 0.5em; padding: 2px; }}
+QCheckBox::indicator {{ width: 1.1em; height: 1.1em; border: 1px solid {border}; border-radius: 3px; background: {surface}; }}
+QCheckBox::indicator:checked {{ border-color: {accent}; background: {accent}; image: url({coche}); }}
+QCheckBox:focus {{ border: 2px solid {focus}; border-radius: 4px; padding: 0; }}
 QProgressBar {{ border: 0; border-radius: 3px; background: {trait}; max-height: 6px; }}
 QProgressBar::chunk {{ background: {success}; border-radius: 3px; }}
 """
@@ -90,9 +95,9 @@ def appliquer(app: QApplication, nom: str, echelle: float = 1.0) -> None:
     police.setPointSizeF(10 * echelle)
     police.setFeature(QFont.Tag("tnum"), 1)
     app.setFont(police)
-    fleche = (RACINE / "icones" / f"fleche-{nom}.svg").as_posix()
+    images = {image: (RACINE / "icones" / f"{image}-{nom}.svg").as_posix() for image in ("fleche", "coche")}
     tailles = {role: round(10 * echelle * facteur, 1) for role, facteur in _TAILLES.items()}
-    app.setStyleSheet(_FEUILLE.format(**couleurs, **tailles, trait=_TRAITS[nom], fleche=fleche))
+    app.setStyleSheet(_FEUILLE.format(**couleurs, **tailles, **images, trait=_TRAITS[nom]))
     app.setProperty("theme", nom)
 
 

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from guichet.presenters.bailleur import BailleurPresenter
 from guichet.views.bailleur.table import ETATS
 from guichet.views.formats import date_courte, montant
-from guichet.views.widgets.base import bouton, cadre, defilant, etiquette, rangee, vider
+from guichet.views.widgets.base import bouton, cadre, champ, defilant, etiquette, rangee, vider
 from guichet.views.widgets.colonnes import Colonnes
 
 if TYPE_CHECKING:
@@ -66,8 +66,7 @@ class FicheLocatairePanneau(QWidget):
         vider(colonne)
         colonne.addWidget(etiquette(titre, "section"))
         for nom, valeur in lignes:
-            colonne.addWidget(etiquette(nom, "discret"))
-            colonne.addWidget(etiquette(valeur))
+            colonne.addLayout(champ(nom, valeur))
         colonne.addStretch(1)
 
     def _declarer(self) -> None:

@@ -115,6 +115,8 @@ class LoyersPanneau(QWidget):
         for colonne, largeur in enumerate((34, 16, 16, 30)):
             self.table.setColumnWidth(colonne, em * largeur)
         self.table.horizontalHeader().setStretchLastSection(True)
+        self.table.horizontalHeader().setHighlightSections(False)
+        self.table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.retour = bouton(self.tr("Précédent"), retour)
         self.declarer = bouton(self.tr("Déclarer"), self._confirmer, principal=True)
         colonne = QVBoxLayout(self)

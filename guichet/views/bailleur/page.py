@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
-    QAbstractItemView, QCheckBox, QFrame, QHeaderView, QLabel, QLineEdit, QStackedWidget, QTableView, QVBoxLayout, QWidget,
+    QAbstractItemView, QCheckBox, QFrame, QHBoxLayout, QHeaderView, QLabel, QLineEdit, QStackedWidget, QTableView, QVBoxLayout, QWidget,
 )  # fmt: skip
 
 from guichet.presenters.bailleur import BailleurPresenter
@@ -13,7 +13,9 @@ from guichet.views.bailleur.fiche import FicheLocatairePanneau
 from guichet.views.bailleur.loyers import LoyersPanneau
 from guichet.views.bailleur.table import LocataireTableModel
 from guichet.views.formats import nombre
-from guichet.views.widgets.base import annoncer, bouton, cadre, etiquette, rangee
+from guichet.views.widgets.base import annoncer, bouton, cadre, defilant, etiquette, rangee
+from guichet.views.widgets.coche import CocheDelegate
+from guichet.views.widgets.colonnes import Colonnes
 
 if TYPE_CHECKING:
     from guichet.services.locataires import Campagne
@@ -41,7 +43,7 @@ class BailleurPage(QWidget):
         colonne.setSpacing(8)
         for element in (self.titre, self.sous_titre, self.refus):
             colonne.addWidget(element)
-        colonne.addWidget(self._pile, 1)
+        colonne.addWidget(defilant(self._pile, self.tr("Locataires")), 1)
         presenter.bailleur_lu.connect(self._montrer_bailleur)
         presenter.liste_changee.connect(self._montrer_compte)
         presenter.selection_changee.connect(self._montrer_selection)
@@ -71,19 +73,20 @@ class BailleurPage(QWidget):
         boite, colonne = cadre()
         self.attendus = QCheckBox(self.tr("Afficher uniquement les locataires dont le loyer est attendu"))
         self.nom, self.numero, self.code_postal = QLineEdit(), QLineEdit(), QLineEdit()
-        champs: list[QWidget] = []
+        blocs: list[QWidget] = []
         for champ, titre in ((self.nom, self.tr("&Nom")), (self.numero, self.tr("N° &allocataire")), (self.code_postal, self.tr("&Code postal"))):
             champ.setAccessibleName(titre.replace("&", ""))
             champ.setClearButtonEnabled(True)
             champ.returnPressed.connect(self._appliquer)
             legende = etiquette(titre, retour=False)
             legende.setBuddy(champ)
-            champs += [legende, champ]
+            blocs.append(_bloc(rangee(legende, champ)))
         self.reinitialiser = bouton(self.tr("Réinitialiser"), self._reinitialiser)
         self.appliquer = bouton(self.tr("Appliquer"), self._appliquer)
-        colonne.addWidget(self.attendus)
+        blocs.append(_bloc(rangee(self.reinitialiser, self.appliquer, None)))
+        colonne.addWidget(self.attendus, 0, Qt.AlignmentFlag.AlignLeft)
         colonne.addWidget(etiquette(self.tr("Rechercher un ou des locataires : affinez votre recherche par nom, n° allocataire, code postal"), "discret"))
-        colonne.addLayout(rangee(*champs, self.reinitialiser, self.appliquer))
+        colonne.addWidget(Colonnes(blocs, 26, 4))
         return boite
 
     def _table(self) -> QTableView:
@@ -99,6 +102,8 @@ class BailleurPage(QWidget):
         self.table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.table.verticalHeader().setDefaultSectionSize(round(self.fontMetrics().height() * 1.9))
         self.table.verticalHeader().hide()
+        self.table.setMinimumHeight(self.table.verticalHeader().defaultSectionSize() * 6)
+        self.table.setItemDelegateForColumn(0, CocheDelegate(self.table))
         em = self.fontMetrics().averageCharWidth()
         for colonne, largeur in enumerate((30, 15, 12, 18, 18, 19, 19)):
             self.table.setColumnWidth(colonne, em * largeur)
@@ -117,6 +122,7 @@ class BailleurPage(QWidget):
         self.quitter = bouton(self.tr("Quitter"), self.presenter.quitter, aide=self.tr("Abandonner la sélection"))
         self.continuer = bouton(self.tr("Continuer"), self.presenter.continuer, principal=True)
         colonne.addLayout(rangee(self.selection, self.aide, self.quitter, self.continuer))
+        self.selection.setWordWrap(True)
         self._montrer_selection()
         return boite
 
@@ -185,3 +191,10 @@ class BailleurPage(QWidget):
     def _refuser(self, texte: str) -> None:
         self.refus.setText(texte)
         self.refus.show()
+
+
+def _bloc(ligne: QHBoxLayout) -> QWidget:
+    bloc = QWidget()
+    ligne.setContentsMargins(0, 0, 0, 0)
+    bloc.setLayout(ligne)
+    return bloc

@@ -11,6 +11,7 @@ from guichet.presenters.documents import DocumentsPresenter
 from guichet.views.documents.bac import BacListe, image
 from guichet.views.documents.envoi import EnvoiPanneau
 from guichet.views.widgets.base import annoncer, bouton, defilant, etiquette
+from guichet.views.widgets.volets import Volets
 
 if TYPE_CHECKING:
     from guichet.documents.page import Page
@@ -36,17 +37,8 @@ class DocumentsPage(QWidget):
         self.arreter = bouton(self.tr("Arrêter l'ajout"), presenter.arreter_import, lien=True)
         self.arreter.hide()
         self.envoi = EnvoiPanneau(presenter)
-        ligne = QHBoxLayout(self)
-        ligne.setContentsMargins(0, 0, 0, 0)
-        ligne.setSpacing(0)
-        em = self.fontMetrics().averageCharWidth()
-        gauche = self._colonne_bac()
-        gauche.setFixedWidth(max(240, em * 26))
-        droite = defilant(self.envoi, self.tr("Destination"))
-        droite.setFixedWidth(em * 46)
-        ligne.addWidget(gauche)
-        ligne.addWidget(self._colonne_page(), 1)
-        ligne.addWidget(droite)
+        QVBoxLayout(self).addWidget(Volets(self._colonne_bac(), self._colonne_page(), defilant(self.envoi, self.tr("Destination")), 34))
+        self.layout().setContentsMargins(0, 0, 0, 0)
         self._raccourcis()
         self.bac.deplacee.connect(presenter.deplacer)
         self.bac.renommee.connect(presenter.renommer)

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
 
 from guichet.presenters.dossiers import DossiersPresenter
 from guichet.views.formats import date_courte, date_longue, montant
-from guichet.views.widgets.base import annoncer, bouton, cadre, etiquette, rangee, vider
+from guichet.views.widgets.base import annoncer, bouton, cadre, champ, etiquette, rangee, vider
 from guichet.views.widgets.colonnes import Colonnes
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ class CarteDossier(QWidget):
         self.visite = bouton(self.tr("Ouvrir une visite"), self._ouvrir_visite, principal=True, glyphe="")
         entete = QVBoxLayout()
         entete.setSpacing(4)
-        entete.addLayout(rangee(self.nom, self.visite))
+        entete.addLayout(rangee(self.nom, None, self.visite))
         entete.addLayout(rangee(self.sous_titre, self.reveler))
         self._alertes = QVBoxLayout()
         boite_paiements, self._paiements = cadre()
@@ -76,13 +76,13 @@ class CarteDossier(QWidget):
             suite = self.tr("demandée le {0}").format(date_courte(demandee))
             if avant is not None:
                 suite += self.tr(", à faire avant le {0}").format(date_courte(avant))
-            colonne.addLayout(rangee(etiquette(f"▲ {libelle}", "section", ton="warning", retour=False), etiquette(suite)))
+            colonne.addWidget(etiquette(f"▲ {libelle}, {suite}", "section", ton="warning"))
             self._alertes.addWidget(boite)
 
     def _remplir_paiements(self, carte: "Carte") -> None:
         colonne = self._paiements
         vider(colonne)
-        colonne.addLayout(rangee(etiquette(self.tr("Paiements et droits"), "section"), etiquette(self.tr("24 mois"), "discret", retour=False)))
+        colonne.addLayout(rangee(etiquette(self.tr("Paiements et droits"), "section", retour=False), None, etiquette(self.tr("24 mois"), "discret", retour=False)))
         if carte.dernier_paiement is None:
             colonne.addWidget(etiquette(self.tr("Aucun paiement sur 24 mois."), "discret"))
         else:
@@ -128,8 +128,7 @@ class CarteDossier(QWidget):
             (self.tr("Contact"), carte.contacts),
             (self.tr("Gestion du dossier"), carte.gestion),
         ):
-            colonne.addWidget(etiquette(titre, "discret"))
-            colonne.addWidget(etiquette(valeur))
+            colonne.addLayout(champ(titre, valeur))
         colonne.addStretch(1)
 
     def _remplir_fil(self, carte: "Carte") -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
-    QAbstractItemView, QCheckBox, QComboBox, QFrame, QHBoxLayout, QHeaderView, QMessageBox, QTableView, QVBoxLayout, QWidget,
+    QAbstractItemView, QCheckBox, QComboBox, QFrame, QHeaderView, QMessageBox, QTableView, QVBoxLayout, QWidget,
 )  # fmt: skip
 
 from guichet.presenters.rendezvous import RendezVousPresenter
@@ -14,6 +14,7 @@ from guichet.views.formats import date_longue, heure, jour_de
 from guichet.views.rendezvous.resume import ResumePanneau
 from guichet.views.rendezvous.table import MODES, CreneauTableModel
 from guichet.views.widgets.base import annoncer, bouton, cadre, defilant, etiquette, rangee, vider
+from guichet.views.widgets.volets import Volets
 
 if TYPE_CHECKING:
     from guichet.store.rendezvous import CreneauLibre, MotifRdv
@@ -35,16 +36,9 @@ class RendezVousPage(QWidget):
         self.motif.setMinimumContentsLength(20)
         self._modes, self._lieux = QVBoxLayout(), QVBoxLayout()
         self.resume = ResumePanneau(presenter)
-        em = self.fontMetrics().averageCharWidth()
         gauche, droite = defilant(self._filtres(), self.tr("Filtres")), defilant(self.resume, self.tr("Résumé"))
-        gauche.setFixedWidth(em * 42)
-        droite.setFixedWidth(em * 46)
-        ligne = QHBoxLayout(self)
-        ligne.setContentsMargins(0, 0, 0, 0)
-        ligne.setSpacing(0)
-        ligne.addWidget(gauche)
-        ligne.addWidget(self._centre(), 1)
-        ligne.addWidget(droite)
+        QVBoxLayout(self).addWidget(Volets(gauche, defilant(self._centre(), self.tr("Horaires")), droite, 34))
+        self.layout().setContentsMargins(0, 0, 0, 0)
         self.motif.currentIndexChanged.connect(lambda _: self._choisir_motif())
         presenter.motifs_lus.connect(self._montrer_motifs)
         presenter.lieux_changes.connect(self._montrer_filtres)
@@ -105,10 +99,11 @@ class RendezVousPage(QWidget):
         self.table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.table.verticalHeader().setDefaultSectionSize(round(self.fontMetrics().height() * 1.9))
         self.table.verticalHeader().hide()
+        self.table.setMinimumHeight(self.table.verticalHeader().defaultSectionSize() * 6)
         em = self.fontMetrics().averageCharWidth()
-        for colonne, largeur in enumerate((28, 30, 9)):
+        for colonne, largeur in enumerate((25, 20, 8, 15)):
             self.table.setColumnWidth(colonne, em * largeur)
-        self.table.horizontalHeader().setStretchLastSection(True)
+        self.table.horizontalHeader().setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
         self.table.horizontalHeader().setHighlightSections(False)
         self.table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.table.doubleClicked.connect(self._sur_creneau)

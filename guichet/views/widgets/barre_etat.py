@@ -6,7 +6,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout
 
 from guichet.presenters.poste import EtatConnexion, PostePresenter
 from guichet.views.formats import heure
-from guichet.views.widgets.base import bouton, etiquette, teinter
+from guichet.views.widgets.base import bouton, teinter
+from guichet.views.widgets.elide import LabelElide
 
 if TYPE_CHECKING:
     from guichet.services.session import EtatPoste
@@ -19,12 +20,12 @@ class BarreEtat(QFrame):
         super().__init__()
         self.setObjectName("etat")
         self._poste, self._fuseau = poste, fuseau
-        self.connexion = etiquette(self.tr("Non connecté"), "discret")
-        self.synchro = etiquette("", "discret", retour=False)
+        self.connexion = LabelElide(self.tr("Non connecté"))
+        self.synchro = _discret()
         self.envois = bouton("", self._montrer_envois, lien=True)
         self.envois.setToolTip(self.tr("Voir ce qui a été fait ici et où cela en est"))
         self.envois.hide()
-        self.delais = etiquette("", "discret", retour=False)
+        self.delais = _discret()
         ligne = QHBoxLayout(self)
         ligne.setContentsMargins(16, 2, 16, 2)
         ligne.setSpacing(16)
@@ -74,3 +75,9 @@ class BarreEtat(QFrame):
         self.synchro.clear()
         self.delais.clear()
         self.envois.hide()
+
+
+def _discret() -> LabelElide:
+    label = LabelElide()
+    label.setProperty("role", "discret")
+    return label

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
@@ -38,6 +38,8 @@ def bouton(
     b.setAutoDefault(False)
     if glyphe:
         b.setIcon(icone(glyphe))
+        cote = round(b.fontMetrics().height() * 1.05)
+        b.setIconSize(QSize(cote, cote))
     if aide:
         b.setToolTip(aide)
         b.setAccessibleName(texte or aide)
@@ -63,8 +65,17 @@ def rangee(*elements: QWidget | None, espace: int = 8) -> QHBoxLayout:
         if element is None:
             ligne.addStretch(1)
         else:
-            ligne.addWidget(element)
+            ligne.addWidget(element, 1 if isinstance(element, QLabel) and element.wordWrap() else 0)
     return ligne
+
+
+def champ(titre: str, valeur: str) -> QVBoxLayout:
+    """Lay a value under its name."""
+    colonne = QVBoxLayout()
+    colonne.setSpacing(0)
+    colonne.addWidget(etiquette(titre, "discret"))
+    colonne.addWidget(etiquette(valeur))
+    return colonne
 
 
 def defilant(contenu: QWidget, nom: str) -> QScrollArea:

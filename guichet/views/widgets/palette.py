@@ -45,6 +45,7 @@ class Palette(QFrame):
         colonne.addWidget(self.note)
         self.hide()
         champ.textEdited.connect(presenter.chercher)
+        champ.textChanged.connect(self._sur_texte)
         champ.installEventFilter(self)
         presenter.propositions.connect(self._montrer)
 
@@ -54,6 +55,7 @@ class Palette(QFrame):
         self.liste.clear()
         self._champ.removeEventFilter(self)
         self._champ.textEdited.disconnect(self._presenter.chercher)
+        self._champ.textChanged.disconnect(self._sur_texte)
         self.deleteLater()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -73,6 +75,10 @@ class Palette(QFrame):
         if event.type() == QEvent.Type.FocusOut:
             self.hide()
         return super().eventFilter(watched, event)
+
+    def _sur_texte(self, texte: str) -> None:
+        if not texte.strip():
+            self.hide()
 
     def _montrer(self, resultats: "Resultats | None", prestations: "list[str]", actions: "list[Action]") -> None:
         self.liste.clear()
