@@ -20,7 +20,10 @@ def creer_application(arguments: list[str]) -> QApplication:
     app.setApplicationName("guichet")
     app.setApplicationDisplayName("Guichet")
     QLocale.setDefault(QLocale(QLocale.Language.French, QLocale.Country.France))
-    for catalogue, dossier in (("qtbase_fr", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)), ("guichet_fr", str(RACINE / "traductions"))):
+    for catalogue, dossier in (
+        ("qtbase_fr", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)),
+        ("guichet_fr", str(RACINE / "traductions")),
+    ):
         traducteur = QTranslator(app)
         if traducteur.load(catalogue, dossier):
             app.installTranslator(traducteur)
@@ -44,7 +47,7 @@ def lancer(url: str | None, profil: str | None, *, demonstration: bool = False) 
     """Open the window and run until it is closed; return the exit code."""
     app = creer_application(sys.argv[:1])
     fenetre = creer_fenetre(Path(profil) if profil else _profil_par_defaut(), url, demonstration=demonstration)
-    sys.excepthook = lambda genre, erreur, trace: _signaler(fenetre, erreur)
+    sys.excepthook = lambda _genre, erreur, _trace: _signaler(fenetre, erreur)
     fenetre.show()
     QTimer.singleShot(0, lambda: _apres_la_fenetre(fenetre, demonstration=demonstration))
     return app.exec()

@@ -1,6 +1,7 @@
 """Alembic without its command files: one way to run the migrations of either end."""
 
 from importlib.resources import files
+from typing import Any
 
 from alembic.config import Config
 from alembic.runtime.environment import EnvironmentContext
@@ -23,8 +24,8 @@ def migrer(connexion: Connection, paquet: str, jusqua: str = "head") -> None:
     if actuelle is not None and actuelle not in revisions(paquet):
         raise SchemaTropRecent(actuelle)
 
-    def monter(depuis: object, _: object) -> list[object]:
-        return script._upgrade_revs(jusqua, depuis)  # noqa: SLF001 (what alembic.command.upgrade itself does)
+    def monter(depuis: Any, _: object) -> list[Any]:  # noqa: ANN401 (alembic's revisions)
+        return list(script._upgrade_revs(jusqua, depuis))  # noqa: SLF001 (what alembic.command.upgrade itself does)
 
     with EnvironmentContext(Config(), script, fn=monter) as contexte:
         contexte.configure(connection=connexion)

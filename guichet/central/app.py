@@ -66,9 +66,8 @@ def _trace(app: ASGIApp) -> ASGIApp:
             statut = refus.statut if isinstance(refus, RefusCentre) else refus.status_code
             raise
         finally:
-            if scope["type"] == "http":
-                duree = round((time.perf_counter() - debut) * 1000, 1)
-                route = scope.get("path_template", "")
-                JOURNAL.info("requete", extra={"methode": scope["method"], "route": route, "statut": statut, "ms": duree})
+            duree = round((time.perf_counter() - debut) * 1000, 1)
+            methode, route = scope.get("method", ""), scope.get("path_template", "")
+            JOURNAL.info("requete", extra={"methode": methode, "route": route, "statut": statut, "ms": duree})
 
     return tracer

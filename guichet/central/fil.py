@@ -24,9 +24,7 @@ class Ecrit:
 
 def ouvrir_portee(connexion: Connection, portee: str, genre: str) -> None:
     """Create a scope, empty, with an epoch of its own."""
-    connexion.execute(
-        scope_head.insert().values(scope_id=portee, kind=genre, epoch=uuid7(), last=0, digest=0, live=0)
-    )
+    connexion.execute(scope_head.insert().values(scope_id=portee, kind=genre, epoch=uuid7(), last=0, digest=0, live=0))
 
 
 def inscrire(connexion: Connection, portee: str, ecrits: Sequence[Ecrit]) -> None:

@@ -1,7 +1,19 @@
 """What the centre keeps beside the entities: feed, lanes, files, tokens (design/sync.md §2)."""
 
 from sqlalchemy import (
-    JSON, BigInteger, Boolean, Column, Index, Integer, LargeBinary, MetaData, SmallInteger, String, Table, Text, UniqueConstraint,
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
 )  # fmt: skip
 
 from guichet.models.base import NOMS, Instant

@@ -176,7 +176,9 @@ class PostePresenter(QObject):
             self._fil = threading.Thread(target=self._boucle, args=(self.session,), name="synchronisation", daemon=True)
             self._fil.start()
         else:
-            self.connexion_changee.emit(EtatConnexion("Hors ligne : ce poste travaille sur ses données. Reconnectez-vous pour envoyer.", None, True))
+            self.connexion_changee.emit(
+                EtatConnexion("Hors ligne : ce poste travaille sur ses données. Reconnectez-vous pour envoyer.", None, True)
+            )
 
     def _abandonner(self, erreur: BaseException) -> None:
         session, self._session = self._session, None

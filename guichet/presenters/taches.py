@@ -45,7 +45,9 @@ class Taches(QObject):
         for ouvriers in (self._base, self._large, self._lecteur):
             ouvriers.shutdown(wait=True, cancel_futures=True)
 
-    def _lancer(self, ouvriers: ThreadPoolExecutor, travail: Callable[[], T], puis: Callable[[T], None] | None, sinon: Suite | None) -> None:
+    def _lancer(
+        self, ouvriers: ThreadPoolExecutor, travail: Callable[[], T], puis: Callable[[T], None] | None, sinon: Suite | None
+    ) -> None:
         if self._ouvert:
             futur = ouvriers.submit(travail)
             futur.add_done_callback(lambda f: self._rendu.emit(f, puis, sinon) if self._ouvert else None)

@@ -12,11 +12,12 @@ from guichet.models.enums import EtatDocument
 from guichet.services import journal
 from guichet.services.session import Refus, Session, maintenant
 from guichet.services.visites import VisiteOuverte
-from guichet.store import documents as depot, fichiers, sortie
+from guichet.store import documents as depot
+from guichet.store import fichiers, sortie
 from guichet.store.disque import ecrire_durablement
 from guichet.store.documents import DocumentEnvoye
 
-__all__ = ["convertir", "coller", "du_dossier", "enregistrer", "envoyer", "importer", "relire"]
+__all__ = ["coller", "convertir", "du_dossier", "enregistrer", "envoyer", "importer", "relire"]
 
 
 def importer(chemin: Path) -> list[Page]:

@@ -4,10 +4,9 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from dateutil.relativedelta import relativedelta
-from sqlalchemy import Connection
+from sqlalchemy import Connection, RowMapping
 
 from guichet.models.enums import EtatDroit, RoleMembre, TypeContact, TypeIdentifiant
 from guichet.ressources import donnees
@@ -180,7 +179,7 @@ def _carte(portee: str, fiche: FicheDossier, delais: Mapping[str, reperes.Fenetr
             for d in fiche.demarches
         ),
         pieces=tuple((reperes.nom_piece(p["type"]), p["demandee_le"]) for p in fiche.pieces),
-        situation=f"{fiche.foyer.get('situation', '')} depuis le {fiche.foyer['depuis']:%d/%m/%Y}" if fiche.foyer else "",
+        situation=f"{fiche.foyer['situation']} depuis le {fiche.foyer['depuis']:%d/%m/%Y}" if fiche.foyer else "",
         membres=membres,
         adresse=_adresse(fiche),
         contacts=_contacts(fiche),
@@ -189,7 +188,7 @@ def _carte(portee: str, fiche: FicheDossier, delais: Mapping[str, reperes.Fenetr
     )
 
 
-def _membre(m: Mapping[str, Any]) -> PersonneAffichee:
+def _membre(m: RowMapping) -> PersonneAffichee:
     activite = f"{m['activite']} depuis le {m['activite_depuis']:%d/%m/%Y}" if m["activite"] else ""
     nom = f"{(m['nom_usage'] or m['nom_naissance']).upper()} {m['prenoms']}"
     return PersonneAffichee(m["personne_id"], nom, RoleMembre(m["role"]), m["ne_le"], m["autorise_le"], activite)
@@ -208,7 +207,7 @@ def _droits(fiche: FicheDossier) -> tuple[DroitAffiche, ...]:
     )  # fmt: skip
 
 
-def _destinataire(fiche: FicheDossier, paiement: Mapping[str, Any]) -> str:
+def _destinataire(fiche: FicheDossier, paiement: RowMapping) -> str:
     if paiement["tiers"]:
         return f"Versé à un tiers : {paiement['tiers']}"
     iban = fiche.dossier["iban"]
@@ -228,7 +227,7 @@ def _identifiant(fiche: FicheDossier, type_: TypeIdentifiant) -> str:
     return next((str(i["valeur"]) for i in fiche.identifiants if i["personne_id"] == responsable and i["type"] == type_), "")
 
 
-def _du_responsable(fiche: FicheDossier, type_: TypeContact) -> Mapping[str, Any] | None:
+def _du_responsable(fiche: FicheDossier, type_: TypeContact) -> RowMapping | None:
     """The other members' contact details are never shown, to any role (SEC-03)."""
     responsable = fiche.dossier["responsable_id"]
     return next((c for c in fiche.contacts if c["personne_id"] == responsable and c["type"] == type_), None)

@@ -12,7 +12,8 @@ from guichet.rules.recherche import plier
 from guichet.rules.regles import en_vigueur
 from guichet.services import journal
 from guichet.services.session import Refus, Session, maintenant
-from guichet.store import locataires as depot, sortie
+from guichet.store import locataires as depot
+from guichet.store import sortie
 from guichet.store.locataires import Criteres, FicheLocataire, LigneLocataire
 
 

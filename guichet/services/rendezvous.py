@@ -9,7 +9,8 @@ from guichet.models.enums import EtatRendezVous, Mode
 from guichet.services import journal
 from guichet.services.session import Refus, Session, maintenant
 from guichet.services.visites import VisiteOuverte
-from guichet.store import rendezvous as depot, sortie
+from guichet.store import rendezvous as depot
+from guichet.store import sortie
 from guichet.store.rendezvous import CreneauLibre, MotifRdv, Pris
 
 NOMS_MODE = {Mode.SUR_SITE: "Sur site", Mode.VISIO: "En visio", Mode.TELEPHONE: "Par téléphone"}

@@ -8,7 +8,8 @@ from guichet.models import uuid7
 from guichet.models.enums import Qualite
 from guichet.services import journal
 from guichet.services.session import Refus, Session, maintenant
-from guichet.store import sortie, visites as depot
+from guichet.store import sortie
+from guichet.store import visites as depot
 
 
 @dataclass(frozen=True)

@@ -33,9 +33,7 @@ def agent(connexion: Connection) -> AgentLocal | None:
     ligne = connexion.execute(select(Agent.__table__).join(coffre, coffre.c.agent_id == Agent.id)).first()
     if ligne is None:
         return None
-    portees: dict[str, str] = {
-        genre: portee for genre, portee in connexion.execute(select(curseur.c.genre, curseur.c.scope_id)).tuples()
-    }
+    portees: dict[str, str] = dict(connexion.execute(select(curseur.c.genre, curseur.c.scope_id)).tuples())
     return AgentLocal(
         ligne.id, ligne.scope_id, f"{ligne.prenom} {ligne.nom}", ligne.fonction, ligne.organisme_nom, ligne.site_id, ligne.site_nom,
         ligne.poste_libelle, ligne.bailleur_id is not None, ligne.voit_nir, tuple(ligne.onglets),
@@ -50,4 +48,5 @@ def noter_synchronisation(connexion: Connection, le: datetime) -> None:
 
 def synchronise_le(connexion: Connection) -> datetime | None:
     """Return when everything was last in step."""
-    return connexion.execute(select(coffre.c.sync_le)).scalar_one()
+    le: datetime | None = connexion.execute(select(coffre.c.sync_le)).scalar_one()
+    return le

@@ -10,8 +10,10 @@ import msgspec
 from argon2.low_level import Type, hash_secret_raw
 from nacl.bindings import (
     crypto_aead_xchacha20poly1305_ietf_decrypt as desceller,
-    crypto_aead_xchacha20poly1305_ietf_encrypt as sceller,
 )  # fmt: skip
+from nacl.bindings import (
+    crypto_aead_xchacha20poly1305_ietf_encrypt as sceller,
+)
 from nacl.exceptions import CryptoError
 
 from guichet.models import uuid7

@@ -47,9 +47,9 @@ class Coffre:
 
     @property
     def appareil(self) -> str:
-        """This workstation's identifier for this agent."""
+        """Identifier of the workstation for its agent."""
         with self.lecture() as connexion:
-            return connexion.execute(select(coffre.c.appareil)).scalar_one()
+            return str(connexion.execute(select(coffre.c.appareil)).scalar_one())
 
     def attribuer(self, agent_id: str, portee_agent: str) -> None:
         """Say whose vault it is, the first time. Raises CoffreAutrui when it is somebody else's."""

@@ -5,10 +5,24 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, select, text
+from sqlalchemy import ColumnElement, Connection, RowMapping, select, text
 
 from guichet.models import (
-    Alerte, Contact, Courrier, Demarche, Dette, Dossier, Droit, Echeance, Foyer, Identifiant, Membre, Paiement, Personne, Piece, Prestation,
+    Alerte,
+    Contact,
+    Courrier,
+    Demarche,
+    Dette,
+    Dossier,
+    Droit,
+    Echeance,
+    Foyer,
+    Identifiant,
+    Membre,
+    Paiement,
+    Personne,
+    Piece,
+    Prestation,
 )  # fmt: skip
 from guichet.rules.recherche import Champ, Critere, Requete
 from guichet.store.tables import recherche
@@ -66,7 +80,11 @@ def _par_critere(connexion: Connection, critere: Critere, limite: int) -> Sequen
     if critere.prefixe:
         voulu = (colonne >= valeur) & (colonne < valeur + _AU_DELA)
     requete = select(recherche).where(voulu)
-    requete = requete.order_by(colonne, recherche.c.cle, recherche.c.rid) if critere.prefixe else requete.order_by(recherche.c.cle, recherche.c.rid)
+    requete = (
+        requete.order_by(colonne, recherche.c.cle, recherche.c.rid)
+        if critere.prefixe
+        else requete.order_by(recherche.c.cle, recherche.c.rid)
+    )
     return connexion.execute(requete.limit(limite)).all()
 
 
@@ -91,28 +109,26 @@ def _par_mots(connexion: Connection, requete: Requete, limite: int) -> Sequence[
 
 
 def _trouve(x: Any, pourquoi: Champ) -> Trouve:  # noqa: ANN401 (a row)
-    return Trouve(
-        x.scope_id, x.dossier_id, x.personne_id, x.nom, x.prenoms, x.ne_le, x.role, x.numero, x.code_postal, x.commune, pourquoi
-    )
+    return Trouve(x.scope_id, x.dossier_id, x.personne_id, x.nom, x.prenoms, x.ne_le, x.role, x.numero, x.code_postal, x.commune, pourquoi)
 
 
 @dataclass(frozen=True)
 class FicheDossier:
     """Everything the card shows, as it is kept: rows of the tables of the same names."""
 
-    dossier: Mapping[str, Any]
-    foyer: Mapping[str, Any]
-    membres: Sequence[Mapping[str, Any]]
-    identifiants: Sequence[Mapping[str, Any]]
-    contacts: Sequence[Mapping[str, Any]]
-    alertes: Sequence[Mapping[str, Any]]
-    droits: Sequence[Mapping[str, Any]]
-    paiements: Sequence[Mapping[str, Any]]
-    dettes: Sequence[Mapping[str, Any]]
-    demarches: Sequence[Mapping[str, Any]]
-    pieces: Sequence[Mapping[str, Any]]
-    courriers: Sequence[Mapping[str, Any]]
-    echeances: Sequence[Mapping[str, Any]]
+    dossier: RowMapping
+    foyer: RowMapping | None
+    membres: Sequence[RowMapping]
+    identifiants: Sequence[RowMapping]
+    contacts: Sequence[RowMapping]
+    alertes: Sequence[RowMapping]
+    droits: Sequence[RowMapping]
+    paiements: Sequence[RowMapping]
+    dettes: Sequence[RowMapping]
+    demarches: Sequence[RowMapping]
+    pieces: Sequence[RowMapping]
+    courriers: Sequence[RowMapping]
+    echeances: Sequence[RowMapping]
     prestations: Mapping[str, str]
 
 
@@ -121,18 +137,18 @@ def lire(connexion: Connection, portee: str, dossier_id: str, paiements_depuis: 
     dossier = _une(connexion, Dossier, portee, Dossier.id == dossier_id)
     if dossier is None:
         return None
-    foyer = _une(connexion, Foyer, portee, Foyer.id == dossier["foyer_id"]) or {}
+    foyer = _une(connexion, Foyer, portee, Foyer.id == dossier["foyer_id"])
     lien = select(Membre.__table__, Personne.nom_naissance, Personne.nom_usage, Personne.prenoms, Personne.sexe, Personne.ne_le).join(
         Personne, (Personne.scope_id == Membre.scope_id) & (Personne.id == Membre.personne_id)
     )
     membres = connexion.execute(lien.where(Membre.scope_id == portee, Membre.dossier_id == dossier_id)).mappings().all()
     personnes = [m["personne_id"] for m in membres]
 
-    def du_dossier(classe: Any, ordre: Any, *conditions: ColumnElement[bool]) -> Sequence[Mapping[str, Any]]:  # noqa: ANN401 (a mapped class and its column)
+    def du_dossier(classe: Any, ordre: Any, *conditions: ColumnElement[bool]) -> Sequence[RowMapping]:  # noqa: ANN401 (a mapped class and its column)
         requete = select(classe.__table__).where(classe.scope_id == portee, classe.dossier_id == dossier_id, *conditions)
         return connexion.execute(requete.order_by(ordre)).mappings().all()
 
-    def des_personnes(classe: Any) -> Sequence[Mapping[str, Any]]:  # noqa: ANN401 (a mapped class)
+    def des_personnes(classe: Any) -> Sequence[RowMapping]:  # noqa: ANN401 (a mapped class)
         requete = select(classe.__table__).where(classe.scope_id == portee, classe.personne_id.in_(personnes))
         return connexion.execute(requete).mappings().all()
 
@@ -154,5 +170,5 @@ def lire(connexion: Connection, portee: str, dossier_id: str, paiements_depuis: 
     )
 
 
-def _une(connexion: Connection, classe: Any, portee: str, condition: ColumnElement[bool]) -> Mapping[str, Any] | None:  # noqa: ANN401 (a mapped class)
+def _une(connexion: Connection, classe: Any, portee: str, condition: ColumnElement[bool]) -> RowMapping | None:  # noqa: ANN401 (a mapped class)
     return connexion.execute(select(classe.__table__).where(classe.scope_id == portee, condition)).mappings().first()

@@ -7,8 +7,10 @@ from pathlib import Path
 
 from nacl.bindings import (
     crypto_aead_xchacha20poly1305_ietf_decrypt as desceller,
-    crypto_aead_xchacha20poly1305_ietf_encrypt as sceller,
 )  # fmt: skip
+from nacl.bindings import (
+    crypto_aead_xchacha20poly1305_ietf_encrypt as sceller,
+)
 from sqlalchemy import Connection, func, insert, select, update
 
 from guichet.store.disque import ecrire_durablement

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Connection, bindparam, text
+from sqlalchemy import BindParameter, Connection, bindparam, text
 
 from guichet.contract.sync import Ligne
 
@@ -57,7 +57,7 @@ def vider(connexion: Connection, portee: str) -> None:
 
 def _ajouter(connexion: Connection, portee: str, dossiers: Sequence[str] | None) -> None:
     dernier = connexion.scalar(text("SELECT coalesce(max(rid), 0) FROM recherche"))
-    requete = f"INSERT INTO recherche({_COLONNES}) {_CORPS}"  # noqa: S608 (our own constants, values are bound)
+    requete = f"INSERT INTO recherche({_COLONNES}) {_CORPS}"
     if dossiers is None:
         connexion.execute(text(requete), {"portee": portee})
     else:
@@ -69,7 +69,7 @@ def _ajouter(connexion: Connection, portee: str, dossiers: Sequence[str] | None)
 
 
 def _retirer(connexion: Connection, condition: str, valeurs: dict[str, object]) -> None:
-    marques = [bindparam(nom, expanding=True) for nom, v in valeurs.items() if isinstance(v, (list, tuple))]
+    marques: list[BindParameter[object]] = [bindparam(nom, expanding=True) for nom, v in valeurs.items() if isinstance(v, (list, tuple))]
     for requete in (
         f"DELETE FROM recherche_mots WHERE rowid IN (SELECT rid FROM recherche WHERE {condition})",  # noqa: S608 (our own constants)
         f"DELETE FROM recherche WHERE {condition}",  # noqa: S608 (our own constants)

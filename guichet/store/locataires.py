@@ -102,9 +102,7 @@ def a_declarer(connexion: Connection, portee: str, ids: Sequence[str]) -> Sequen
 
 def bailleur(connexion: Connection, portee: str) -> tuple[str, str, str] | None:
     """Return the landlord's name, SIRET and département."""
-    ligne = connexion.execute(
-        select(Bailleur.nom, Bailleur.siret, Bailleur.departement).where(Bailleur.scope_id == portee)
-    ).first()
+    ligne = connexion.execute(select(Bailleur.nom, Bailleur.siret, Bailleur.departement).where(Bailleur.scope_id == portee)).first()
     return (ligne.nom, ligne.siret, ligne.departement) if ligne else None
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Row, func, select
 from guichet.models import Delai, Prestation
 
 
-def delais(connexion: Connection, organisme_id: str) -> Sequence[Row[tuple[str, date, date, date]]]:
+def delais(connexion: Connection, organisme_id: str) -> Sequence[Row[str, date, date, date]]:
     """Return a body's windows."""
     requete = select(Delai.famille, Delai.arrivees_du, Delai.arrivees_au, Delai.publie_le)
     return connexion.execute(requete.where(Delai.organisme_id == organisme_id)).all()

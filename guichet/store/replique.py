@@ -38,9 +38,7 @@ def curseurs(connexion: Connection) -> dict[str, Curseur]:
 def ouvrir_portee(connexion: Connection, etat: EtatPortee) -> None:
     """Begin to follow a scope, from nothing."""
     connexion.execute(
-        insert(curseur).values(
-            scope_id=etat.portee, genre=etat.genre, epoch=etat.epoque, seq=0, gen=1, relecture=False, lseq=etat.couloir
-        )
+        insert(curseur).values(scope_id=etat.portee, genre=etat.genre, epoch=etat.epoque, seq=0, gen=1, relecture=False, lseq=etat.couloir)
     )
 
 
@@ -55,9 +53,7 @@ def appliquer(connexion: Connection, avant: Curseur, lignes: Sequence[Ligne], ju
     """Apply one page and move the cursor, unless it moved meanwhile (I2). Returns whether it was applied."""
     tient = connexion.execute(
         update(curseur)
-        .where(
-            curseur.c.scope_id == avant.portee, curseur.c.epoch == avant.epoque, curseur.c.seq == avant.seq, curseur.c.gen == avant.gen
-        )
+        .where(curseur.c.scope_id == avant.portee, curseur.c.epoch == avant.epoque, curseur.c.seq == avant.seq, curseur.c.gen == avant.gen)
         .values(seq=jusque)
     ).rowcount
     if not tient:
@@ -73,9 +69,7 @@ def appliquer(connexion: Connection, avant: Curseur, lignes: Sequence[Ligne], ju
 
 def finir_relecture(connexion: Connection, portee: str, gen: int) -> int:
     """Sweep what the walk did not meet, but for what waits to be sent; return how many rows went."""
-    perdues = connexion.execute(
-        select(ligne.c.etype, ligne.c.id).where(ligne.c.scope_id == portee, ligne.c.gen < gen)
-    ).all()
+    perdues = connexion.execute(select(ligne.c.etype, ligne.c.id).where(ligne.c.scope_id == portee, ligne.c.gen < gen)).all()
     for type_, id_ in perdues:
         table = ENTITES[type_].__table__
         connexion.execute(delete(table).where(table.c.scope_id == portee, table.c.id == id_))  # type: ignore[arg-type]
@@ -112,9 +106,7 @@ def oublier(connexion: Connection, portee: str) -> None:
 def _revisions(connexion: Connection, portee: str, ids: Sequence[str]) -> dict[str, tuple[int, str]]:
     lues: dict[str, tuple[int, str]] = {}
     for debut in range(0, len(ids), 500):
-        requete = select(ligne.c.id, ligne.c.rev, ligne.c.etype).where(
-            ligne.c.scope_id == portee, ligne.c.id.in_(ids[debut : debut + 500])
-        )
+        requete = select(ligne.c.id, ligne.c.rev, ligne.c.etype).where(ligne.c.scope_id == portee, ligne.c.id.in_(ids[debut : debut + 500]))
         lues |= {x.id: (x.rev, x.etype) for x in connexion.execute(requete)}
     return lues
 
@@ -157,7 +149,9 @@ def _noter(connexion: Connection, avant: Curseur, lignes: Sequence[Ligne]) -> No
     if vives:
         remplacer(connexion, ligne, vives)
     for debut in range(0, len(mortes), 500):
-        connexion.execute(delete(ligne).where(tuple_(ligne.c.scope_id, ligne.c.id).in_([(avant.portee, m) for m in mortes[debut : debut + 500]])))
+        connexion.execute(
+            delete(ligne).where(tuple_(ligne.c.scope_id, ligne.c.id).in_([(avant.portee, m) for m in mortes[debut : debut + 500]]))
+        )
 
 
 def _rejouer(connexion: Connection, portee: str, ids: Sequence[str]) -> None:
@@ -165,9 +159,7 @@ def _rejouer(connexion: Connection, portee: str, ids: Sequence[str]) -> None:
     for debut in range(0, len(ids), 500):
         attente = connexion.scalars(
             select(sortie.c.muts)
-            .where(
-                sortie.c.scope_id == portee, sortie.c.etat == EtatEnvoi.EN_ATTENTE, sortie.c.cible.in_(ids[debut : debut + 500])
-            )
+            .where(sortie.c.scope_id == portee, sortie.c.etat == EtatEnvoi.EN_ATTENTE, sortie.c.cible.in_(ids[debut : debut + 500]))
             .order_by(sortie.c.lseq)
         )
         for muts in attente:

@@ -129,9 +129,7 @@ def numeroter(connexion: Connection, portee: str, couloir: int) -> None:
 
 def comptes(connexion: Connection) -> Comptes:
     """Count what waits and what was refused."""
-    lus: dict[str, int] = {
-        etat: n for etat, n in connexion.execute(select(sortie.c.etat, func.count()).group_by(sortie.c.etat)).tuples()
-    }
+    lus: dict[str, int] = dict(connexion.execute(select(sortie.c.etat, func.count()).group_by(sortie.c.etat)).tuples())
     return Comptes(lus.get(EtatEnvoi.EN_ATTENTE, 0), lus.get(EtatEnvoi.REFUSE, 0))
 
 

@@ -1,7 +1,18 @@
 """What a workstation keeps beside the entities: cursors, outbox, files, search index (design/sync.md §3)."""
 
 from sqlalchemy import (
-    JSON, BigInteger, Boolean, Column, Date, Index, Integer, LargeBinary, MetaData, String, Table, Text,
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
 )  # fmt: skip
 
 from guichet.models.base import NOMS, Instant

@@ -10,10 +10,28 @@ import zstandard
 
 from guichet.contract.limites import PAGE_MEDIA, PAGE_OCTETS
 from guichet.contract.sync import (
-    AgentDemonstration, Bonjour, EnTetePage, EtatFichier, EtatPortee, Envoi, FinPage, Ligne, Moi, Probleme, Session, Verdict,
+    AgentDemonstration,
+    Bonjour,
+    EnTetePage,
+    Envoi,
+    EtatFichier,
+    EtatPortee,
+    FinPage,
+    Ligne,
+    Moi,
+    Probleme,
+    Session,
+    Verdict,
 )  # fmt: skip
 from guichet.sync.erreurs import (
-    CentreEnPanne, CentreOccupe, CertificatRefuse, Injoignable, PortailCaptif, ReponseRefusee, SessionExpiree, VersionRefusee,
+    CentreEnPanne,
+    CentreOccupe,
+    CertificatRefuse,
+    Injoignable,
+    PortailCaptif,
+    ReponseRefusee,
+    SessionExpiree,
+    VersionRefusee,
 )  # fmt: skip
 
 _JSON = ("application/json", "application/problem+json", PAGE_MEDIA, "application/pdf")

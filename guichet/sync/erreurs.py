@@ -20,7 +20,9 @@ class PortailCaptif(Injoignable):
 class CertificatRefuse(Injoignable):
     """The centre's certificate is not trusted: its name, its date or ours."""
 
-    texte = "Le certificat du centre n'est pas reconnu. Vérifiez la date et l'heure du poste, puis appelez l'assistance ; rien n'a été envoyé."
+    texte = (
+        "Le certificat du centre n'est pas reconnu. Vérifiez la date et l'heure du poste, puis appelez l'assistance ; rien n'a été envoyé."
+    )
 
 
 class CentreEnPanne(Injoignable):

@@ -9,7 +9,7 @@ import msgspec
 
 from guichet.contract.codes import Code, Etat
 from guichet.contract.limites import LOT_OCTETS, LOT_OPERATIONS, PART_OCTETS, SCHEMA
-from guichet.contract.sync import Bonjour, EtatPortee, Envoi, Operation
+from guichet.contract.sync import Bonjour, Envoi, EtatPortee, Operation
 from guichet.store import agents, fichiers, replique, sortie
 from guichet.store.coffre import Coffre
 from guichet.sync.client import ClientCentre
@@ -88,7 +88,9 @@ class Passe:
             base, lignes = sortie.a_envoyer(connexion, etat.portee, LOT_OPERATIONS)
         if not lignes:
             return False
-        operations = _sous_la_limite([msgspec.convert({"lseq": x.lseq, "opid": x.opid, "v": SCHEMA, "muts": x.muts}, Operation) for x in lignes])
+        operations = _sous_la_limite(
+            [msgspec.convert({"lseq": x.lseq, "opid": x.opid, "v": SCHEMA, "muts": x.muts}, Operation) for x in lignes]
+        )
         verdicts = self._client.pousser(Envoi(self._appareil, etat.portee, etat.epoque, base, operations))
         if not verdicts or verdicts[0].st == Etat.TROU:
             raise Injoignable
@@ -169,7 +171,7 @@ def _priorite(etat: EtatPortee) -> int:
 
 
 def _sous_la_limite(operations: list[Operation]) -> list[Operation]:
-    total, gardees = 0, []
+    total, gardees = 0, list[Operation]()
     for operation in operations:
         total += len(msgspec.json.encode(operation))
         if gardees and total > LOT_OCTETS:

@@ -12,7 +12,7 @@ from guichet.views.connexion.page import ConnexionPage
 from guichet.views.formats import heure
 from guichet.views.icons import icone
 from guichet.views.widgets.barre_etat import BarreEtat
-from guichet.views.widgets.base import bouton, etiquette
+from guichet.views.widgets.base import bouton, etiquette, remplir
 from guichet.views.widgets.elide import LabelElide
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ class Fenetre(QWidget):
         super().__init__()
         self.poste = poste
         self._pages: dict[str, QWidget] = {}
+        self._places: dict[str, QWidget] = {}
         self.setWindowTitle("Guichet")
         self.connexion = ConnexionPage(poste, demonstration=demonstration)
         self.onglets = QTabWidget()
@@ -61,13 +62,14 @@ class Fenetre(QWidget):
 
     def page(self, cle: str) -> QWidget:
         """Return a tab's page, made if need be, and show it."""
-        rang = next(i for i in range(self.onglets.count()) if self.onglets.widget(i).objectName() == cle)
-        self.onglets.setCurrentIndex(rang)
+        self.onglets.setCurrentWidget(self._places[cle])
         return self._pages[cle]
 
     def signaler_panne(self, genre: str) -> None:
         """Say that something broke, what was kept, and what to do."""
-        texte = self.tr("Une panne est survenue ({0}). Ce qui était saisi est gardé : vous pouvez continuer ; si cela se répète, appelez l'assistance.")
+        texte = self.tr(
+            "Une panne est survenue ({0}). Ce qui était saisi est gardé : vous pouvez continuer ; si cela se répète, appelez l'assistance."
+        )
         self.barre.montrer_connexion(EtatConnexion(texte.format(genre)))
 
     def closeEvent(self, event: QCloseEvent) -> None:
@@ -132,7 +134,7 @@ class Fenetre(QWidget):
             if onglet.cle in agent.onglets:
                 place = QWidget()
                 place.setObjectName(onglet.cle)
-                QVBoxLayout(place).setContentsMargins(0, 0, 0, 0)
+                self._places[onglet.cle] = place
                 self.onglets.addTab(place, icone(onglet.glyphe), onglet.titre)
         self._brancher_recherche()
         self.verrouiller.setEnabled(True)
@@ -156,11 +158,11 @@ class Fenetre(QWidget):
         self.verrouiller.setEnabled(False)
         self._palette.fermer()
         self.onglets.blockSignals(True)
-        while self.onglets.count():
-            place = self.onglets.widget(0)
-            self.onglets.removeTab(0)
-            place.deleteLater()
+        self.onglets.clear()
         self.onglets.blockSignals(False)
+        for place in self._places.values():
+            place.deleteLater()
+        self._places.clear()
         self._pages.clear()
         self.lieu.clear()
         self._montrer_visite(None)
@@ -175,22 +177,19 @@ class Fenetre(QWidget):
         if cle not in self._pages:
             page = _onglet(cle).fabriquer(self.poste)
             self._pages[cle] = page
-            place.layout().addWidget(page)
+            remplir(place, page)
 
     def _montrer_visite(self, visite: "VisiteOuverte | None") -> None:
         self.banniere.setVisible(visite is not None)
         if visite is not None:
             ouverte = heure(visite.ouverte_le, FUSEAU)
             qualite = NOMS_QUALITE[visite.qualite]
-            self.visiteur.setText(f"{visite.nom}   ·   {qualite}   ·   {self.tr('Identité vue')} : {visite.preuve}   ·   {self.tr('Visite ouverte à')} {ouverte}")
+            self.visiteur.setText(
+                f"{visite.nom}   ·   {qualite}   ·   {self.tr('Identité vue')} : {visite.preuve}   ·   {self.tr('Visite ouverte à')} {ouverte}"
+            )
 
     def _terminer_visite(self) -> None:
-        page = self.page("dossiers") if "dossiers" in {o.objectName() for o in self._places()} else None
-        if page is not None:
-            page.presenter.terminer_visite()  # type: ignore[attr-defined]
-
-    def _places(self) -> list[QWidget]:
-        return [self.onglets.widget(i) for i in range(self.onglets.count())]
+        self.page("dossiers").presenter.terminer_visite()  # type: ignore[attr-defined]
 
     def _ouvrir_personne(self, trouve: "Trouve") -> None:
         self.page("dossiers").presenter.ouvrir(trouve)  # type: ignore[attr-defined]

@@ -53,10 +53,10 @@ QTabWidget::pane {{ border: 0; border-top: 1px solid {trait}; }}
 QTabWidget::tab-bar {{ left: 8px; }}
 QHeaderView::section {{ background: {window}; color: {text_secondary}; border: 0; border-bottom: 1px solid {trait}; padding: 0.4em 0.5em; font-weight: 600; }}
 QScrollArea {{ border: 0; background: transparent; }}
-QCheckBox {{ spacing: 0.5em; padding: 2px; }}
+QCheckBox {{ spacing: 0.5em; padding: 2px 6px 2px 2px; }}
 QCheckBox::indicator {{ width: 1.1em; height: 1.1em; border: 1px solid {border}; border-radius: 3px; background: {surface}; }}
 QCheckBox::indicator:checked {{ border-color: {accent}; background: {accent}; image: url({coche}); }}
-QCheckBox:focus {{ border: 2px solid {focus}; border-radius: 4px; padding: 0; }}
+QCheckBox:focus {{ border: 2px solid {focus}; border-radius: 4px; padding: 0 4px 0 0; }}
 QProgressBar {{ border: 0; border-radius: 3px; background: {trait}; max-height: 6px; }}
 QProgressBar::chunk {{ background: {success}; border-radius: 3px; }}
 """

@@ -3,8 +3,8 @@
 from litestar import get, post
 from litestar.datastructures import State
 
-from guichet.central.jetons import agents_de_demonstration, delivrer, en_production
 from guichet.central.api.commun import Requete
+from guichet.central.jetons import agents_de_demonstration, delivrer, en_production
 from guichet.contract.sync import AgentDemonstration, Moi, Session
 
 

@@ -15,7 +15,7 @@ from guichet.central.services.couloir import executer
 from guichet.central.tables import device, lane, scope_head, sync_row
 from guichet.contract.codes import Code
 from guichet.contract.limites import PAGE_LIGNES, PAGE_MEDIA, SCHEMA
-from guichet.contract.sync import Bonjour, EnTetePage, EtatPortee, Envoi, FinPage, Ligne, Verdict
+from guichet.contract.sync import Bonjour, EnTetePage, Envoi, EtatPortee, FinPage, Ligne, Verdict
 
 _ENCODEUR = msgspec.json.Encoder()
 
@@ -49,10 +49,7 @@ def pull(state: State, request: Requete, portee: str, epoque: str, apres: int) -
         if apres > tete.last:
             raise RefusCentre(410, Code.A_RELIRE, "Le poste est en avance sur le centre : les données vont être relues.")
         lignes = connexion.execute(
-            select(sync_row)
-            .where(sync_row.c.scope_id == portee, sync_row.c.seq > apres)
-            .order_by(sync_row.c.seq)
-            .limit(PAGE_LIGNES)
+            select(sync_row).where(sync_row.c.scope_id == portee, sync_row.c.seq > apres).order_by(sync_row.c.seq).limit(PAGE_LIGNES)
         ).all()
     jusque = lignes[-1].seq if len(lignes) == PAGE_LIGNES else tete.last
     sorties: list[bytes] = [_ENCODEUR.encode(EnTetePage(epoque, apres, jusque, tete.last, len(lignes)))]

@@ -17,7 +17,11 @@ from guichet.rules.regles import en_vigueur
 REF = "ref:national"
 SUIVIS_AU_PLUS = 20_000
 """Dossiers beyond this number stay at the centre: a workstation keeps a working set, not the country."""
-_PARTS = (("caf-31", "Toulouse Riquet", 0.64), ("cpam-31", "Toulouse Cœur de ville", 0.20), ("fs-auterive", "France Services Auterive", 0.16))
+_PARTS = (
+    ("caf-31", "Toulouse Riquet", 0.64),
+    ("cpam-31", "Toulouse Cœur de ville", 0.20),
+    ("fs-auterive", "France Services Auterive", 0.16),
+)
 
 
 class DejaPeuple(RuntimeError):
@@ -46,9 +50,7 @@ class _Monde:
         regle = en_vigueur(donnees("regles.yaml"), "creneaux", self._hasard.jour)
         for code in ("caf-31", "cpam-31", "caf-92"):
             self._chargeur.ouvrir(f"agenda:{code}", "agenda")
-            ecrire_agenda(
-                self._chargeur, self._hasard, f"agenda:{code}", self._sites[code], regle["pas_min"], regle["jours_ouverts"]
-            )
+            ecrire_agenda(self._chargeur, self._hasard, f"agenda:{code}", self._sites[code], regle["pas_min"], regle["jours_ouverts"])
         for organisme, site, _ in _PARTS:
             self._chargeur.ouvrir(_portee_site(organisme, site), "site")
         for agent in donnees("agents.yaml")["agents"]:
@@ -95,7 +97,11 @@ class _Monde:
     def _delais(self, organisme_id: str, type_: str) -> None:
         """Three windows (B-09, C21); the CPAM publishes one."""
         publie = self._hasard.jour - timedelta(days=self._hasard.jour.weekday())
-        fenetres = (("courriels", "Courriels", 26, 7), ("rsa_aah", "Demandes de RSA et d'AAH", 25, 7), ("autres", "Autres demandes", 38, 10))
+        fenetres = (
+            ("courriels", "Courriels", 26, 7),
+            ("rsa_aah", "Demandes de RSA et d'AAH", 25, 7),
+            ("autres", "Autres demandes", 38, 10),
+        )
         for famille, libelle, il_y_a, largeur in fenetres if type_ == "caf" else fenetres[2:]:
             du = publie - timedelta(days=il_y_a)
             self._chargeur.ajouter(REF, "delai", self._hasard.id(), {
@@ -134,7 +140,9 @@ class _Monde:
         suivis = min(nombre, SUIVIS_AU_PLUS)
         ecrits = 0
         for organisme, site, part in _PARTS:
-            lieu = self._lieu(_portee_site(organisme, site), "caf-31" if organisme == "fs-auterive" else organisme, organisme != "fs-auterive")
+            lieu = self._lieu(
+                _portee_site(organisme, site), "caf-31" if organisme == "fs-auterive" else organisme, organisme != "fs-auterive"
+            )
             for _ in range(round(suivis * part)):
                 menages.ecrire(lieu)
                 ecrits += 1

@@ -121,9 +121,7 @@ def _declaration(cas: Cas, jugement: Jugement) -> None:
         )
     )  # fmt: skip
     if deja:
-        raise RefusOperation(
-            Etat.CONFLIT, Code.LOYER_DEJA_DECLARE, "Le loyer de ce locataire a déjà été déclaré pour ce mois.", _REFUSEE
-        )
+        raise RefusOperation(Etat.CONFLIT, Code.LOYER_DEJA_DECLARE, "Le loyer de ce locataire a déjà été déclaré pour ce mois.", _REFUSEE)
     jugement.ecrits.append(_nouveau(cas, valeurs | {"etat": EtatDeclaration.ACCEPTEE}))
     jugement.ecrits.append(
         Ecrit("locataire", locataire["id"], locataire | {"loyer_etat": EtatLoyer.DECLARE, "loyer_cents": valeurs["loyer_cents"]})
@@ -134,7 +132,7 @@ def _rendez_vous(cas: Cas, jugement: Jugement) -> None:
     valeurs = cas.valeurs
     c = Creneau.__table__
     pris = cas.connexion.execute(
-        update(c)
+        update(Creneau)
         .where(c.c.scope_id == cas.portee, c.c.id == valeurs["creneau_id"], c.c.etat == EtatCreneau.LIBRE)
         .values(etat=EtatCreneau.RESERVE)
     ).rowcount
@@ -175,7 +173,7 @@ def _rendez_vous_annule(cas: Cas, jugement: Jugement) -> None:
         )
     r = Reservation.__table__
     cas.connexion.execute(
-        update(r).where(r.c.scope_id == cas.portee, r.c.rendez_vous_id == cas.mutation.id).values(vivante=False)
+        update(Reservation).where(r.c.scope_id == cas.portee, r.c.rendez_vous_id == cas.mutation.id).values(vivante=False)
     )
     creneau = lire_entite(cas.connexion, "creneau", cas.portee, avant["creneau_id"], verrou=True)
     jugement.ecrits.append(Ecrit("creneau", avant["creneau_id"], (creneau or {}) | {"etat": EtatCreneau.LIBRE}))

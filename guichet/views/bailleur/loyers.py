@@ -30,7 +30,11 @@ class LoyersTableModel(QAbstractTableModel):
         self.saisies: dict[str, str] = {}
         self._ecart_pct = 0
         self._titres = (
-            self.tr("Nom"), self.tr("N° allocataire"), self.tr("Loyer connu"), self.tr("Loyer de juillet à déclarer"), self.tr("À vérifier")
+            self.tr("Nom"),
+            self.tr("N° allocataire"),
+            self.tr("Loyer connu"),
+            self.tr("Loyer de juillet à déclarer"),
+            self.tr("À vérifier"),
         )
 
     def remplir(self, lignes: "list[LigneLocataire]", ecart_pct: int) -> None:
@@ -106,14 +110,16 @@ class LoyersPanneau(QWidget):
         self.table.setShowGrid(False)
         self.table.setTabKeyNavigation(False)
         self.table.setEditTriggers(
-            QAbstractItemView.EditTrigger.AnyKeyPressed | QAbstractItemView.EditTrigger.DoubleClicked | QAbstractItemView.EditTrigger.EditKeyPressed
+            QAbstractItemView.EditTrigger.AnyKeyPressed
+            | QAbstractItemView.EditTrigger.DoubleClicked
+            | QAbstractItemView.EditTrigger.EditKeyPressed
         )
         self.table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.table.verticalHeader().setDefaultSectionSize(round(self.fontMetrics().height() * 1.9))
         self.table.verticalHeader().hide()
         em = self.fontMetrics().averageCharWidth()
-        for colonne, largeur in enumerate((34, 16, 16, 30)):
-            self.table.setColumnWidth(colonne, em * largeur)
+        for rang, largeur in enumerate((34, 16, 16, 30)):
+            self.table.setColumnWidth(rang, em * largeur)
         self.table.horizontalHeader().setStretchLastSection(True)
         self.table.horizontalHeader().setHighlightSections(False)
         self.table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
@@ -122,7 +128,9 @@ class LoyersPanneau(QWidget):
         colonne = QVBoxLayout(self)
         colonne.setContentsMargins(0, 0, 0, 0)
         colonne.addWidget(self.titre)
-        colonne.addWidget(etiquette(self.tr("Le loyer connu est proposé. Corrigez au clavier les loyers qui ont changé, hors charges."), "discret"))
+        colonne.addWidget(
+            etiquette(self.tr("Le loyer connu est proposé. Corrigez au clavier les loyers qui ont changé, hors charges."), "discret")
+        )
         colonne.addWidget(self.table, 1)
         colonne.addLayout(rangee(None, self.retour, self.declarer))
 

@@ -5,7 +5,17 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
-    QAbstractItemView, QCheckBox, QFrame, QHBoxLayout, QHeaderView, QLabel, QLineEdit, QStackedWidget, QTableView, QVBoxLayout, QWidget,
+    QAbstractItemView,
+    QCheckBox,
+    QFrame,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QLineEdit,
+    QStackedWidget,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
 )  # fmt: skip
 
 from guichet.presenters.bailleur import BailleurPresenter
@@ -62,7 +72,9 @@ class BailleurPage(QWidget):
         self.compte = etiquette("", retour=False)
         self.tout = bouton("", self.presenter.tout_selectionner, lien=True)
         colonne.addLayout(rangee(self.compte, self.tout, None))
-        self.vide = etiquette(self.tr("Aucun locataire ne répond à ces filtres. Élargissez la recherche ou choisissez « Réinitialiser »."), "discret")
+        self.vide = etiquette(
+            self.tr("Aucun locataire ne répond à ces filtres. Élargissez la recherche ou choisissez « Réinitialiser »."), "discret"
+        )
         self.vide.hide()
         colonne.addWidget(self.vide)
         colonne.addWidget(self._table(), 1)
@@ -74,7 +86,11 @@ class BailleurPage(QWidget):
         self.attendus = QCheckBox(self.tr("Afficher uniquement les locataires dont le loyer est attendu"))
         self.nom, self.numero, self.code_postal = QLineEdit(), QLineEdit(), QLineEdit()
         blocs: list[QWidget] = []
-        for champ, titre in ((self.nom, self.tr("&Nom")), (self.numero, self.tr("N° &allocataire")), (self.code_postal, self.tr("&Code postal"))):
+        for champ, titre in (
+            (self.nom, self.tr("&Nom")),
+            (self.numero, self.tr("N° &allocataire")),
+            (self.code_postal, self.tr("&Code postal")),
+        ):
             champ.setAccessibleName(titre.replace("&", ""))
             champ.setClearButtonEnabled(True)
             champ.returnPressed.connect(self._appliquer)
@@ -85,7 +101,9 @@ class BailleurPage(QWidget):
         self.appliquer = bouton(self.tr("Appliquer"), self._appliquer)
         blocs.append(_bloc(rangee(self.reinitialiser, self.appliquer, None)))
         colonne.addWidget(self.attendus, 0, Qt.AlignmentFlag.AlignLeft)
-        colonne.addWidget(etiquette(self.tr("Rechercher un ou des locataires : affinez votre recherche par nom, n° allocataire, code postal"), "discret"))
+        colonne.addWidget(
+            etiquette(self.tr("Rechercher un ou des locataires : affinez votre recherche par nom, n° allocataire, code postal"), "discret")
+        )
         colonne.addWidget(Colonnes(blocs, 26, 4))
         return boite
 
@@ -105,8 +123,8 @@ class BailleurPage(QWidget):
         self.table.setMinimumHeight(self.table.verticalHeader().defaultSectionSize() * 6)
         self.table.setItemDelegateForColumn(0, CocheDelegate(self.table))
         em = self.fontMetrics().averageCharWidth()
-        for colonne, largeur in enumerate((30, 15, 12, 18, 18, 19, 19)):
-            self.table.setColumnWidth(colonne, em * largeur)
+        for rang, largeur in enumerate((30, 15, 12, 18, 18, 19, 19)):
+            self.table.setColumnWidth(rang, em * largeur)
         self.table.horizontalHeader().setStretchLastSection(True)
         self.table.horizontalHeader().setHighlightSections(False)
         self.table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
@@ -118,7 +136,9 @@ class BailleurPage(QWidget):
     def _pied(self) -> QFrame:
         boite, colonne = cadre()
         self.selection = QLabel()
-        self.aide = etiquette(self.tr("Espace coche un locataire, Entrée ouvre sa fiche. La sélection reste quand le filtre change."), "discret")
+        self.aide = etiquette(
+            self.tr("Espace coche un locataire, Entrée ouvre sa fiche. La sélection reste quand le filtre change."), "discret"
+        )
         self.quitter = bouton(self.tr("Quitter"), self.presenter.quitter, aide=self.tr("Abandonner la sélection"))
         self.continuer = bouton(self.tr("Continuer"), self.presenter.continuer, principal=True)
         colonne.addLayout(rangee(self.selection, self.aide, self.quitter, self.continuer))

@@ -18,6 +18,8 @@ _AFFICHE, _ALIGNE, _LU, _COCHE = (
     Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.TextAlignmentRole, Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.CheckStateRole,
 )  # fmt: skip
 _ENCRE = Qt.ItemDataRole.ForegroundRole
+_COCHEE = 2
+"""Qt.CheckState.Checked as the plain number that a view may send."""
 _DROITE = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 _LOYER, _AL, _ETAT = 5, 6, 7
 ETATS = {
@@ -89,7 +91,7 @@ class LocataireTableModel(QAbstractTableModel):
         ligne = self.ligne(index.row())
         if role != _COCHE or ligne is None:
             return False
-        self._presenter.cocher(ligne.id, coche=Qt.CheckState(value) == Qt.CheckState.Checked)
+        self._presenter.cocher(ligne.id, coche=value in (Qt.CheckState.Checked, _COCHEE))
         return True
 
     def ligne(self, rang: int) -> "LigneLocataire | None":

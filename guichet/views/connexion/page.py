@@ -1,5 +1,6 @@
 """Signing in: the demonstration people by one click, or this workstation's own profile by its passphrase."""
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -33,7 +34,9 @@ class ConnexionPage(QWidget):
         self._grille.setSpacing(12)
         self._autres = QVBoxLayout()
         if demonstration:
-            self._intro = etiquette(self.tr("Démonstration : toutes les personnes sont inventées. Choisissez qui vous êtes à l'accueil."), "discret")
+            self._intro = etiquette(
+                self.tr("Démonstration : toutes les personnes sont inventées. Choisissez qui vous êtes à l'accueil."), "discret"
+            )
             self._colonne.addWidget(self._intro)
             self._colonne.addWidget(self.message)
             self._colonne.addLayout(self._grille)
@@ -61,7 +64,7 @@ class ConnexionPage(QWidget):
             boite, colonne = cadre()
             colonne.addWidget(etiquette(agent.fonction, "section"))
             colonne.addWidget(etiquette(f"{agent.nom}\n{agent.lieu}", "discret"))
-            entrer = bouton(self.tr("Entrer"), lambda a=agent: self._entrer(a), principal=True)
+            entrer = bouton(self.tr("Entrer"), partial(self._entrer, agent), principal=True)
             entrer.setAccessibleName(self.tr("Entrer comme {0}").format(agent.fonction))
             colonne.addLayout(rangee(None, entrer))
             self._grille.addWidget(boite, rang // 2, rang % 2)
@@ -70,13 +73,15 @@ class ConnexionPage(QWidget):
         if agents[_EN_AVANT:]:
             self._autres.addWidget(etiquette(self.tr("Autres bailleurs de la démonstration"), "section"))
         for agent in agents[_EN_AVANT:]:
-            lien = bouton(f"{agent.fonction} · {agent.lieu}", lambda a=agent: self._entrer(a), lien=True)
+            lien = bouton(f"{agent.fonction} · {agent.lieu}", partial(self._entrer, agent), lien=True)
             self._autres.addLayout(rangee(lien, None))
 
     def _formulaire(self) -> None:
         boite, colonne = cadre()
         colonne.addWidget(etiquette(self.tr("Ouvrir mon profil"), "section"))
-        aide = self.tr("La phrase de passe ouvre le coffre de ce poste. Le jeton, donné par votre service informatique, relie le poste au centre ; sans lui, vous travaillez hors ligne.")
+        aide = self.tr(
+            "La phrase de passe ouvre le coffre de ce poste. Le jeton, donné par votre service informatique, relie le poste au centre ; sans lui, vous travaillez hors ligne."
+        )
         colonne.addWidget(etiquette(aide, "discret"))
         self.phrase, self.jeton = QLineEdit(), QLineEdit()
         for champ, nom in ((self.phrase, self.tr("&Phrase de passe")), (self.jeton, self.tr("&Jeton du centre (facultatif)"))):

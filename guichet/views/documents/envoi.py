@@ -27,6 +27,8 @@ class EnvoiPanneau(QWidget):
         self.type_piece = QComboBox()
         self.type_piece.setAccessibleName(self.tr("Type de pièce"))
         self.type_piece.view().setAccessibleName(self.tr("Types de pièce"))
+        self.type_piece.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.type_piece.setMinimumContentsLength(16)
         self.nom = QLineEdit()
         self.nom.setAccessibleName(self.tr("Nom du document"))
         self.apercu = bouton(self.tr("Aperçu du PDF"), presenter.apercu, glyphe="eye-line")
@@ -69,7 +71,11 @@ class EnvoiPanneau(QWidget):
 
     def _montrer_visite(self, visite: "VisiteOuverte | None") -> None:
         if visite is None:
-            self.dossier.setText(self.tr("Aucune visite ouverte. Ouvrez-en une depuis un dossier pour envoyer ; vous pouvez déjà préparer et enregistrer le PDF."))
+            self.dossier.setText(
+                self.tr(
+                    "Aucune visite ouverte. Ouvrez-en une depuis un dossier pour envoyer ; vous pouvez déjà préparer et enregistrer le PDF."
+                )
+            )
         else:
             self.dossier.setText(f"{visite.nom}\nn° {visite.numero}")
         self.compter(self._nombre)

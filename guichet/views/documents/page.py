@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLabel, QSizePol
 from guichet.presenters.documents import DocumentsPresenter
 from guichet.views.documents.bac import BacListe, image
 from guichet.views.documents.envoi import EnvoiPanneau
-from guichet.views.widgets.base import annoncer, bouton, defilant, etiquette
+from guichet.views.widgets.base import annoncer, bouton, defilant, etiquette, remplir
 from guichet.views.widgets.volets import Volets
 
 if TYPE_CHECKING:
@@ -30,15 +30,19 @@ class DocumentsPage(QWidget):
         self.apercu = QLabel()
         self.apercu.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.apercu.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
-        self.vide = etiquette(self.tr("Déposez ici des photos, des images ou des PDF, collez une image, ou choisissez « Ajouter des fichiers ». Ils deviendront un seul PDF."), "discret")
+        self.vide = etiquette(
+            self.tr(
+                "Déposez ici des photos, des images ou des PDF, collez une image, ou choisissez « Ajouter des fichiers ». Ils deviendront un seul PDF."
+            ),
+            "discret",
+        )
         self.vide.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.message = etiquette("", ton="warning")
         self.message.hide()
         self.arreter = bouton(self.tr("Arrêter l'ajout"), presenter.arreter_import, lien=True)
         self.arreter.hide()
         self.envoi = EnvoiPanneau(presenter)
-        QVBoxLayout(self).addWidget(Volets(self._colonne_bac(), self._colonne_page(), defilant(self.envoi, self.tr("Destination")), 34))
-        self.layout().setContentsMargins(0, 0, 0, 0)
+        remplir(self, Volets(self._colonne_bac(), self._colonne_page(), defilant(self.envoi, self.tr("Destination")), 34))
         self._raccourcis()
         self.bac.deplacee.connect(presenter.deplacer)
         self.bac.renommee.connect(presenter.renommer)
@@ -48,7 +52,9 @@ class DocumentsPage(QWidget):
         presenter.refuse.connect(self._refuser)
         presenter.apercu_pret.connect(self._montrer_apercu)
         presenter.enregistre.connect(lambda chemin: self._dire(self.tr("PDF enregistré : {0}").format(chemin)))
-        presenter.envoye.connect(lambda d: self._dire(self.tr("« {0} » est gardé et part au centre dès que le réseau répond.").format(d.nom)))
+        presenter.envoye.connect(
+            lambda d: self._dire(self.tr("« {0} » est gardé et part au centre dès que le réseau répond.").format(d.nom))
+        )
         self._montrer_bac()
         presenter.lire_envoyes()
 
@@ -71,7 +77,11 @@ class DocumentsPage(QWidget):
         boite = QFrame()
         boite.setObjectName("panneau")
         colonne = QVBoxLayout(boite)
-        colonne.addWidget(bouton(self.tr("Ajouter des fichiers"), self._choisir_fichiers, glyphe="add-line", aide=self.tr("Ajouter des fichiers (Ctrl+O)")))
+        colonne.addWidget(
+            bouton(
+                self.tr("Ajouter des fichiers"), self._choisir_fichiers, glyphe="add-line", aide=self.tr("Ajouter des fichiers (Ctrl+O)")
+            )
+        )
         colonne.addWidget(self.bac, 1)
         return boite
 
@@ -91,7 +101,12 @@ class DocumentsPage(QWidget):
         for outil in self.outils:
             outils.addWidget(outil)
         outils.addStretch(1)
-        self.annuler = bouton(self.tr("Annuler"), self.presenter.annuler, glyphe="arrow-go-back-line", aide=self.tr("Annuler la dernière modification (Ctrl+Z)"))
+        self.annuler = bouton(
+            self.tr("Annuler"),
+            self.presenter.annuler,
+            glyphe="arrow-go-back-line",
+            aide=self.tr("Annuler la dernière modification (Ctrl+Z)"),
+        )
         outils.addWidget(self.annuler)
         colonne.addLayout(outils)
         colonne.addWidget(self.message)
@@ -117,7 +132,9 @@ class DocumentsPage(QWidget):
             (QKeySequence("Ctrl+Down"), lambda: self._deplacer(1)),
         ):
             QShortcut(touches, self, action, context=portee)
-        QShortcut(QKeySequence("Delete"), self.bac, lambda: self._sur_page(self.presenter.retirer), context=Qt.ShortcutContext.WidgetShortcut)
+        QShortcut(
+            QKeySequence("Delete"), self.bac, lambda: self._sur_page(self.presenter.retirer), context=Qt.ShortcutContext.WidgetShortcut
+        )
 
     def _choisir_fichiers(self) -> None:
         chemins, _ = QFileDialog.getOpenFileNames(self, self.tr("Ajouter des fichiers"), "", FILTRE)
@@ -131,7 +148,7 @@ class DocumentsPage(QWidget):
         elif donnees.hasImage():
             tampon = QBuffer()
             tampon.open(QIODevice.OpenModeFlag.WriteOnly)
-            QGuiApplication.clipboard().image().save(tampon, "PNG")
+            QGuiApplication.clipboard().image().save(tampon, b"PNG")
             self.presenter.coller(bytes(tampon.data().data()))
         else:
             self._refuser(self.tr("Le presse-papiers ne contient ni image ni fichier."))

@@ -82,7 +82,13 @@ class CarteDossier(QWidget):
     def _remplir_paiements(self, carte: "Carte") -> None:
         colonne = self._paiements
         vider(colonne)
-        colonne.addLayout(rangee(etiquette(self.tr("Paiements et droits"), "section", retour=False), None, etiquette(self.tr("24 mois"), "discret", retour=False)))
+        colonne.addLayout(
+            rangee(
+                etiquette(self.tr("Paiements et droits"), "section", retour=False),
+                None,
+                etiquette(self.tr("24 mois"), "discret", retour=False),
+            )
+        )
         if carte.dernier_paiement is None:
             colonne.addWidget(etiquette(self.tr("Aucun paiement sur 24 mois."), "discret"))
         else:
@@ -112,7 +118,9 @@ class CarteDossier(QWidget):
             colonne.addWidget(etiquette(f"{texte} {demarche.delai}" if en_cours else texte, "discret"))
         for libelle, demandee in carte.pieces:
             colonne.addLayout(rangee(etiquette(libelle, "section"), etiquette(self.tr("▲ pièce demandée"), ton="error", retour=False)))
-            colonne.addWidget(etiquette(self.tr("Demandée le {0}. À numériser dans l'onglet Documents.").format(date_courte(demandee)), "discret"))
+            colonne.addWidget(
+                etiquette(self.tr("Demandée le {0}. À numériser dans l'onglet Documents.").format(date_courte(demandee)), "discret")
+            )
         colonne.addStretch(1)
 
     def _remplir_profil(self, carte: "Carte") -> None:
@@ -136,7 +144,9 @@ class CarteDossier(QWidget):
         vider(colonne)
         colonne.addWidget(etiquette(self.tr("Fil du dossier"), "section"))
         faits = [(le, self.tr("Paiement {0}").format(montant(cents))) for le, cents in carte.paiements]
-        faits += [(le, self.tr("Courrier reçu : {0}").format(objet) + ("" if lu else self.tr(" (non lu)"))) for le, objet, lu in carte.courriers]
+        faits += [
+            (le, self.tr("Courrier reçu : {0}").format(objet) + ("" if lu else self.tr(" (non lu)"))) for le, objet, lu in carte.courriers
+        ]
         faits += [(d.deposee_le, d.libelle) for d in carte.demarches]
         grille = QGridLayout()
         grille.setColumnStretch(1, 1)
@@ -162,7 +172,9 @@ def _droits(droits: "tuple[DroitAffiche, ...]") -> QGridLayout:
     grille.setColumnStretch(0, 1)
     for rang, droit in enumerate(droits):
         grille.addWidget(etiquette(droit.libelle), rang, 0)
-        valeur = etiquette(montant(droit.montant_cents), "section", retour=False) if not droit.mention else etiquette(droit.mention, "discret")
+        valeur = (
+            etiquette(montant(droit.montant_cents), "section", retour=False) if not droit.mention else etiquette(droit.mention, "discret")
+        )
         grille.addWidget(valeur, rang, 1)
     if not droits:
         grille.addWidget(etiquette("Aucun droit ce mois-ci.", "discret"), 0, 0)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QListWidget, QListWidge
 from guichet.presenters.dossiers import DossiersPresenter
 from guichet.views.dossiers.carte import CarteDossier
 from guichet.views.formats import date_courte
-from guichet.views.widgets.base import annoncer, defilant, etiquette
+from guichet.views.widgets.base import annoncer, defilant, etiquette, remplir
 from guichet.views.widgets.palette import POURQUOI
 
 if TYPE_CHECKING:
@@ -54,8 +54,7 @@ class DossiersPage(QWidget):
         partage.setSizes([300, 980])
         partage.setChildrenCollapsible(False)
         partage.handle(1).setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        QVBoxLayout(self).addWidget(partage)
-        self.layout().setContentsMargins(0, 0, 0, 0)
+        remplir(self, partage)
         QShortcut(QKeySequence.StandardKey.Find, self, self._aller_a_la_recherche, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
         presenter.resultats.connect(self._montrer)
         presenter.carte_lue.connect(self._montrer_carte)

@@ -1,19 +1,28 @@
 """The « Rendez-vous » tab: reason and filters, slots, recap and outcome."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
-    QAbstractItemView, QCheckBox, QComboBox, QFrame, QHeaderView, QMessageBox, QTableView, QVBoxLayout, QWidget,
+    QAbstractItemView,
+    QCheckBox,
+    QComboBox,
+    QFrame,
+    QHeaderView,
+    QMessageBox,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
 )  # fmt: skip
 
 from guichet.presenters.rendezvous import RendezVousPresenter
 from guichet.views.formats import date_longue, heure, jour_de
 from guichet.views.rendezvous.resume import ResumePanneau
 from guichet.views.rendezvous.table import MODES, CreneauTableModel
-from guichet.views.widgets.base import annoncer, bouton, cadre, defilant, etiquette, rangee, vider
+from guichet.views.widgets.base import annoncer, bouton, cadre, defilant, etiquette, rangee, remplir, vider
 from guichet.views.widgets.volets import Volets
 
 if TYPE_CHECKING:
@@ -37,8 +46,7 @@ class RendezVousPage(QWidget):
         self._modes, self._lieux = QVBoxLayout(), QVBoxLayout()
         self.resume = ResumePanneau(presenter)
         gauche, droite = defilant(self._filtres(), self.tr("Filtres")), defilant(self.resume, self.tr("Résumé"))
-        QVBoxLayout(self).addWidget(Volets(gauche, defilant(self._centre(), self.tr("Horaires")), droite, 34))
-        self.layout().setContentsMargins(0, 0, 0, 0)
+        remplir(self, Volets(gauche, defilant(self._centre(), self.tr("Horaires")), droite, 34))
         self.motif.currentIndexChanged.connect(lambda _: self._choisir_motif())
         presenter.motifs_lus.connect(self._montrer_motifs)
         presenter.lieux_changes.connect(self._montrer_filtres)
@@ -101,8 +109,8 @@ class RendezVousPage(QWidget):
         self.table.verticalHeader().hide()
         self.table.setMinimumHeight(self.table.verticalHeader().defaultSectionSize() * 6)
         em = self.fontMetrics().averageCharWidth()
-        for colonne, largeur in enumerate((25, 20, 8, 15)):
-            self.table.setColumnWidth(colonne, em * largeur)
+        for rang, largeur in enumerate((25, 20, 8, 15)):
+            self.table.setColumnWidth(rang, em * largeur)
         self.table.horizontalHeader().setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
         self.table.horizontalHeader().setHighlightSections(False)
         self.table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
@@ -129,14 +137,14 @@ class RendezVousPage(QWidget):
         vider(self._lieux)
         for mode in _ORDRE_MODES:
             if mode in self.presenter.modes:
-                self._modes.addWidget(self._case(mode, MODES[mode], self.presenter.montrer_mode))
+                self._modes.addWidget(self._case(mode, MODES[mode], partial(self.presenter.montrer_mode, mode)))
         for lieu in self.presenter.lieux:
-            self._lieux.addWidget(self._case(lieu, lieu, self.presenter.montrer_lieu))
+            self._lieux.addWidget(self._case(lieu, lieu, partial(self.presenter.montrer_lieu, lieu)))
 
-    def _case(self, cle: str, texte: str, montrer: object) -> QCheckBox:
+    def _case(self, cle: str, texte: str, montrer: Callable[..., None]) -> QCheckBox:
         case = QCheckBox(texte)
         case.setChecked(self.presenter.montre(cle))
-        case.toggled.connect(lambda coche: partial(montrer, cle)(montre=coche))  # type: ignore[arg-type]
+        case.toggled.connect(lambda coche: montrer(montre=coche))
         return case
 
     def _montrer_creneaux(self) -> None:
@@ -145,7 +153,9 @@ class RendezVousPage(QWidget):
         self.choisir.setEnabled(bool(creneaux))
         if creneaux:
             self.premier.setText(self.tr("Premier créneau possible : {0}").format(_dire(creneaux[0])))
-            self.fin.setText(self.tr("Fin de chargement des horaires pour les critères de recherche désirés ({0} créneaux)").format(len(creneaux)))
+            self.fin.setText(
+                self.tr("Fin de chargement des horaires pour les critères de recherche désirés ({0} créneaux)").format(len(creneaux))
+            )
             self.table.setCurrentIndex(self.table.model().index(0, 0))
         else:
             self.premier.setText(self.tr("Aucun créneau libre pour ces critères : cochez d'autres modes ou d'autres lieux."))

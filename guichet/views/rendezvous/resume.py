@@ -1,9 +1,10 @@
 """The recap of a booking, its outcome, and the visitor's other bookings."""
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QMessageBox, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QMessageBox, QPushButton, QVBoxLayout
 
 from guichet.presenters.rendezvous import RendezVousPresenter
 from guichet.views.formats import date_longue, heure, jour_de
@@ -75,7 +76,7 @@ class ResumePanneau(QFrame):
             self.quand.setText(_dire(pris.creneau))
         vider(self._suites)
         for autre in pris.alternatives:
-            self._suites.addWidget(bouton(_dire(autre), lambda a=autre: self.autre_choisi.emit(a)))
+            self._suites.addWidget(bouton(_dire(autre), partial(self.autre_choisi.emit, autre)))
         if pris.etat == "confirme":
             self._suites.addWidget(self._bouton_annuler(pris))
         annoncer(self.issue, mot)
@@ -91,7 +92,7 @@ class ResumePanneau(QFrame):
             if p.etat == "confirme":
                 self._autres.addWidget(self._bouton_annuler(p))
 
-    def _bouton_annuler(self, pris: "Pris") -> object:
+    def _bouton_annuler(self, pris: "Pris") -> QPushButton:
         return bouton(self.tr("Annuler ce rendez-vous"), lambda: self._annuler(pris))
 
     def _annuler(self, pris: "Pris") -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from guichet.views.icons import icone
 
@@ -78,6 +78,13 @@ def champ(titre: str, valeur: str) -> QVBoxLayout:
     return colonne
 
 
+def remplir(page: QWidget, contenu: QWidget) -> None:
+    """Let one widget fill a page, edge to edge."""
+    colonne = QVBoxLayout(page)
+    colonne.setContentsMargins(0, 0, 0, 0)
+    colonne.addWidget(contenu)
+
+
 def defilant(contenu: QWidget, nom: str) -> QScrollArea:
     """Put a column in a scroll area, so that nothing is cut at 200 % text."""
     zone = QScrollArea()
@@ -91,14 +98,14 @@ def defilant(contenu: QWidget, nom: str) -> QScrollArea:
     return zone
 
 
-def vider(colonne: QBoxLayout) -> None:
+def vider(colonne: QLayout) -> None:
     """Remove everything of a layout."""
     while (element := colonne.takeAt(0)) is not None:
         if (w := element.widget()) is not None:
             w.hide()
             w.deleteLater()
         elif (sous := element.layout()) is not None:
-            vider(sous)  # type: ignore[arg-type]
+            vider(sous)
 
 
 def annoncer(source: QWidget, texte: str) -> None:

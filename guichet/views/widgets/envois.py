@@ -22,7 +22,9 @@ class EnvoisDialog(QDialog):
         self._poste, self._fuseau = poste, fuseau
         self.setWindowTitle(self.tr("Envois"))
         self.resize(self.fontMetrics().averageCharWidth() * 110, self.fontMetrics().height() * 26)
-        self.vide = etiquette(self.tr("Rien n'a encore été saisi sur ce poste. Ce que vous ferez apparaîtra ici, avec la réponse du centre."), "discret")
+        self.vide = etiquette(
+            self.tr("Rien n'a encore été saisi sur ce poste. Ce que vous ferez apparaîtra ici, avec la réponse du centre."), "discret"
+        )
         self.table = QTableWidget(0, 4)
         self.table.setAccessibleName(self.tr("Liste des envois"))
         self.table.setHorizontalHeaderLabels([self.tr("Saisi le"), self.tr("Quoi"), self.tr("État"), self.tr("Réponse du centre")])

@@ -45,3 +45,5 @@ class Volets(QWidget):
             self._grille.addWidget(self._centre, 0, 1)
             self._grille.addWidget(self._droite, 0, 2)
         self._grille.setColumnStretch(1, 1)
+        self._grille.setRowStretch(0, 1)
+        self._grille.setRowStretch(1, 1 if etroit else 0)

@@ -1,0 +1,43 @@
+# make run: the demonstration, in a window. make test: the tests, without a display. make setup: the set-up alone.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PRET := $(VENV)/.pret
+
+.PHONY: setup run test lint format bench verrou outils-essais
+
+setup: $(PRET)
+
+$(PRET): requirements-dev.lock packaging/paquets-qt.txt pyproject.toml
+	@packaging/installer.sh packaging/paquets-qt.txt
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@test -x $(BIN)/uv || { command -v uv >/dev/null && ln -sf "$$(command -v uv)" $(BIN)/uv; } || $(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	@echo "Installation des dépendances verrouillées…"
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements-dev.lock
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
+	@touch $@
+
+run: setup
+	@$(BIN)/guichet demo
+
+test: setup
+	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -q $(ARGS)
+
+lint: setup
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check --quiet . || { echo "Mise en forme à faire : make format"; exit 1; }
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache
+
+format: setup
+	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet .
+
+bench: setup
+	@$(BIN)/python -m bench $(ARGS)
+
+verrou: ## resolves the versions again, with hashes, for every platform, naming no registry
+	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header pyproject.toml -o requirements.lock
+	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header pyproject.toml --group dev -o requirements-dev.lock
+
+outils-essais:
+	@packaging/installer.sh packaging/paquets-essais.txt
