@@ -52,10 +52,11 @@ def pull(state: State, request: Requete, portee: str, epoque: str, apres: int) -
             select(sync_row).where(sync_row.c.scope_id == portee, sync_row.c.seq > apres).order_by(sync_row.c.seq).limit(PAGE_LIGNES)
         ).all()
     jusque = lignes[-1].seq if len(lignes) == PAGE_LIGNES else tete.last
-    sorties: list[bytes] = [_ENCODEUR.encode(EnTetePage(epoque, apres, jusque, tete.last, len(lignes)))]
-    for x in lignes:
-        sorties.append(_ENCODEUR.encode(Ligne(x.etype, x.id, x.rev, x.seq, x.deleted, msgspec.Raw(x.body))))
-    sorties.append(_ENCODEUR.encode(FinPage(len(lignes), tete.digest, tete.live)))
+    sorties = [
+        _ENCODEUR.encode(EnTetePage(epoque, apres, jusque, tete.last, len(lignes))),
+        *(_ENCODEUR.encode(Ligne(x.etype, x.id, x.rev, x.seq, x.deleted, msgspec.Raw(x.body))) for x in lignes),
+        _ENCODEUR.encode(FinPage(len(lignes), tete.digest, tete.live)),
+    ]
     corps = zstandard.ZstdCompressor(level=3).compress(b"\n".join(sorties))
     return Response(corps, media_type=PAGE_MEDIA)
 
