@@ -2,6 +2,7 @@
 
 from litestar import get, post
 from litestar.datastructures import State
+from litestar.params import FromQuery
 
 from guichet.central.api.commun import Requete
 from guichet.central.jetons import agents_de_demonstration, delivrer, en_production
@@ -21,7 +22,7 @@ def lister(state: State) -> list[AgentDemonstration]:
 
 
 @post("/demonstration/session", opt={"public": True}, sync_to_thread=True)
-def ouvrir(state: State, login: str) -> Session:
+def ouvrir(state: State, login: FromQuery[str]) -> Session:
     """Give a token for a demonstration agent. 403 in production, 404 for an unknown name."""
     with state.centre.base.ecriture() as connexion:
         texte, agent = delivrer(connexion, login)

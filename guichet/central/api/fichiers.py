@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 from litestar import Response, get, post, put
 from litestar.datastructures import State
+from litestar.params import FromPath, FromQuery, RawBody
 from sqlalchemy import select
 
 from guichet.central.api.commun import Requete
@@ -18,7 +19,7 @@ from guichet.contract.sync import EtatFichier
 
 
 @get("/fichiers/{sha256:str}/etat", sync_to_thread=True)
-def etat(state: State, request: Requete, sha256: str, portee: str) -> EtatFichier:
+def etat(state: State, request: Requete, sha256: FromPath[str], portee: FromQuery[str]) -> EtatFichier:
     """Say which parts of a file the centre holds for a scope, and whether it is whole."""
     request.user.exiger(portee)
     complet = state.centre.fichiers.chemin(portee, sha256).is_file()
@@ -26,14 +27,14 @@ def etat(state: State, request: Requete, sha256: str, portee: str) -> EtatFichie
 
 
 @put("/fichiers/{sha256:str}/parts/{numero:int}", status_code=204, sync_to_thread=True, request_max_body_size=PART_OCTETS)
-def part(state: State, request: Requete, sha256: str, numero: int, portee: str, body: bytes) -> None:
+def part(state: State, request: Requete, sha256: FromPath[str], numero: FromPath[int], portee: FromQuery[str], body: RawBody) -> None:
     """Keep one part of at most 1 MiB; sending it again is harmless."""
     request.user.exiger(portee)
     state.centre.fichiers.recevoir(portee, sha256, numero, body)
 
 
 @post("/fichiers/{sha256:str}/commit", status_code=200, sync_to_thread=True)
-def commit(state: State, request: Requete, sha256: str, portee: str, octets: int) -> EtatFichier:
+def commit(state: State, request: Requete, sha256: FromPath[str], portee: FromQuery[str], octets: FromQuery[int]) -> EtatFichier:
     """Join the parts and check the hash; the documents that waited for the file become received. 409 and 422 say what is wrong."""
     request.user.exiger(portee)
     taille = state.centre.fichiers.assembler(portee, sha256, math.ceil(octets / PART_OCTETS))
@@ -45,7 +46,7 @@ def commit(state: State, request: Requete, sha256: str, portee: str, octets: int
 
 
 @get("/fichiers/{sha256:str}", sync_to_thread=True)
-def lire(state: State, request: Requete, sha256: str, portee: str) -> Response[bytes]:
+def lire(state: State, request: Requete, sha256: FromPath[str], portee: FromQuery[str]) -> Response[bytes]:
     """Give a file's bytes back to who may read its scope. 404 otherwise, whether it exists elsewhere or not."""
     request.user.exiger(portee)
     with state.centre.base.lecture() as connexion:

@@ -6,6 +6,7 @@ import msgspec
 import zstandard
 from litestar import Response, get, post
 from litestar.datastructures import State
+from litestar.params import FromQuery, JSONBody
 from sqlalchemy import select
 
 from guichet.central.api.commun import Requete
@@ -21,7 +22,7 @@ _ENCODEUR = msgspec.json.Encoder()
 
 
 @post("/sync/hello", status_code=200, sync_to_thread=True)
-def hello(state: State, request: Requete, data: Bonjour) -> list[EtatPortee]:
+def hello(state: State, request: Requete, data: JSONBody[Bonjour]) -> list[EtatPortee]:
     """Say where every scope of the agent stands, and which known ones are no longer his. 426 for an unknown schema."""
     if not SCHEMA - 2 <= data.schema <= SCHEMA:
         raise RefusCentre(426, Code.SCHEMA_INCONNU, "Cette version du poste est trop ancienne ou trop récente pour ce centre.")
@@ -39,7 +40,7 @@ def hello(state: State, request: Requete, data: Bonjour) -> list[EtatPortee]:
 
 
 @get("/sync/pull", sync_to_thread=True)
-def pull(state: State, request: Requete, portee: str, epoque: str, apres: int) -> Response[bytes]:
+def pull(state: State, request: Requete, portee: FromQuery[str], epoque: FromQuery[str], apres: FromQuery[int]) -> Response[bytes]:
     """Serve one page of a scope's feed as NDJSON under zstd. 403 without right, 409 for another epoch, 410 for a cursor ahead."""
     request.user.exiger(portee)
     with state.centre.base.lecture() as connexion:
@@ -62,6 +63,6 @@ def pull(state: State, request: Requete, portee: str, epoque: str, apres: int) -
 
 
 @post("/sync/push", status_code=200, sync_to_thread=True)
-def push(state: State, request: Requete, data: Envoi) -> list[Verdict]:
+def push(state: State, request: Requete, data: JSONBody[Envoi]) -> list[Verdict]:
     """Execute operations in the order of their lane; each has its own verdict, given again to whoever asks twice."""
     return executer(state.centre.base, request.user, data)

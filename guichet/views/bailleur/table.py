@@ -1,6 +1,7 @@
 """The tenants' table: only the windows on screen are in memory, read off the interface thread."""
 
 from collections import OrderedDict
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
@@ -18,8 +19,6 @@ _AFFICHE, _ALIGNE, _LU, _COCHE = (
     Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.TextAlignmentRole, Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.CheckStateRole,
 )  # fmt: skip
 _ENCRE = Qt.ItemDataRole.ForegroundRole
-_COCHEE = 2
-"""Qt.CheckState.Checked as the plain number that a view may send."""
 _DROITE = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 _LOYER, _AL, _ETAT = 5, 6, 7
 ETATS = {
@@ -37,7 +36,7 @@ class LocataireTableModel(QAbstractTableModel):
         self._total = 0
         self._pages: OrderedDict[int, list[LigneLocataire]] = OrderedDict()
         self._demandees: set[int] = set()
-        self._colonnes = (
+        self._colonnes: tuple[tuple[str, Callable[[LigneLocataire], str]], ...] = (
             (self.tr("Nom"), lambda x: f"{x.nom.upper()} {x.prenom}"),
             (self.tr("N° allocataire"), lambda x: x.numero_allocataire),
             (self.tr("Code postal"), lambda x: x.code_postal),
@@ -91,7 +90,7 @@ class LocataireTableModel(QAbstractTableModel):
         ligne = self.ligne(index.row())
         if role != _COCHE or ligne is None:
             return False
-        self._presenter.cocher(ligne.id, coche=value in (Qt.CheckState.Checked, _COCHEE))
+        self._presenter.cocher(ligne.id, coche=_est_coche(value))
         return True
 
     def ligne(self, rang: int) -> "LigneLocataire | None":
@@ -127,3 +126,8 @@ class LocataireTableModel(QAbstractTableModel):
     def _repeindre_coches(self) -> None:
         if self._total:
             self.dataChanged.emit(self.index(0, 0), self.index(self._total - 1, 0), [_COCHE])
+
+
+def _est_coche(value: object) -> bool:
+    """Read a tick, that a view sends as the enumeration or as its plain number."""
+    return getattr(value, "value", value) == Qt.CheckState.Checked.value

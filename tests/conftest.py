@@ -1,0 +1,131 @@
+"""Fixtures: one seeded world copied for each test, a centre on it, a PostgreSQL of the tests' own."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+import pytest  # noqa: E402
+from sqlalchemy import text  # noqa: E402
+
+from guichet.central.base import BaseCentre  # noqa: E402
+from guichet.central.peuplement.monde import peupler  # noqa: E402
+from guichet.migration import migrer  # noqa: E402
+from tests.outils import ECHANTILLONS, CentreEnMarche  # noqa: E402
+
+DOSSIERS = 60
+
+
+@pytest.fixture(scope="session")
+def monde(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A seeded SQLite centre, to be copied."""
+    chemin = tmp_path_factory.mktemp("monde") / "centre.db"
+    _semer(f"sqlite:///{chemin}")
+    return chemin
+
+
+def _semer(url: str) -> None:
+    base = BaseCentre(url)
+    with base.ecriture() as connexion:
+        migrer(connexion, "guichet.central")
+    with base.ecriture() as connexion:
+        peupler(connexion, DOSSIERS, graine=7, jour=date.today())
+    base.fermer()
+
+
+@pytest.fixture
+def url_sqlite(monde: Path, tmp_path: Path) -> str:
+    """A fresh copy of the seeded SQLite centre."""
+    copie = tmp_path / "centre.db"
+    shutil.copy(monde, copie)
+    return f"sqlite:///{copie}"
+
+
+@pytest.fixture(scope="session")
+def serveur_pg(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A PostgreSQL server on a free port, with a seeded database to be copied."""
+    binaires = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    if not binaires:
+        pytest.skip("PostgreSQL is not installed (make outils-essais installs it; .ci/run does)")
+    dossier, prefixe = tmp_path_factory.mktemp("pg"), []
+    if os.geteuid() == 0:  # PostgreSQL refuses root
+        for parent in (dossier, *dossier.parents[:3]):
+            parent.chmod(0o755)
+        shutil.chown(dossier, "postgres")
+        prefixe = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"]
+    outils = binaires[-1].parent
+    subprocess.run([*prefixe, outils / "initdb", "-D", dossier / "data", "-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8"], check=True, capture_output=True, cwd="/")
+    with socket.create_server(("127.0.0.1", 0)) as prise:
+        port = prise.getsockname()[1]
+    journal = (dossier / "journal").open("w")
+    serveur = subprocess.Popen([*prefixe, outils / "postgres", "-D", dossier / "data", "-p", str(port), "-k", dossier, "-c", "listen_addresses=127.0.0.1"], stderr=journal, stdout=journal, cwd="/")
+    url = f"postgresql://postgres@127.0.0.1:{port}"
+    _attendre(outils, port)
+    _sql(f"{url}/postgres", "CREATE DATABASE modele")
+    _semer(f"{url}/modele")
+    yield url
+    serveur.terminate()
+    serveur.wait(20)
+    journal.close()
+
+
+def _attendre(outils: Path, port: int) -> None:
+    import time
+
+    for _ in range(100):
+        if subprocess.run([outils / "pg_isready", "-p", str(port), "-h", "127.0.0.1"], capture_output=True, check=False).returncode == 0:
+            return
+        time.sleep(0.1)
+    raise RuntimeError("PostgreSQL did not start")
+
+
+def _sql(url: str, ordre: str) -> None:
+    base = BaseCentre(url)
+    with base.moteur.connect().execution_options(isolation_level="AUTOCOMMIT") as connexion:
+        connexion.execute(text(ordre))
+    base.fermer()
+
+
+@pytest.fixture
+def url_pg(serveur_pg: str, request: pytest.FixtureRequest) -> Iterator[str]:
+    """A fresh copy of the seeded PostgreSQL centre."""
+    nom = f"essai_{abs(hash(request.node.nodeid))}"
+    _sql(f"{serveur_pg}/postgres", f"CREATE DATABASE {nom} TEMPLATE modele")
+    yield f"{serveur_pg}/{nom}"
+    _sql(f"{serveur_pg}/postgres", f"DROP DATABASE {nom} WITH (FORCE)")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url_base(request: pytest.FixtureRequest) -> str:
+    """The centre's suite runs on both engines."""
+    return request.getfixturevalue("url_sqlite" if request.param == "sqlite" else "url_pg")
+
+
+@pytest.fixture
+def centre(url_sqlite: str, tmp_path: Path) -> Iterator[CentreEnMarche]:
+    """A centre of its own process, over a fresh seeded base."""
+    en_marche = CentreEnMarche(url_sqlite, tmp_path / "pieces")
+    en_marche.demarrer()
+    yield en_marche
+    en_marche.tuer()
+
+
+@pytest.fixture
+def echantillons() -> Path:
+    """The shared samples, where they are."""
+    if not ECHANTILLONS.is_dir():
+        pytest.skip(f"the shared samples are not at {ECHANTILLONS} (GUICHET_SAMPLES)")
+    return ECHANTILLONS
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _sans_profil_reel(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """No test writes in the user's own folders."""
+    os.environ["XDG_DATA_HOME"] = str(tmp_path_factory.mktemp("donnees"))
+    assert sys.prefix

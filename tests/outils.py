@@ -1,0 +1,92 @@
+"""What several tests share: a centre in its own process, a line that can really be cut, the samples."""
+
+import os
+import socket
+import subprocess
+import sys
+import threading
+from contextlib import suppress
+from pathlib import Path
+
+ICI = Path(__file__).parent
+ECHANTILLONS = Path(os.environ.get("GUICHET_SAMPLES", ICI.parent.parent / "shared" / "data")) / "samples"
+PHRASE = "une phrase de passe d'essai"
+
+
+def guichet(*arguments: str, phrase: str = PHRASE, **reste: object) -> "subprocess.CompletedProcess[str]":
+    """Run the command line as IT would."""
+    environnement = os.environ | {"GUICHET_PHRASE": phrase}
+    return subprocess.run(
+        [sys.executable, "-m", "guichet", *arguments], capture_output=True, text=True, check=False, env=environnement, timeout=120, **reste
+    )
+
+
+class CentreEnMarche:
+    """A centre served by its own process on a free port."""
+
+    def __init__(self, base: str, fichiers: Path, *options: str) -> None:
+        self.base, self.fichiers, self._options = base, fichiers, options
+        self.processus: subprocess.Popen[str] | None = None
+        self.url = ""
+
+    def demarrer(self, adresse: str = "127.0.0.1:0") -> None:
+        commande = [sys.executable, "-m", "guichet", "centre", "servir", "--base", self.base, "--adresse", adresse, "--fichiers", str(self.fichiers)]
+        self.processus = subprocess.Popen([*commande, *self._options], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        self.url = self.processus.stdout.readline().strip()
+        assert self.url, "the centre did not start"
+
+    def jeton(self, agent: str, heures: float = 12) -> str:
+        rendu = guichet("centre", "jeton", "--base", self.base, "--agent", agent, "--heures", str(heures))
+        assert rendu.returncode == 0, rendu.stderr
+        return rendu.stdout.strip()
+
+    def tuer(self) -> None:
+        if self.processus is not None:
+            self.processus.kill()
+            self.processus.wait()
+            self.processus.stdout.close()
+            self.processus = None
+
+
+class Ligne:
+    """A TCP line to the centre that can be cut: sockets closed, port closed."""
+
+    def __init__(self, url: str) -> None:
+        self._cible = ("127.0.0.1", int(url.rsplit(":", 1)[1]))
+        self._ouvertes: list[socket.socket] = []
+        self._ecoute = socket.create_server(("127.0.0.1", 0))
+        self.port = self._ecoute.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}"
+        threading.Thread(target=self._accueillir, args=(self._ecoute,), daemon=True).start()
+
+    def couper(self) -> None:
+        for prise in (self._ecoute, *self._ouvertes):
+            with suppress(OSError):
+                prise.shutdown(socket.SHUT_RDWR)
+            prise.close()
+        self._ouvertes.clear()
+
+    def retablir(self) -> None:
+        self._ecoute = socket.create_server(("127.0.0.1", self.port))
+        threading.Thread(target=self._accueillir, args=(self._ecoute,), daemon=True).start()
+
+    def _accueillir(self, ecoute: socket.socket) -> None:
+        while True:
+            try:
+                client, _ = ecoute.accept()
+                centre = socket.create_connection(self._cible)
+            except OSError:
+                return
+            self._ouvertes += [client, centre]
+            for source, puits in ((client, centre), (centre, client)):
+                threading.Thread(target=_verser, args=(source, puits), daemon=True).start()
+
+
+def _verser(source: socket.socket, puits: socket.socket) -> None:
+    with suppress(OSError):
+        while octets := source.recv(65536):
+            puits.sendall(octets)
+    for prise in (source, puits):
+        with suppress(OSError):
+            prise.shutdown(socket.SHUT_RDWR)
+        prise.close()

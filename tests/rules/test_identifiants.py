@@ -1,0 +1,74 @@
+"""Numbers of people: B-05 and the vectors of research/security.md §6."""
+
+import pytest
+from hypothesis import given, strategies as st
+
+from guichet.rules.identifiants import IdentifiantRefuse, cle_nir, est_provisoire, est_siret, nir_verifie, numero_telephone
+
+
+@pytest.mark.parametrize(
+    ("saisie", "attendu"),
+    [
+        ("1 63 06 31 555 082", "1630631555082"),
+        ("1 63 06 31 555 082 51", "1630631555082"),
+        ("255081416802538", "2550814168025"),
+        ("253072B07300470", "253072B073004"),
+        ("180052a00400135", "180052A004001"),
+        ("185057800607897", "1850578006078"),
+        ("785057800608482", "7850578006084"),
+        ("1.63.06.31.555.082", "1630631555082"),
+    ],
+)
+def test_a_good_nir_is_read_however_it_is_typed(saisie, attendu):
+    assert nir_verifie(saisie) == attendu
+
+
+@pytest.mark.parametrize(("treize", "cle"), [("1630631555082", "51"), ("1820681065023", "16"), ("2820295046199", "15"), ("2820681364636", "83")])
+def test_keys_of_the_worked_examples(treize, cle):
+    assert cle_nir(treize) == cle
+
+
+@pytest.mark.parametrize(
+    ("saisie", "groupe"),
+    [
+        ("2 82 06 81 364 636 46", "la clé « 46 »"),
+        ("253072B07300471", "la clé « 71 »"),
+        ("0 63 06 31 555 082", "1er groupe, le sexe « 0 »"),
+        ("1 6A 06 31 555 082", "2e groupe, l'année de naissance « 6A »"),
+        ("1 63 15 31 555 082", "3e groupe, le mois de naissance « 15 »"),
+        ("1 63 06 2C 555 082", "4e groupe, le département de naissance « 2C »"),
+        ("1 63 06 31 55X 082", "5e groupe, la commune de naissance « 55X »"),
+        ("1 63 06 31 555 O82", "6e groupe, le numéro d'ordre « O82 »"),
+        ("163063155508", "12 ont été saisis"),
+    ],
+)
+def test_a_bad_nir_names_the_group_at_fault(saisie, groupe):
+    with pytest.raises(IdentifiantRefuse, match=groupe):
+        nir_verifie(saisie)
+
+
+@given(st.text(max_size=20))
+def test_any_text_is_judged_and_nothing_else_escapes(texte):
+    try:
+        assert len(nir_verifie(texte)) == 13
+    except IdentifiantRefuse as refus:
+        assert str(refus)
+
+
+def test_provisional_identifiers():
+    assert est_provisoire("P33392250")
+    assert not est_provisoire("P3339225")
+    assert not est_provisoire("33392250")
+
+
+@pytest.mark.parametrize(("numero", "bon"), [("73282932000074", True), ("35600000000048", True), ("73282932000075", False), ("00000000000000", False)])
+def test_siret(numero, bon):
+    assert est_siret(numero) is bon
+
+
+@pytest.mark.parametrize(
+    ("saisie", "e164"),
+    [("0612345678", "+33612345678"), ("06 39 98 12 34", "+33639981234"), ("+262692123456", "+262692123456"), ("06.39", None), ("bonjour", None)],
+)
+def test_telephone(saisie, e164):
+    assert numero_telephone(saisie) == e164
