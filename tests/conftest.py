@@ -60,11 +60,21 @@ def serveur_pg(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         shutil.chown(dossier, "postgres")
         prefixe = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"]
     outils = binaires[-1].parent
-    subprocess.run([*prefixe, outils / "initdb", "-D", dossier / "data", "-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8"], check=True, capture_output=True, cwd="/")
+    subprocess.run(
+        [*prefixe, outils / "initdb", "-D", dossier / "data", "-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8"],
+        check=True,
+        capture_output=True,
+        cwd="/",
+    )
     with socket.create_server(("127.0.0.1", 0)) as prise:
         port = prise.getsockname()[1]
     journal = (dossier / "journal").open("w")
-    serveur = subprocess.Popen([*prefixe, outils / "postgres", "-D", dossier / "data", "-p", str(port), "-k", dossier, "-c", "listen_addresses=127.0.0.1"], stderr=journal, stdout=journal, cwd="/")
+    serveur = subprocess.Popen(
+        [*prefixe, outils / "postgres", "-D", dossier / "data", "-p", str(port), "-k", dossier, "-c", "listen_addresses=127.0.0.1"],
+        stderr=journal,
+        stdout=journal,
+        cwd="/",
+    )
     url = f"postgresql://postgres@127.0.0.1:{port}"
     _attendre(outils, port)
     _sql(f"{url}/postgres", "CREATE DATABASE modele")

@@ -6,7 +6,11 @@ import subprocess
 import sys
 import threading
 from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
+
+from guichet.central.base import BaseCentre
+from guichet.central.jetons import delivrer
 
 ICI = Path(__file__).parent
 ECHANTILLONS = Path(os.environ.get("GUICHET_SAMPLES", ICI.parent.parent / "shared" / "data")) / "samples"
@@ -30,15 +34,29 @@ class CentreEnMarche:
         self.url = ""
 
     def demarrer(self, adresse: str = "127.0.0.1:0") -> None:
-        commande = [sys.executable, "-m", "guichet", "centre", "servir", "--base", self.base, "--adresse", adresse, "--fichiers", str(self.fichiers)]
+        commande = [
+            sys.executable,
+            "-m",
+            "guichet",
+            "centre",
+            "servir",
+            "--base",
+            self.base,
+            "--adresse",
+            adresse,
+            "--fichiers",
+            str(self.fichiers),
+        ]
         self.processus = subprocess.Popen([*commande, *self._options], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
         self.url = self.processus.stdout.readline().strip()
         assert self.url, "the centre did not start"
 
     def jeton(self, agent: str, heures: float = 12) -> str:
-        rendu = guichet("centre", "jeton", "--base", self.base, "--agent", agent, "--heures", str(heures))
-        assert rendu.returncode == 0, rendu.stderr
-        return rendu.stdout.strip()
+        base = BaseCentre(self.base)
+        with base.ecriture() as connexion:
+            jeton, _ = delivrer(connexion, agent, timedelta(hours=heures))
+        base.fermer()
+        return jeton
 
     def tuer(self) -> None:
         if self.processus is not None:

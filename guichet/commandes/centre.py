@@ -10,8 +10,6 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from guichet.central.base import BaseCentre
 from guichet.central.jetons import agents_de_demonstration, delivrer, passer_en_production
-from guichet.central.peuplement.monde import DejaPeuple
-from guichet.central.peuplement.monde import peupler as peupler_monde
 from guichet.central.refus import RefusCentre
 from guichet.migration import SchemaTropRecent
 from guichet.migration import migrer as migrer_base
@@ -32,6 +30,9 @@ def migrer(url: str) -> None:
 
 def peupler(url: str, dossiers: int, graine: int, jour: object) -> None:
     """Fill a migrated, empty database."""
+    from guichet.central.peuplement.monde import DejaPeuple
+    from guichet.central.peuplement.monde import peupler as peupler_monde
+
     base = _ouvrir(url)
     le = jour.date() if isinstance(jour, datetime) else date.today()
     try:

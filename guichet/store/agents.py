@@ -33,7 +33,7 @@ def agent(connexion: Connection) -> AgentLocal | None:
     ligne = connexion.execute(select(Agent.__table__).join(coffre, coffre.c.agent_id == Agent.id)).first()
     if ligne is None:
         return None
-    portees: dict[str, str] = dict(connexion.execute(select(curseur.c.genre, curseur.c.scope_id)).tuples())
+    portees: dict[str, str] = dict(connexion.execute(select(curseur.c.genre, curseur.c.scope_id)).all())
     return AgentLocal(
         ligne.id, ligne.scope_id, f"{ligne.prenom} {ligne.nom}", ligne.fonction, ligne.organisme_nom, ligne.site_id, ligne.site_nom,
         ligne.poste_libelle, ligne.bailleur_id is not None, ligne.voit_nir, tuple(ligne.onglets),

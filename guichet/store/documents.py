@@ -28,4 +28,4 @@ def du_dossier(connexion: Connection, portee: str, dossier_id: str) -> Sequence[
         .where(Document.scope_id == portee, Document.dossier_id == dossier_id)
         .order_by(Document.saisi_le.desc())
     )
-    return [DocumentEnvoye(*x[:5], EtatDocument(x[5])) for x in connexion.execute(requete).tuples()]
+    return [DocumentEnvoye(*x[:5], EtatDocument(x[5])) for x in connexion.execute(requete)]

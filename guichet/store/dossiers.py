@@ -166,7 +166,7 @@ def lire(connexion: Connection, portee: str, dossier_id: str, paiements_depuis: 
         pieces=du_dossier(Piece, Piece.demandee_le, Piece.document_id.is_(None)),
         courriers=du_dossier(Courrier, Courrier.le.desc()),
         echeances=du_dossier(Echeance, Echeance.le),
-        prestations=dict(connexion.execute(select(Prestation.code, Prestation.libelle)).tuples().all()),
+        prestations=dict(connexion.execute(select(Prestation.code, Prestation.libelle)).all()),
     )
 
 

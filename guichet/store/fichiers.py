@@ -51,7 +51,7 @@ def lire(connexion: Connection, dossier: Path, portee: str, sha256: str) -> byte
 def a_envoyer(connexion: Connection) -> list[AEnvoyer]:
     """Return the files to upload."""
     lignes = connexion.execute(select(fichier.c.scope_id, fichier.c.sha256, fichier.c.octets).where(~fichier.c.envoye))
-    return [AEnvoyer(*x) for x in lignes.tuples()]
+    return [AEnvoyer(*x) for x in lignes]
 
 
 def marquer_envoye(connexion: Connection, portee: str, sha256: str) -> None:

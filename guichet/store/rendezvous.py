@@ -52,7 +52,7 @@ def motifs(connexion: Connection) -> Sequence[MotifRdv]:
 def libres(connexion: Connection, portee: str, depuis: datetime) -> Sequence[CreneauLibre]:
     """Return the free slots of an agenda, by date."""
     requete = _creneaux(portee).where(Creneau.etat == EtatCreneau.LIBRE, Creneau.debut > depuis)
-    return [CreneauLibre(*x) for x in connexion.execute(requete.order_by(Creneau.debut, Site.nom, Creneau.id)).tuples()]
+    return [CreneauLibre(*x) for x in connexion.execute(requete.order_by(Creneau.debut, Site.nom, Creneau.id))]
 
 
 def creneau(connexion: Connection, portee: str, id_: str) -> CreneauLibre | None:

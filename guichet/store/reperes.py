@@ -21,4 +21,4 @@ def delais_publies_le(connexion: Connection) -> date | None:
 
 def prestations(connexion: Connection) -> Sequence[tuple[str, str]]:
     """Return the benefits: code and words."""
-    return connexion.execute(select(Prestation.code, Prestation.libelle).order_by(Prestation.libelle)).tuples().all()
+    return connexion.execute(select(Prestation.code, Prestation.libelle).order_by(Prestation.libelle)).all()

@@ -129,7 +129,7 @@ def numeroter(connexion: Connection, portee: str, couloir: int) -> None:
 
 def comptes(connexion: Connection) -> Comptes:
     """Count what waits and what was refused."""
-    lus: dict[str, int] = dict(connexion.execute(select(sortie.c.etat, func.count()).group_by(sortie.c.etat)).tuples())
+    lus: dict[str, int] = dict(connexion.execute(select(sortie.c.etat, func.count()).group_by(sortie.c.etat)).all())
     return Comptes(lus.get(EtatEnvoi.EN_ATTENTE, 0), lus.get(EtatEnvoi.REFUSE, 0))
 
 

@@ -63,7 +63,13 @@ class Poste:
         return {"lseq": self.lseq[portee], "opid": uuid7(), "v": 1, "muts": list(mutations)}
 
     def pousser(self, portee, *operations, **changes):
-        corps = {"appareil": self.appareil, "portee": portee, "epoque": self.portees[portee]["epoque"], "base": 0, "operations": list(operations)}
+        corps = {
+            "appareil": self.appareil,
+            "portee": portee,
+            "epoque": self.portees[portee]["epoque"],
+            "base": 0,
+            "operations": list(operations),
+        }
         return self._client.post("/v1/sync/push", json=corps | changes, headers=self.entetes)
 
     def faire(self, portee, type_, contenu, k="new", id_=None):
@@ -111,7 +117,14 @@ def _rdv(creneau):
 
 
 def _loyer(locataire, cents=61_240):
-    return {"locataire_id": locataire, "type": "loyer", "mois": "2026-07-01", "loyer_cents": cents, "etat": "transmise", "saisi_le": datetime.now(UTC).isoformat()}
+    return {
+        "locataire_id": locataire,
+        "type": "loyer",
+        "mois": "2026-07-01",
+        "loyer_cents": cents,
+        "etat": "transmise",
+        "saisi_le": datetime.now(UTC).isoformat(),
+    }
 
 
 def test_health_readiness_and_openapi(client):
@@ -208,7 +221,9 @@ def test_an_operation_is_executed_once_and_its_verdict_given_again(base, bailleu
 
 def test_a_hole_in_the_lane_stops_it_and_base_declares_it(base, bailleur):
     portee = bailleur.portee("bailleur")
-    saute = bailleur.operation(portee, {"k": "new", "type": "journal", "id": uuid7(), "set": {"le": datetime.now(UTC).isoformat(), "action": "x", "objet": ""}})
+    saute = bailleur.operation(
+        portee, {"k": "new", "type": "journal", "id": uuid7(), "set": {"le": datetime.now(UTC).isoformat(), "action": "x", "objet": ""}}
+    )
     saute["lseq"] = 5
     assert bailleur.pousser(portee, saute).json()[0]["st"] == "gap"
     assert bailleur.pousser(portee, saute, base=4).json()[0]["st"] == "applied"
@@ -228,7 +243,9 @@ def test_refused_rents_say_why_and_the_lane_goes_on(base, bailleur, contenu, cod
     verdict = bailleur.faire(portee, "declaration", contenu)
     assert verdict["code"] == code
     assert verdict["detail"].endswith(".")
-    encore = _loyer(_un(base, select(Locataire.id).where(Locataire.scope_id == portee, Locataire.loyer_etat == "attendu", Locataire.id != locataire)))
+    encore = _loyer(
+        _un(base, select(Locataire.id).where(Locataire.scope_id == portee, Locataire.loyer_etat == "attendu", Locataire.id != locataire))
+    )
     assert bailleur.faire(portee, "declaration", encore)["st"] == "applied"
 
 
@@ -236,14 +253,19 @@ def test_refused_rents_say_why_and_the_lane_goes_on(base, bailleur, contenu, cod
 def test_a_poison_operation_is_parked_whole_and_the_lane_goes_on(base, bailleur, contenu):
     portee = bailleur.portee("bailleur")
     locataire = _un(base, select(Locataire.id).where(Locataire.scope_id == portee, Locataire.loyer_etat == "attendu"))
-    verdict = bailleur.faire(portee, "declaration", contenu | {"type": "loyer", **({"locataire_id": locataire} if "mois" in contenu else {})})
+    verdict = bailleur.faire(
+        portee, "declaration", contenu | {"type": "loyer", **({"locataire_id": locataire} if "mois" in contenu else {})}
+    )
     assert verdict["st"] in ("parked", "missing")
     if verdict["st"] == "parked":
         assert _un(base, select(quarantine.c.operation))["muts"][0]["set"]["type"] == "loyer"
     assert bailleur.faire(portee, "declaration", _loyer(locataire))["st"] == "applied"
 
 
-@pytest.mark.parametrize(("type_", "k"), [("dossier", "set"), ("paiement", "new"), ("agent", "set"), ("habilitation", "new"), ("creneau", "set"), ("inconnu", "new")])
+@pytest.mark.parametrize(
+    ("type_", "k"),
+    [("dossier", "set"), ("paiement", "new"), ("agent", "set"), ("habilitation", "new"), ("creneau", "set"), ("inconnu", "new")],
+)
 def test_what_the_organisme_knows_is_not_written_by_a_counter(base, caf, type_, k):
     portee = caf.portee("site")
     assert caf.faire(portee, type_, {}, k)["st"] == "forbidden"
@@ -278,7 +300,10 @@ def test_sixteen_desks_on_one_slot_make_one_booking(base, client):
         verdicts = list(ensemble.map(lambda p: p.faire("agenda:caf-31", "rendez_vous", _rdv(creneau))["st"], postes))
     assert sorted(verdicts) == ["applied"] + ["slot_lost"] * 15
     with base.lecture() as connexion:
-        assert connexion.scalar(select(func.count()).select_from(Reservation).where(Reservation.creneau_id == creneau, Reservation.vivante)) == 1
+        assert (
+            connexion.scalar(select(func.count()).select_from(Reservation).where(Reservation.creneau_id == creneau, Reservation.vivante))
+            == 1
+        )
         tete = connexion.scalar(select(scope_head.c.last).where(scope_head.c.scope_id == "agenda:caf-31"))
         assert connexion.scalar(select(func.max(sync_row.c.seq)).where(sync_row.c.scope_id == "agenda:caf-31")) == tete
 
@@ -306,8 +331,19 @@ def test_a_file_in_parts_comes_back_the_same_and_its_document_is_received(base, 
     octets = os.urandom(PART_OCTETS * 2 + 17)
     sha = hashlib.sha256(octets).hexdigest()
     with base.lecture() as connexion:
-        dossier = connexion.execute(select(sync_row.c.id).where(sync_row.c.scope_id == portee, sync_row.c.etype == "dossier")).scalars().first()
-    contenu = {"dossier_id": dossier, "type_piece": "bail", "nom": "Bail", "sha256": sha, "octets": len(octets), "pages": 1, "etat": "a_envoyer", "saisi_le": datetime.now(UTC).isoformat()}
+        dossier = (
+            connexion.execute(select(sync_row.c.id).where(sync_row.c.scope_id == portee, sync_row.c.etype == "dossier")).scalars().first()
+        )
+    contenu = {
+        "dossier_id": dossier,
+        "type_piece": "bail",
+        "nom": "Bail",
+        "sha256": sha,
+        "octets": len(octets),
+        "pages": 1,
+        "etat": "a_envoyer",
+        "saisi_le": datetime.now(UTC).isoformat(),
+    }
     document = caf.faire(portee, "document", contenu)["id"]
     assert _un(base, select(Document.etat).where(Document.id == document)) == "a_envoyer"
     assert _envoyer(client, caf, portee, octets)[1].json() == {"complet": True, "parts": []}

@@ -23,7 +23,9 @@ def test_a_good_nir_is_read_however_it_is_typed(saisie, attendu):
     assert nir_verifie(saisie) == attendu
 
 
-@pytest.mark.parametrize(("treize", "cle"), [("1630631555082", "51"), ("1820681065023", "16"), ("2820295046199", "15"), ("2820681364636", "83")])
+@pytest.mark.parametrize(
+    ("treize", "cle"), [("1630631555082", "51"), ("1820681065023", "16"), ("2820295046199", "15"), ("2820681364636", "83")]
+)
 def test_keys_of_the_worked_examples(treize, cle):
     assert cle_nir(treize) == cle
 
@@ -61,14 +63,22 @@ def test_provisional_identifiers():
     assert not est_provisoire("33392250")
 
 
-@pytest.mark.parametrize(("numero", "bon"), [("73282932000074", True), ("35600000000048", True), ("73282932000075", False), ("00000000000000", False)])
+@pytest.mark.parametrize(
+    ("numero", "bon"), [("73282932000074", True), ("35600000000048", True), ("73282932000075", False), ("00000000000000", False)]
+)
 def test_siret(numero, bon):
     assert est_siret(numero) is bon
 
 
 @pytest.mark.parametrize(
     ("saisie", "e164"),
-    [("0612345678", "+33612345678"), ("06 39 98 12 34", "+33639981234"), ("+262692123456", "+262692123456"), ("06.39", None), ("bonjour", None)],
+    [
+        ("0612345678", "+33612345678"),
+        ("06 39 98 12 34", "+33639981234"),
+        ("+262692123456", "+262692123456"),
+        ("06.39", None),
+        ("bonjour", None),
+    ],
 )
 def test_telephone(saisie, e164):
     assert numero_telephone(saisie) == e164

@@ -1,0 +1,179 @@
+"""Any file in, one clean PDF out, or a refusal in words; the process that reads may die, we do not."""
+
+import io
+import struct
+import zlib
+
+import pikepdf
+import pypdf
+import pytest
+from PIL import Image
+
+from guichet.documents import bac
+from guichet.documents.bac import lire_fichier, lire_octets
+from guichet.documents.erreurs import Cause, FichierRefuse
+from guichet.documents.pdf import assembler
+
+
+def _image(format_, mode="RGB", taille=(120, 160), **options):
+    tampon = io.BytesIO()
+    Image.new(mode, taille, "white" if mode != "1" else 1).save(tampon, format_, **options)
+    return tampon.getvalue()
+
+
+def _pdf(pages=1, **options):
+    document, tampon = pikepdf.new(), io.BytesIO()
+    for _ in range(pages):
+        document.add_blank_page()
+    document.save(tampon, **options)
+    return tampon.getvalue()
+
+
+def _heic():
+    import pillow_heif
+
+    tampon = io.BytesIO()
+    pillow_heif.from_pillow(Image.new("RGB", (64, 64), "white")).save(tampon)
+    return tampon.getvalue()
+
+
+def _png_geant(cote):
+    """A PNG that announces a huge square and holds almost nothing."""
+
+    def bloc(nom, corps):
+        return struct.pack(">I", len(corps)) + nom + corps + struct.pack(">I", zlib.crc32(nom + corps))
+
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + bloc(b"IHDR", struct.pack(">IIBBBBB", cote, cote, 8, 2, 0, 0, 0))
+        + bloc(b"IDAT", zlib.compress(b""))
+        + bloc(b"IEND", b"")
+    )
+
+
+@pytest.mark.parametrize(
+    ("octets", "pages"),
+    [
+        (_image("JPEG"), 1),
+        (_image("PNG", "RGBA"), 1),
+        (_image("WEBP"), 1),
+        (_image("TIFF", save_all=True, append_images=[Image.new("RGB", (80, 80)), Image.new("1", (80, 80))]), 3),
+        (_image("TIFF", "1", compression="group4"), 1),
+        (_heic(), 1),
+        (_pdf(2), 2),
+    ],
+    ids=["jpeg", "png", "webp", "tiff-3", "fax", "heic", "pdf"],
+)
+def test_every_accepted_format_becomes_pages_of_a_pdf(octets, pages):
+    lues = lire_octets("x", "x", octets)
+    assert len(lues) == pages
+    assert len(pypdf.PdfReader(io.BytesIO(assembler(lues))).pages) == pages
+
+
+@pytest.mark.parametrize(
+    ("octets", "cause"),
+    [
+        (b"", Cause.VIDE),
+        (b"bonjour", Cause.FORMAT),
+        (b"%!PS-Adobe-3.0 EPSF-3.0\n", Cause.FORMAT),
+        (b"<html>%PDF", Cause.FORMAT),
+        (_image("JPEG", taille=(900, 900))[:1500], Cause.ABIME),
+        (_pdf()[:200], Cause.ABIME),
+        (b"%PDF-1.7\n", Cause.ABIME),
+        (_png_geant(20_000), Cause.TROP_GRANDE),
+        (_pdf(encryption=pikepdf.Encryption(user="secret", owner="secret")), Cause.PROTEGE),
+        (_pdf(301), Cause.TROP_DE_PAGES),
+    ],
+    ids=["empty", "text", "eps", "html", "jpeg-cut", "pdf-cut", "pdf-header", "png-20000", "pdf-encrypted", "pdf-301"],
+)  # fmt: skip
+def test_bad_files_are_refused_in_words(octets, cause):
+    with pytest.raises(FichierRefuse) as leve:
+        lire_octets("facture", "facture.jpg", octets)
+    assert leve.value.cause is cause
+    assert str(leve.value).startswith("facture.jpg : ")
+
+
+def test_a_file_that_vanishes(tmp_path):
+    with pytest.raises(FichierRefuse, match="a disparu"):
+        lire_fichier(tmp_path / "parti.jpg")
+
+
+def test_a_reader_that_hangs_or_dies_is_contained(monkeypatch):
+    monkeypatch.setattr(bac, "_ATTENTE", 0.05)
+    with pytest.raises(FichierRefuse, match="trop de mémoire ou de temps"):
+        lire_octets("x", "x.jpg", _image("JPEG"))
+
+
+def test_scripts_forms_attachments_and_metadata_are_gone():
+    document, tampon = pikepdf.new(), io.BytesIO()
+    document.add_blank_page()
+    document.Root.OpenAction = pikepdf.Dictionary(S=pikepdf.Name.JavaScript, JS="app.alert('SALUT')")
+    document.pages[0].obj.AA = pikepdf.Dictionary(O=pikepdf.Dictionary(S=pikepdf.Name.JavaScript, JS="x('SALUT')"))
+    document.attachments["SALUT.txt"] = b"SALUT"
+    document.docinfo["/Author"] = "SALUT"
+    document.save(tampon, compress_streams=False)
+    rendu = assembler(lire_octets("x", "x", tampon.getvalue()))
+    with pikepdf.open(io.BytesIO(rendu)) as propre:
+        tout = b"".join(
+            o.unparse(resolved=True) if not isinstance(o, pikepdf.Stream) else o.read_bytes() for o in propre.objects if o is not None
+        )
+        assert set(propre.Root.keys()) == {"/Type", "/Pages", "/Lang"}
+        assert len(propre.attachments) == 0
+    for mot in (b"SALUT", b"JavaScript", b"EmbeddedFile"):
+        assert mot not in tout
+
+
+def test_gps_and_trailing_bytes_do_not_travel():
+    exif = Image.Exif()
+    exif.get_ifd(0x8825)[2] = (48.0, 51.0, 29.0)
+    rendu = assembler(lire_octets("x", "x", _image("JPEG", exif=exif) + b"COLLE APRES"))
+    assert b"Exif" not in rendu
+    assert b"COLLE APRES" not in rendu
+
+
+def test_a_turned_page_is_turned_in_the_pdf():
+    pages = [p.tournee(90) for p in lire_octets("x", "x", _image("JPEG", taille=(100, 200)))]
+    assert pypdf.PdfReader(io.BytesIO(assembler(pages))).pages[0].rotation == 90
+
+
+def test_an_upright_photo_whatever_the_phone_said():
+    exif = Image.Exif()
+    exif[274] = 6
+    page = lire_octets("x", "x", _image("JPEG", taille=(200, 100), exif=exif))[0]
+    assert Image.open(io.BytesIO(page.contenu)).size == (100, 200)
+
+
+def test_images_stand_on_a4():
+    boite = pypdf.PdfReader(io.BytesIO(assembler(lire_octets("x", "x", _image("JPEG", taille=(2000, 1000)))))).pages[0].mediabox
+    assert (round(float(boite.width)), round(float(boite.height))) == (842, 595)
+
+
+def test_the_hostile_samples_never_pass_anything_active(echantillons):
+    vus = 0
+    for fichier in sorted((echantillons / "hostile").iterdir()):
+        vus += 1
+        try:
+            rendu = assembler(lire_fichier(fichier))
+        except FichierRefuse as refus:
+            assert str(refus)
+            continue
+        for mot in (b"/JavaScript", b"/Launch", b"/EmbeddedFile", b"/AA", b"/OpenAction", b"/XFA"):
+            assert mot not in rendu, fichier.name
+    assert vus >= 30
+
+
+@pytest.mark.parametrize(
+    "nom",
+    [
+        "bombe_20000x20000.png",
+        "bombe_contenu_1Go.pdf",
+        "tronquee.jpg",
+        "tronque.pdf",
+        "protege_mot_de_passe.pdf",
+        "vide.pdf",
+        "texte_nomme.jpg",
+    ],
+)
+def test_the_bad_samples_are_refused(echantillons, nom):
+    with pytest.raises(FichierRefuse):
+        lire_fichier(echantillons / "hostile" / nom)

@@ -1,0 +1,161 @@
+"""What an advisor does, on a workstation that was filled once."""
+
+from datetime import date
+
+import pytest
+from sqlalchemy import text
+
+from guichet.models.enums import Qualite
+from guichet.rules.identifiants import cle_nir
+from guichet.services import documents, dossiers, locataires, visites
+from guichet.services.session import Refus
+from tests.outils import CentreEnMarche
+from tests.sync.outils import poste
+
+JOUR = date.today()
+
+
+@pytest.fixture(scope="module")
+def monde_servi(monde, tmp_path_factory):
+    import shutil
+
+    dossier = tmp_path_factory.mktemp("servi")
+    shutil.copy(monde, dossier / "centre.db")
+    centre = CentreEnMarche(f"sqlite:///{dossier / 'centre.db'}", dossier / "pieces")
+    centre.demarrer()
+    ouvertes = {}
+
+    def ouvrir(login):
+        if login not in ouvertes:
+            ouvertes[login] = poste(dossier / login, centre, login)
+            ouvertes[login].synchroniser()
+        return ouvertes[login]
+
+    yield ouvrir
+    for session in ouvertes.values():
+        session.fermer()
+    centre.tuer()
+
+
+@pytest.fixture
+def caf(monde_servi):
+    return monde_servi("conseiller.caf31")
+
+
+def _ligne(session, condition="nir IS NOT NULL"):
+    with session.coffre.lecture() as connexion:
+        return connexion.execute(text(f"SELECT * FROM recherche WHERE {condition} AND role = 'responsable' ORDER BY rid LIMIT 1")).one()
+
+
+@pytest.mark.parametrize(
+    ("saisie", "pourquoi"),
+    [
+        (lambda x: f"{x.nom} {x.prenoms}", "nom"),
+        (lambda x: f"{x.prenoms.lower()} {x.nom[:3].lower()}", "nom"),
+        (lambda x: x.cle.split()[0][:4].lower(), "nom"),
+        (lambda x: " ".join((x.nir[:1], x.nir[1:3], x.nir[3:5], x.nir[5:7], x.nir[7:10], x.nir[10:])), "nir"),
+        (lambda x: x.nir + cle_nir(x.nir), "nir"),
+        (lambda x: x.numero, "numero"),
+        (lambda x: "0" + x.telephone[3:], "telephone"),
+        (lambda x: f"{date.fromisoformat(str(x.ne_le)):%d/%m/%Y}", "naissance"),
+    ],
+    ids=["name first", "any order, prefix", "prefix alone", "nir spaced", "nir with key", "numero", "telephone", "birth date"],
+)
+def test_a_person_is_found_by_all_that_names_him(caf, saisie, pourquoi):
+    ligne = _ligne(caf)
+    resultats = dossiers.chercher(caf, saisie(ligne), JOUR)
+    trouves = {t.personne_id: t for t in resultats.trouves}
+    assert resultats.plus or ligne.personne_id in trouves
+    assert trouves[ligne.personne_id].pourquoi == pourquoi
+
+
+def test_a_provisional_identifier_finds_its_person(caf):
+    ligne = _ligne(caf, "provisoire IS NOT NULL")
+    assert dossiers.chercher(caf, ligne.provisoire.lower(), JOUR).trouves[0].personne_id == ligne.personne_id
+
+
+def test_a_bad_nir_key_is_said_beside_the_results(caf):
+    nir = _ligne(caf).nir
+    mauvaise = f"{(int(cle_nir(nir)) % 97) + 1:02}"
+    resultats = dossiers.chercher(caf, nir + mauvaise, JOUR)
+    assert f"la clé « {mauvaise} »" in resultats.conseil
+
+
+def test_the_card_masks_and_the_reveal_is_complete(caf):
+    ligne = _ligne(caf)
+    carte = dossiers.ouvrir(caf, ligne.scope_id, ligne.dossier_id, JOUR)
+    tout = repr(carte)
+    assert ligne.nir not in tout
+    assert ligne.telephone not in tout
+    assert carte.nir == f"X XX XX XX XXX {ligne.nir[10:]}"
+    assert dossiers.reveler_nir(caf, ligne.scope_id, ligne.dossier_id).replace(" ", "") == ligne.nir + cle_nir(ligne.nir)
+
+
+def test_france_services_cannot_reveal_a_nir(monde_servi):
+    hotesse = monde_servi("hotesse.fs")
+    ligne = _ligne(hotesse, "1 = 1")
+    assert ligne.nir is None
+    with pytest.raises(Refus, match="habilitation"):
+        dossiers.reveler_nir(hotesse, ligne.scope_id, ligne.dossier_id)
+
+
+def test_a_dossier_that_is_not_here_is_refused_in_words(caf):
+    with pytest.raises(Refus, match="n'est plus sur ce poste"):
+        dossiers.ouvrir(caf, "site:autre", "inconnu", JOUR)
+
+
+def test_one_visit_at_a_time_and_it_is_picked_up_after_a_restart(caf):
+    ligne = _ligne(caf)
+    visite = visites.ouvrir(caf, ligne.scope_id, ligne.dossier_id, ligne.personne_id, "NOM", ligne.numero, Qualite.ALLOCATAIRE, "Carte")
+    with pytest.raises(Refus, match="déjà ouverte"):
+        visites.ouvrir(caf, ligne.scope_id, ligne.dossier_id, ligne.personne_id, "NOM", ligne.numero, Qualite.ALLOCATAIRE, "Carte")
+    assert visites.reprendre(caf).id == visite.id
+    visites.terminer(caf, visite)
+    assert visites.reprendre(caf) is None
+
+
+def test_a_landlord_sees_his_own_tenants_only_with_the_filters_of_b02(monde_servi):
+    session = monde_servi("bailleur.social")
+    tous = locataires.criteres(attendus=False, nom="", numero="", code_postal="")
+    assert locataires.compter(session, tous) == 406
+    lignes = locataires.lire(session, tous, 0, 500)
+    assert len(lignes) == 406
+    assert [x.nom for x in lignes[:3]] == sorted(x.nom for x in lignes[:3])
+    code = lignes[0].code_postal
+    par_code = locataires.criteres(attendus=False, nom="", numero="", code_postal=code)
+    assert locataires.compter(session, par_code) == sum(x.code_postal == code for x in lignes)
+    par_nom = locataires.criteres(attendus=False, nom=lignes[9].nom[:3].lower(), numero="", code_postal="")
+    assert lignes[9].id in {x.id for x in locataires.lire(session, par_nom, 0, 500)}
+    attendus = locataires.criteres(attendus=True, nom="", numero="", code_postal="")
+    assert locataires.compter(session, attendus) == sum(x.etat_loyer == "attendu" for x in lignes)
+    assert "nir" not in repr(locataires.fiche(session, lignes[0].id)).lower()
+
+
+def test_an_unknown_landlord_and_another_s_tenant_are_refused(monde_servi, caf):
+    with pytest.raises(Refus, match="bailleur n'est pas connu"):
+        locataires.bailleur(caf)
+    session = monde_servi("bailleur.social")
+    with pytest.raises(Refus, match="pas ou plus le vôtre"):
+        locataires.fiche(session, "inconnu")
+
+
+def test_declared_offline_a_rent_is_no_longer_expected(monde_servi):
+    session = monde_servi("bailleur.grand")
+    attendus = locataires.criteres(attendus=True, nom="", numero="", code_postal="")
+    avant = locataires.compter(session, attendus)
+    choisis = [x.id for x in locataires.lire(session, attendus, 0, 7)]
+    with pytest.raises(Refus, match="supérieur à zéro"):
+        locataires.declarer_loyers(session, {choisis[0]: 0}, date(2026, 7, 1))
+    assert locataires.declarer_loyers(session, dict.fromkeys(choisis, 60_000), date(2026, 7, 1)) == 7
+    assert locataires.compter(session, attendus) == avant - 7
+    assert locataires.a_declarer(session, choisis) == []
+
+
+def test_the_july_to_declare_is_this_year_s_once_begun():
+    assert locataires.campagne(date(2026, 6, 30)).mois == date(2025, 7, 1)
+    assert locataires.campagne(date(2026, 7, 1)).mois == date(2026, 7, 1)
+
+
+def test_no_page_no_pdf():
+    with pytest.raises(Refus, match="au moins une page"):
+        documents.convertir([])

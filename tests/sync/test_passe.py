@@ -1,0 +1,227 @@
+"""Two ends in step: through a real socket, cut for real."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from sqlalchemy import func, select, text
+
+from guichet.central.base import BaseCentre
+from guichet.central.fil import Ecrit, inscrire
+from guichet.central.tables import scope_head, sync_row
+from guichet.models import Declaration, Habilitation, Personne, RendezVous, uuid7
+from guichet.models.enums import Qualite
+from guichet.rules.recherche import plier
+from guichet.services import dossiers, locataires, rendezvous, visites
+from guichet.store import replique, sortie
+from guichet.sync.erreurs import Injoignable
+from tests.outils import Ligne
+from tests.sync.outils import poste
+
+CAF, BAILLEUR = "conseiller.caf31", "bailleur.social"
+
+
+@pytest.fixture
+def caf(centre, tmp_path):
+    session = poste(tmp_path / "caf", centre, CAF)
+    session.synchroniser()
+    yield session
+    session.fermer()
+
+
+@pytest.fixture
+def bailleur(centre, tmp_path):
+    session = poste(tmp_path / "bailleur", centre, BAILLEUR)
+    session.synchroniser()
+    yield session
+    session.fermer()
+
+
+@pytest.fixture
+def base(centre):
+    ouverte = BaseCentre(centre.base)
+    yield ouverte
+    ouverte.fermer()
+
+
+def _visite(session, trouve):
+    carte = dossiers.ouvrir(session, trouve.portee, trouve.dossier_id, date.today())
+    return visites.ouvrir(
+        session, carte.portee, carte.dossier_id, carte.responsable.personne_id, carte.nom, carte.numero, Qualite.ALLOCATAIRE, "Carte"
+    )
+
+
+def _quelquun(session):
+    with session.coffre.lecture() as connexion:
+        nom = connexion.scalar(text("SELECT cle FROM recherche WHERE role = 'responsable' ORDER BY rid LIMIT 1"))
+    return dossiers.chercher(session, nom, date.today()).trouves[0]
+
+
+def _egaux(session, base):
+    """Compare every followed scope, row by row, with the centre."""
+    with session.coffre.lecture() as local, base.lecture() as central:
+        for portee in replique.curseurs(local):
+            ici = dict(local.execute(text("SELECT id, rev FROM ligne WHERE scope_id = :p"), {"p": portee}).all())
+            la_bas = dict(
+                central.execute(select(sync_row.c.id, sync_row.c.rev).where(sync_row.c.scope_id == portee, ~sync_row.c.deleted)).all()
+            )
+            assert ici == la_bas
+            tete = central.execute(select(scope_head.c.digest, scope_head.c.live).where(scope_head.c.scope_id == portee)).one()
+            assert replique.somme(local, portee) == tuple(tete)
+
+
+def test_the_first_pass_fills_the_profile_and_the_second_asks_nothing(caf, base):
+    _egaux(caf, base)
+    assert caf.synchroniser().recues == 0
+
+
+def test_a_change_at_the_centre_reaches_the_card_and_the_index(caf, base):
+    trouve = _quelquun(caf)
+    with base.ecriture() as connexion:
+        ligne = dict(connexion.execute(select(Personne.__table__).where(Personne.id == trouve.personne_id)).mappings().one())
+        inscrire(
+            connexion,
+            trouve.portee,
+            [Ecrit("personne", ligne["id"], ligne | {"nom_naissance": "Zzyx", "cle": plier(f"Zzyx {ligne['prenoms']}")})],
+        )
+    caf.synchroniser()
+    assert [t.personne_id for t in dossiers.chercher(caf, "zzyx", date.today()).trouves] == [trouve.personne_id]
+    assert trouve.personne_id not in {t.personne_id for t in dossiers.chercher(caf, trouve.nom, date.today()).trouves}
+    _egaux(caf, base)
+
+
+def test_a_tombstone_removes_the_row_and_its_index(caf, base):
+    trouve = _quelquun(caf)
+    with base.ecriture() as connexion:
+        inscrire(connexion, trouve.portee, [Ecrit("personne", trouve.personne_id, None)])
+    caf.synchroniser()
+    assert trouve.personne_id not in {t.personne_id for t in dossiers.chercher(caf, f"{trouve.nom} {trouve.prenoms}", date.today()).trouves}
+    _egaux(caf, base)
+
+
+def test_a_lost_answer_is_asked_again_and_executed_once(centre, base, tmp_path):
+    """The line is cut after the centre has committed and before the workstation has stored its answer."""
+    ligne = Ligne(centre.url)
+    session = poste(tmp_path / "b", centre, BAILLEUR, ligne.url)
+    session.synchroniser()
+    ids = sorted(locataires.identifiants(session, locataires.criteres(attendus=True, nom="", numero="", code_postal="")))[:30]
+    locataires.declarer_loyers(session, dict.fromkeys(ids, 50_000), date(2026, 7, 1))
+    client = session._client
+    vrai = client.pousser
+
+    def perdre(envoi):
+        vrai(envoi)
+        ligne.couper()
+        raise Injoignable
+
+    client.pousser = perdre
+    with pytest.raises(Injoignable):
+        session.synchroniser()
+    client.pousser = vrai
+    with pytest.raises(Injoignable):
+        session.synchroniser()
+    ligne.retablir()
+    bilan = session.synchroniser()
+    assert bilan.refusees == 0
+    with base.lecture() as connexion:
+        assert connexion.scalar(select(func.count()).select_from(Declaration)) == 30
+    assert session.etat().comptes.en_attente == 0
+    _egaux(session, base)
+    session.fermer()
+    ligne.couper()
+
+
+def test_a_digest_that_differs_is_healed_by_reading_again(caf, base):
+    with caf.coffre.ecriture() as connexion:
+        connexion.execute(text("UPDATE ligne SET h = ~h WHERE id = (SELECT id FROM ligne WHERE etype = 'paiement' LIMIT 1)"))
+        connexion.execute(text("DELETE FROM foyer WHERE id = (SELECT id FROM foyer LIMIT 1)"))
+    bilan = caf.synchroniser()
+    assert bilan.repares == 1
+    _egaux(caf, base)
+    with caf.coffre.lecture() as local, base.lecture() as central:
+        portee = caf.agent().travail
+        assert local.scalar(text("SELECT count(*) FROM foyer")) == central.scalar(
+            text("SELECT count(*) FROM foyer WHERE scope_id = :p"), {"p": portee}
+        )
+
+
+def test_a_restored_centre_gets_back_what_it_forgot(centre, bailleur, base):
+    """The centre goes back to before the declarations, under a new epoch: they are sent again, once."""
+    import shutil
+    import sqlite3
+
+    chemin = centre.base.removeprefix("sqlite:///")
+    sqlite3.connect(chemin).execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    shutil.copy(chemin, f"{chemin}.sauvegarde")
+    ids = sorted(locataires.identifiants(bailleur, locataires.criteres(attendus=True, nom="", numero="", code_postal="")))[:5]
+    locataires.declarer_loyers(bailleur, dict.fromkeys(ids, 50_000), date(2026, 7, 1))
+    bailleur.synchroniser()
+    port = centre.url.rsplit(":", 1)[1]
+    centre.tuer()
+    base.fermer()
+    for reste in ("-wal", "-shm"):
+        __import__("pathlib").Path(chemin + reste).unlink(missing_ok=True)
+    shutil.copy(f"{chemin}.sauvegarde", chemin)
+    with base.ecriture() as connexion:
+        connexion.execute(scope_head.update().where(scope_head.c.kind == "bailleur").values(epoch=uuid7()))
+        assert connexion.scalar(select(func.count()).select_from(Declaration)) == 0
+    centre.demarrer(f"127.0.0.1:{port}")
+    bailleur.synchroniser()
+    with base.lecture() as connexion:
+        assert connexion.scalar(select(func.count()).select_from(Declaration)) == 5
+    _egaux(bailleur, base)
+
+
+def test_a_revoked_scope_leaves_the_workstation_but_not_the_unsent_work(caf, base):
+    trouve = _quelquun(caf)
+    _visite(caf, trouve)
+    with base.ecriture() as connexion:
+        ligne = dict(connexion.execute(select(Habilitation.__table__).where(Habilitation.portee == trouve.portee)).mappings().one())
+        inscrire(connexion, ligne["scope_id"], [Ecrit("habilitation", ligne["id"], ligne | {"au": ligne["du"]})])
+    caf.synchroniser()
+    with caf.coffre.lecture() as connexion:
+        for table in ("personne", "dossier", "paiement", "recherche", "ligne"):
+            assert connexion.scalar(text(f"SELECT count(*) FROM {table} WHERE scope_id = :p"), {"p": trouve.portee}) == 0
+        refuses = [e for e in sortie.lister(connexion) if e.etat == "refuse"]
+    assert [e.libelle for e in refuses] == ["Ouverture de visite"]
+    assert "retiré" in refuses[0].detail
+
+
+def test_a_booking_made_offline_is_provisional_then_judged(centre, base, caf):
+    creneau = rendezvous.creneaux(caf, datetime.now(UTC))[0]
+    visite = _visite(caf, _quelquun(caf))
+    id_ = rendezvous.reserver_creneau(caf, creneau, "04", visite)
+    assert rendezvous.lire(caf, id_).etat == "demande"
+    caf.synchroniser()
+    assert rendezvous.lire(caf, id_).etat == "confirme"
+    rendezvous.annuler(caf, rendezvous.lire(caf, id_))
+    caf.synchroniser()
+    assert rendezvous.lire(caf, id_).etat == "annule"
+    with base.lecture() as connexion:
+        assert connexion.scalar(select(RendezVous.etat).where(RendezVous.id == id_)) == "annule"
+
+
+def test_a_slot_taken_meanwhile_comes_back_with_three_others(centre, base, caf, tmp_path):
+    autre = poste(tmp_path / "fs", centre, "hotesse.fs")
+    autre.synchroniser()
+    creneau = rendezvous.creneaux(caf, datetime.now(UTC))[0]
+    rendezvous.reserver_creneau(autre, creneau, "01", None)
+    autre.synchroniser()
+    autre.fermer()
+    id_ = rendezvous.reserver_creneau(caf, creneau, "04", None)
+    caf.synchroniser()
+    pris = rendezvous.lire(caf, id_)
+    assert pris.etat == "refuse"
+    assert len(pris.alternatives) == 3
+    _egaux(caf, base)
+
+
+def test_every_reading_is_journaled_at_the_centre_without_a_name(caf, base):
+    trouve = _quelquun(caf)
+    dossiers.ouvrir(caf, trouve.portee, trouve.dossier_id, date.today())
+    dossiers.reveler_nir(caf, trouve.portee, trouve.dossier_id)
+    caf.synchroniser()
+    with base.lecture() as connexion:
+        lignes = connexion.execute(text("SELECT action, objet FROM journal ORDER BY le")).all()
+    assert ("ouverture", trouve.dossier_id) in lignes
+    assert ("devoilement_nir", trouve.dossier_id) in lignes
+    assert not any(trouve.nom.lower() in f"{a} {o}".lower() for a, o in lignes)
