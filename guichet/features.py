@@ -22,9 +22,10 @@ class Onglet:
     page: str
 
     def fabriquer(self, poste: "PostePresenter") -> "QWidget":
-        """Make the presenter and the page."""
-        presenter = _classe(self.presenter)(poste, poste)
+        """Make the presenter and the page; they go together when the session is closed."""
+        presenter = _classe(self.presenter)(poste)
         page: QWidget = _classe(self.page)(presenter)
+        presenter.setParent(page)
         return page
 
 

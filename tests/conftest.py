@@ -11,13 +11,13 @@ from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-import pytest  # noqa: E402
-from sqlalchemy import text  # noqa: E402
+import pytest
+from sqlalchemy import text
 
-from guichet.central.base import BaseCentre  # noqa: E402
-from guichet.central.peuplement.monde import peupler  # noqa: E402
-from guichet.migration import migrer  # noqa: E402
-from tests.outils import ECHANTILLONS, CentreEnMarche  # noqa: E402
+from guichet.central.base import BaseCentre
+from guichet.central.peuplement.monde import peupler
+from guichet.migration import migrer
+from tests.outils import ECHANTILLONS, CentreEnMarche
 
 DOSSIERS = 60
 

@@ -34,7 +34,7 @@ class DocumentsPresenter(QObject):
         self._restants = self._demandes = 0
         self._annule = 0
         poste.change.connect(self.lire_envoyes)
-        poste.visite_changee.connect(lambda _: self.lire_envoyes())
+        poste.visite_changee.connect(self._sur_visite)
         poste.ferme.connect(self._vider)
 
     @property
@@ -140,6 +140,9 @@ class DocumentsPresenter(QObject):
             return documents.du_dossier(session, visite)
 
         self.poste.taches.base(travail, lambda d: self.documents_lus.emit(list(d)), self._refuser)
+
+    def _sur_visite(self, _: object) -> None:
+        self.lire_envoyes()
 
     def _lire(self, travail: "Callable[[], list[Page]]") -> None:
         tour = self._annule

@@ -53,7 +53,6 @@ class PostePresenter(QObject):
         self.agent: AgentLocal | None = None
         self.visite: VisiteOuverte | None = None
         self._reveil, self._fin = threading.Event(), threading.Event()
-        self._fil: threading.Thread | None = None
         self._passe_finie.connect(self._sur_passe, Qt.ConnectionType.QueuedConnection)
         self._avance.connect(self._sur_avance, Qt.ConnectionType.QueuedConnection)
 
@@ -83,7 +82,10 @@ class PostePresenter(QObject):
         self.taches.large(travail, self.agents_connus.emit, self._refuser)
 
     def entrer_en_demonstration(self, login: str) -> None:
-        """Sign in as one of the demonstration people; without the centre, an agent already known here works offline."""
+        """Sign in as one of the demonstration people; without the centre, an agent already known here works offline.
+
+        On the database worker, so that a profile being closed is closed first.
+        """
         url, profil = self.url, self._racine / login
 
         def travail() -> "Session":
@@ -103,7 +105,7 @@ class PostePresenter(QObject):
                 client.fermer()
             return ouvrir_session(profil, PHRASE_DEMONSTRATION, url, recue.jeton, (recue.agent_id, recue.portee_agent))
 
-        self.taches.large(travail, self._entrer, self._refuser)
+        self.taches.base(travail, self._entrer, self._refuser)
 
     def entrer(self, phrase: str, jeton: str = "") -> None:
         """Open this workstation's own profile, connected when a token is given."""
@@ -122,12 +124,13 @@ class PostePresenter(QObject):
                 client.fermer()
             return ouvrir_session(profil, phrase, url, jeton, (moi.agent_id, moi.portee_agent))
 
-        self.taches.large(travail, self._entrer, self._refuser)
+        self.taches.base(travail, self._entrer, self._refuser)
 
     def sortir(self) -> None:
         """Lock: close the profile and show the sign-in page. What waits stays on the workstation."""
         session, self._session, self.agent, self.visite = self._session, None, None, None
         self._arreter_fil()
+        self.taches.oublier()
         if session is not None:
             self.taches.base(session.fermer)
         self.ferme.emit()
@@ -172,9 +175,8 @@ class PostePresenter(QObject):
         self.porter_visite(visite)
         self._lire_etat()
         if self.session.en_ligne_possible:
-            self._fin.clear()
-            self._fil = threading.Thread(target=self._boucle, args=(self.session,), name="synchronisation", daemon=True)
-            self._fil.start()
+            self._fin = threading.Event()
+            threading.Thread(target=self._boucle, args=(self.session, self._fin), name="synchronisation", daemon=True).start()
         else:
             self.connexion_changee.emit(
                 EtatConnexion("Hors ligne : ce poste travaille sur ses données. Reconnectez-vous pour envoyer.", None, True)
@@ -189,17 +191,17 @@ class PostePresenter(QObject):
     def _refuser(self, erreur: BaseException) -> None:
         self.refuse.emit(en_mots(erreur))
 
-    def _boucle(self, session: "Session") -> None:
+    def _boucle(self, session: "Session", fin: threading.Event) -> None:
         """Run passes until the end: at once when woken, else at a period of its own, spread over the workstations."""
         attente = 0.0
-        while not self._fin.is_set():
+        while not fin.is_set():
             if attente:
                 self._reveil.wait(attente)
             self._reveil.clear()
-            if self._fin.is_set():
+            if fin.is_set():
                 return
             rendu = _une_passe(session, lambda bilan: self._avance.emit(bilan.recues))
-            if self._fin.is_set():
+            if fin.is_set():
                 return
             self._passe_finie.emit(rendu)
             attente = max(getattr(rendu, "reessayer", 0.0), _PERIODE * random.uniform(0.8, 1.2))  # noqa: S311 (spreads load, no secret)

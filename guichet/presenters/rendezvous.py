@@ -34,7 +34,7 @@ class RendezVousPresenter(QObject):
         self._lieux_exclus: set[str] = set()
         self._suivi: str | None = None
         poste.change.connect(self.relire)
-        poste.visite_changee.connect(lambda _: self.relire())
+        poste.visite_changee.connect(self._sur_visite)
 
     def commencer(self) -> None:
         """Read the reasons and the free slots."""
@@ -108,6 +108,9 @@ class RendezVousPresenter(QObject):
             self.poste.apres_saisie()
 
         self.poste.taches.base(travail, puis, self._refuser)
+
+    def _sur_visite(self, _: object) -> None:
+        self.relire()
 
     def _lire(self, id_: str) -> None:
         session = self.poste.session

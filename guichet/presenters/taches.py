@@ -17,7 +17,7 @@ class Taches(QObject):
     """
 
     panne = Signal(object)
-    _rendu = Signal(object, object, object)
+    _rendu = Signal(int, object, object, object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -25,7 +25,7 @@ class Taches(QObject):
         self._large = ThreadPoolExecutor(2, "reseau")
         self._lecteur = ThreadPoolExecutor(1, "fichiers")
         self._rendu.connect(self._recevoir, Qt.ConnectionType.QueuedConnection)
-        self._ouvert = True
+        self._ouvert, self._tour = True, 0
 
     def base(self, travail: Callable[[], T], puis: Callable[[T], None] | None = None, sinon: Suite | None = None) -> None:
         """Run on the database worker, in the order asked."""
@@ -39,6 +39,10 @@ class Taches(QObject):
         """Run on the file reader, one file after the other, so that pages keep the order they were given in."""
         self._lancer(self._lecteur, travail, puis, sinon)
 
+    def oublier(self) -> None:
+        """Drop the answers of all that was asked so far: those who asked are gone."""
+        self._tour += 1
+
     def fermer(self) -> None:
         """Let the work under way end, drop the rest and its answers."""
         self._ouvert = False
@@ -50,11 +54,12 @@ class Taches(QObject):
     ) -> None:
         if self._ouvert:
             futur = ouvriers.submit(travail)
-            futur.add_done_callback(lambda f: self._rendu.emit(f, puis, sinon) if self._ouvert else None)
+            tour = self._tour
+            futur.add_done_callback(lambda f: self._rendu.emit(tour, f, puis, sinon) if self._ouvert else None)
 
-    @Slot(object, object, object)
-    def _recevoir(self, futur: "Future[Any]", puis: Suite | None, sinon: Suite | None) -> None:
-        if not self._ouvert or futur.cancelled():
+    @Slot(int, object, object, object)
+    def _recevoir(self, tour: int, futur: "Future[Any]", puis: Suite | None, sinon: Suite | None) -> None:
+        if not self._ouvert or tour != self._tour or futur.cancelled():
             return
         erreur = futur.exception()
         if erreur is None:

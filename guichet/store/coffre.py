@@ -76,7 +76,7 @@ def ouvrir(dossier: Path, phrase: str) -> Coffre:
     Raises PhraseFausse, ProfilOccupe, CoffreAbime or CoffreTropRecent; nothing is changed then.
     """
     dossier.mkdir(parents=True, exist_ok=True)
-    verrou = FileLock(dossier / "verrou", blocking=False)
+    verrou = FileLock(dossier / "verrou", blocking=False, thread_local=False)
     try:
         verrou.acquire()
     except Timeout as erreur:

@@ -12,7 +12,7 @@ from guichet.views.connexion.page import ConnexionPage
 from guichet.views.formats import heure
 from guichet.views.icons import icone
 from guichet.views.widgets.barre_etat import BarreEtat
-from guichet.views.widgets.base import bouton, etiquette, remplir
+from guichet.views.widgets.base import bouton, effacable, etiquette, remplir
 from guichet.views.widgets.elide import LabelElide
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ class Fenetre(QWidget):
         self.recherche = QLineEdit()
         self.recherche.setPlaceholderText(self.tr("Rechercher une personne, une prestation, une action (Ctrl+K)"))
         self.recherche.setAccessibleName(self.tr("Rechercher une personne, une prestation, une action"))
-        self.recherche.setClearButtonEnabled(True)
+        effacable(self.recherche)
         self.recherche.setMinimumWidth(self.fontMetrics().averageCharWidth() * 24)
         self.recherche.setEnabled(False)
         self.verrouiller = bouton(self.tr("Verrouiller"), self.poste.sortir, glyphe="lock-line", aide=self.tr("Verrouiller (Ctrl+L)"))
@@ -146,8 +146,9 @@ class Fenetre(QWidget):
         from guichet.presenters.recherche import RecherchePresenter
         from guichet.views.widgets.palette import Palette
 
-        presenter = RecherchePresenter(self.poste, self.poste)
+        presenter = RecherchePresenter(self.poste)
         self._palette = Palette(presenter, self.recherche, self)
+        presenter.setParent(self._palette)
         self._palette.personne_choisie.connect(self._ouvrir_personne)
         self._palette.action_choisie.connect(self._agir)
         self.recherche.setEnabled(True)
@@ -167,7 +168,7 @@ class Fenetre(QWidget):
         self.lieu.clear()
         self._montrer_visite(None)
         self._pile.setCurrentWidget(self.connexion)
-        self.poste.demander_agents()
+        self.connexion.revenir()
 
     def _montrer_page(self, rang: int) -> None:
         place = self.onglets.widget(rang)

@@ -1,7 +1,8 @@
 """Numbers of people: B-05 and the vectors of research/security.md §6."""
 
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given
+from hypothesis import strategies as st
 
 from guichet.rules.identifiants import IdentifiantRefuse, cle_nir, est_provisoire, est_siret, nir_verifie, numero_telephone
 

@@ -59,6 +59,15 @@ def test_one_process_per_profile(profil):
     ouvrir(profil, PHRASE).fermer()
 
 
+def test_a_profile_opened_in_one_thread_is_freed_from_another(profil):
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(1) as ouvrier:
+        coffre = ouvrier.submit(ouvrir, profil, PHRASE).result()
+    coffre.fermer()
+    ouvrir(profil, PHRASE).fermer()
+
+
 @pytest.mark.parametrize("mal", ["vide", "tronque", "bits", "base_perdue", "cle_perdue", "cle_abimee", "autre_base"])
 def test_damage_is_said_and_nothing_is_replaced(profil, tmp_path_factory, mal):
     base, cle = profil / "coffre.db", profil / cles.NOM

@@ -61,6 +61,8 @@ class LoyersTableModel(QAbstractTableModel):
         return None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
+        if not index.isValid():
+            return Qt.ItemFlag.NoItemFlags
         drapeaux = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
         return drapeaux | Qt.ItemFlag.ItemIsEditable if index.column() == _DECLARE else drapeaux
 

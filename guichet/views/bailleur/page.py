@@ -23,7 +23,7 @@ from guichet.views.bailleur.fiche import FicheLocatairePanneau
 from guichet.views.bailleur.loyers import LoyersPanneau
 from guichet.views.bailleur.table import LocataireTableModel
 from guichet.views.formats import nombre
-from guichet.views.widgets.base import annoncer, bouton, cadre, defilant, etiquette, rangee
+from guichet.views.widgets.base import annoncer, bouton, cadre, defilant, effacable, etiquette, rangee
 from guichet.views.widgets.coche import CocheDelegate
 from guichet.views.widgets.colonnes import Colonnes
 
@@ -92,7 +92,7 @@ class BailleurPage(QWidget):
             (self.code_postal, self.tr("&Code postal")),
         ):
             champ.setAccessibleName(titre.replace("&", ""))
-            champ.setClearButtonEnabled(True)
+            effacable(champ)
             champ.returnPressed.connect(self._appliquer)
             legende = etiquette(titre, retour=False)
             legende.setBuddy(champ)

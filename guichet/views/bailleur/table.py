@@ -67,6 +67,8 @@ class LocataireTableModel(QAbstractTableModel):
         return None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
+        if not index.isValid():
+            return Qt.ItemFlag.NoItemFlags
         drapeaux = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
         return drapeaux | Qt.ItemFlag.ItemIsUserCheckable if index.column() == 0 else drapeaux
 

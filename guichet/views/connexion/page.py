@@ -30,6 +30,8 @@ class ConnexionPage(QWidget):
         self._colonne.addWidget(etiquette(self.tr("Bienvenue sur Guichet"), "titre"))
         self.message = etiquette("", ton="warning")
         self.message.hide()
+        self.reessayer = bouton(self.tr("Réessayer"), self._reessayer, glyphe="refresh-line")
+        self.reessayer.hide()
         self._grille = QGridLayout()
         self._grille.setSpacing(12)
         self._autres = QVBoxLayout()
@@ -39,6 +41,7 @@ class ConnexionPage(QWidget):
             )
             self._colonne.addWidget(self._intro)
             self._colonne.addWidget(self.message)
+            self._colonne.addLayout(rangee(self.reessayer, None))
             self._colonne.addLayout(self._grille)
             self._colonne.addLayout(self._autres)
             poste.agents_connus.connect(self._montrer_agents)
@@ -50,10 +53,17 @@ class ConnexionPage(QWidget):
         exterieur.addWidget(defilant(_centre(contenu), self.tr("Connexion")))
         poste.refuse.connect(self._refuser)
 
-    def premier_champ(self) -> QWidget | None:
-        """Return what takes the focus when the page is shown."""
-        champs = self.findChildren(QLineEdit)
-        return champs[0] if champs else None
+    def revenir(self) -> None:
+        """Come back after locking: nothing typed is left, the first choice has the focus."""
+        self.message.hide()
+        for champ in self.findChildren(QLineEdit):
+            champ.clear()
+        self.focusNextChild()
+
+    def _reessayer(self) -> None:
+        self.message.hide()
+        self.reessayer.hide()
+        self._poste.demander_agents()
 
     def _montrer_agents(self, agents: "list[AgentDemonstration]") -> None:
         vider(self._grille)
@@ -112,6 +122,7 @@ class ConnexionPage(QWidget):
     def _refuser(self, texte: str) -> None:
         self.message.setText(texte)
         self.message.show()
+        self.reessayer.setVisible(not self._grille.count())
 
 
 def _centre(contenu: QWidget) -> QWidget:

@@ -3,8 +3,8 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QBuffer, QIODevice, Qt
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, Qt
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImageWriter, QKeySequence, QShortcut
 from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from guichet.presenters.documents import DocumentsPresenter
@@ -148,7 +148,7 @@ class DocumentsPage(QWidget):
         elif donnees.hasImage():
             tampon = QBuffer()
             tampon.open(QIODevice.OpenModeFlag.WriteOnly)
-            QGuiApplication.clipboard().image().save(tampon, b"PNG")
+            QImageWriter(tampon, QByteArray(b"png")).write(QGuiApplication.clipboard().image())
             self.presenter.coller(bytes(tampon.data().data()))
         else:
             self._refuser(self.tr("Le presse-papiers ne contient ni image ni fichier."))

@@ -11,6 +11,7 @@ from guichet.views.widgets.colonnes import Colonnes
 
 if TYPE_CHECKING:
     from guichet.services.dossiers import Carte, DroitAffiche
+    from guichet.services.visites import VisiteOuverte
 
 _ETATS = {
     "transmise": ("○ transmise", "info"), "recue": ("● reçue", "info"), "en_cours": ("◐ en cours", "info"),
@@ -48,7 +49,7 @@ class CarteDossier(QWidget):
         colonne.addWidget(boite_fil)
         colonne.addStretch(1)
         presenter.nir_revele.connect(self._montrer_nir)
-        presenter.poste.visite_changee.connect(lambda _: self._montrer_bouton_visite())
+        presenter.poste.visite_changee.connect(self._montrer_bouton_visite)
 
     def montrer(self, carte: "Carte") -> None:
         """Fill the card."""
@@ -57,7 +58,7 @@ class CarteDossier(QWidget):
         identifiant = (carte.nir if carte.nir.startswith("P") else f"NIR {carte.nir}") if carte.nir else self.tr("NIR non conservé ici")
         self.sous_titre.setText(f"Allocataire n° {carte.numero} · {identifiant} · {carte.organisme}")
         self.reveler.setVisible(carte.nir_revelable)
-        self._montrer_bouton_visite()
+        self._montrer_bouton_visite(self._presenter.poste.visite)
         self._remplir_alertes(carte)
         self._remplir_paiements(carte)
         self._remplir_demarches(carte)
@@ -65,8 +66,7 @@ class CarteDossier(QWidget):
         self._remplir_fil(carte)
         annoncer(self.nom, carte.nom)
 
-    def _montrer_bouton_visite(self) -> None:
-        visite = self._presenter.poste.visite
+    def _montrer_bouton_visite(self, visite: "VisiteOuverte | None") -> None:
         self.visite.setVisible(visite is None)
 
     def _remplir_alertes(self, carte: "Carte") -> None:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QListWidget, QListWidge
 from guichet.presenters.dossiers import DossiersPresenter
 from guichet.views.dossiers.carte import CarteDossier
 from guichet.views.formats import date_courte
-from guichet.views.widgets.base import annoncer, defilant, etiquette, remplir
+from guichet.views.widgets.base import annoncer, defilant, effacable, etiquette, remplir
 from guichet.views.widgets.palette import POURQUOI
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ class DossiersPage(QWidget):
         self.recherche = QLineEdit()
         self.recherche.setAccessibleName(self.tr("Rechercher un dossier"))
         self.recherche.setPlaceholderText(self.tr("Nom, NIR, n° allocataire, téléphone, naissance"))
-        self.recherche.setClearButtonEnabled(True)
+        effacable(self.recherche)
         self.recherche.textChanged.connect(self._chercher)
         self.recherche.installEventFilter(self)
         self.compte = etiquette("", "discret")

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLayout, QLineEdit, QPushButton, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
 from guichet.views.icons import icone
 
@@ -19,6 +19,14 @@ def etiquette(texte: str = "", role: str = "", *, ton: str = "", retour: bool = 
     if ton:
         label.setProperty("ton", ton)
     return label
+
+
+def effacable(champ: QLineEdit) -> QLineEdit:
+    """Give a field its button to clear it, with a name for those who do not see it."""
+    champ.setClearButtonEnabled(True)
+    for effacer in champ.findChildren(QToolButton):
+        effacer.setAccessibleName("Effacer la saisie")
+    return champ
 
 
 def teinter(label: QLabel, ton: str) -> None:

@@ -43,10 +43,11 @@ class EnvoisDialog(QDialog):
         envoyer = bouton(self.tr("Envoyer maintenant"), poste.synchroniser, glyphe="refresh-line")
         fermer = bouton(self.tr("Fermer"), self.accept, principal=True)
         colonne.addLayout(rangee(envoyer, None, fermer))
-        poste.etat_change.connect(lambda _: self._lire())
+        poste.etat_change.connect(self._lire)
+        self.finished.connect(self.deleteLater)
         self._lire()
 
-    def _lire(self) -> None:
+    def _lire(self, _: object = None) -> None:
         session = self._poste.session
         self._poste.taches.base(session.envois, self._montrer)
 

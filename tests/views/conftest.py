@@ -1,0 +1,45 @@
+"""One served world for the views, and windows on it."""
+
+import shutil
+
+import pytest
+
+from tests.outils import CentreEnMarche
+from tests.views.outils import entrer, habiller, ouvrir_fenetre
+
+QUI = {
+    "dossiers": "Conseillère Caf 31",
+    "documents": "Conseillère Caf 31",
+    "rendezvous": "Conseillère Caf 31",
+    "bailleur": "Bailleur social",
+}
+
+
+@pytest.fixture(scope="module")
+def servi(monde, tmp_path_factory):
+    dossier = tmp_path_factory.mktemp("vues")
+    shutil.copy(monde, dossier / "centre.db")
+    centre = CentreEnMarche(f"sqlite:///{dossier / 'centre.db'}", dossier / "pieces")
+    centre.demarrer()
+    yield centre, dossier / "profils"
+    centre.tuer()
+
+
+@pytest.fixture
+def fenetre_sur(qtbot, qapp, servi):
+    """Open the window on a tab, in a skin and at a size of text; close it at the end."""
+    centre, profils = servi
+    ouvertes = []
+
+    def ouvrir(onglet, theme="clair", pour_cent=100, taille=(1280, 800)):
+        habiller(qapp, theme, pour_cent)
+        fenetre = ouvrir_fenetre(qtbot, profils, centre.url, taille)
+        ouvertes.append(fenetre)
+        entrer(qtbot, fenetre, QUI[onglet])
+        return fenetre, fenetre.page(onglet)
+
+    yield ouvrir
+    for fenetre in ouvertes:
+        fenetre.close()
+        assert fenetre.pannes == []
+    habiller(qapp)

@@ -1,0 +1,86 @@
+"""Driving the real window."""
+
+import os
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible
+from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
+
+from guichet.app import creer_fenetre
+from guichet.views.theme import appliquer
+
+ECRANS = Path(os.environ["GUICHET_ECRANS"]) if "GUICHET_ECRANS" in os.environ else None
+
+
+def ouvrir_fenetre(qtbot, dossier, url, taille=(1280, 800)):
+    """Show the window of the demonstration and wait for its people."""
+    fenetre = creer_fenetre(dossier, url, demonstration=True)
+    fenetre.resize(*taille)
+    fenetre.pannes = []
+    fenetre.poste.taches.panne.connect(fenetre.pannes.append)
+    qtbot.addWidget(fenetre)
+    fenetre.show()
+    qtbot.waitExposed(fenetre)
+    fenetre.poste.demander_agents()
+    qtbot.waitUntil(lambda: bool(boutons(fenetre.connexion, "Entrer")), timeout=15_000)
+    return fenetre
+
+
+def entrer(qtbot, fenetre, fonction):
+    """Sign in by one click as somebody."""
+    bouton = next(b for b in fenetre.connexion.findChildren(QPushButton) if fonction in (b.accessibleName() or b.text()))
+    qtbot.mouseClick(bouton, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: fenetre.onglets.count() > 0, timeout=30_000)
+    qtbot.waitUntil(lambda: "Connecté" in fenetre.barre.connexion.text(), timeout=30_000)
+
+
+def boutons(parent, texte):
+    return [b for b in parent.findChildren(QPushButton) if b.text() == texte]
+
+
+def cliquer(qtbot, parent, texte):
+    qtbot.mouseClick(next(b for b in boutons(parent, texte) if b.isVisible()), Qt.MouseButton.LeftButton)
+
+
+def repondre(qtbot, texte, geste):
+    """Do something that opens a dialog, and press one of its buttons; return what the dialog asked."""
+    from PySide6.QtCore import QTimer
+
+    demande = []
+
+    def presser():
+        dialogue = QApplication.activeModalWidget()
+        if dialogue is None:
+            QTimer.singleShot(20, presser)
+            return
+        demande.append(dialogue.text() if isinstance(dialogue, QMessageBox) else dialogue.windowTitle())
+        bouton = next(b for b in dialogue.findChildren(QPushButton) if b.text().replace("&", "") == texte)
+        qtbot.mouseClick(bouton, Qt.MouseButton.LeftButton)
+
+    QTimer.singleShot(0, presser)
+    geste()
+    return demande[0]
+
+
+def arbre(racine):
+    """Walk the accessibility tree in process; tables and lists are entered for their first cells only."""
+    QAccessible.setActive(True)
+    pile = [QAccessible.queryAccessibleInterface(racine)]
+    while pile:
+        noeud = pile.pop()
+        if noeud is None or not noeud.isValid() or noeud.state().invisible:
+            continue
+        yield noeud
+        pile += [noeud.child(i) for i in range(min(noeud.childCount(), 60))]
+
+
+def photographier(fenetre, nom):
+    """Keep a picture where the run asks for it."""
+    if ECRANS is not None:
+        ECRANS.mkdir(parents=True, exist_ok=True)
+        assert fenetre.grab().save(str(ECRANS / f"{nom}.png"))
+
+
+def habiller(qapp, theme="clair", pour_cent=100):
+    appliquer(qapp, theme, pour_cent / 100)
