@@ -3,6 +3,9 @@
 import click
 
 from guichet import __version__
+from guichet.aide import parler_francais
+
+parler_francais()
 
 _BASE = click.option("--base", required=True, metavar="URL", help="Adresse SQLAlchemy de la base du centre.")
 

@@ -3,7 +3,6 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, Qt
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
@@ -128,9 +127,7 @@ class BailleurPage(QWidget):
         self.table.horizontalHeader().setStretchLastSection(True)
         self.table.horizontalHeader().setHighlightSections(False)
         self.table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        self.table.doubleClicked.connect(self._ouvrir_fiche)
-        for touche in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            QShortcut(QKeySequence(touche), self.table, self._ouvrir_courante, context=Qt.ShortcutContext.WidgetShortcut)
+        self.table.activated.connect(self._ouvrir_fiche)
         return self.table
 
     def _pied(self) -> QFrame:
@@ -176,9 +173,6 @@ class BailleurPage(QWidget):
         self.selection.setText(self.tr("Vous avez sélectionné {0} locataire(s)").format(nombre(combien)))
         self.quitter.setEnabled(combien > 0)
         self.continuer.setEnabled(combien > 0)
-
-    def _ouvrir_courante(self) -> None:
-        self._ouvrir_fiche(self.table.currentIndex())
 
     def _ouvrir_fiche(self, index: QModelIndex) -> None:
         modele = self.table.model()
