@@ -4,7 +4,8 @@ import os
 import sys
 from pathlib import Path
 
-from PySide6.QtCore import QLibraryInfo, QLocale, QTimer, QTranslator
+from PySide6.QtCore import QLibraryInfo, QLocale, QSize, QTimer, QTranslator
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from guichet.presenters.poste import PostePresenter
@@ -12,6 +13,9 @@ from guichet.presenters.taches import Taches
 from guichet.ressources import RACINE
 from guichet.views.shell import Fenetre
 from guichet.views.theme import appliquer
+
+_BARRE_DE_TITRE = 40
+"""Height left to the window manager, in pixels."""
 
 
 def creer_application(arguments: list[str]) -> QApplication:
@@ -39,7 +43,7 @@ def creer_fenetre(racine: Path, url: str | None, *, demonstration: bool) -> Fene
     taches.setParent(fenetre)
     poste.setParent(fenetre)
     taches.panne.connect(lambda erreur: _signaler(fenetre, erreur))
-    fenetre.resize(1280, 800)
+    fenetre.resize(QSize(1280, 800).boundedTo(QGuiApplication.primaryScreen().availableSize() - QSize(0, _BARRE_DE_TITRE)))
     return fenetre
 
 

@@ -105,7 +105,7 @@ class Fenetre(QWidget):
         self.visiteur = QLabel()
         self.visiteur.setTextFormat(Qt.TextFormat.PlainText)
         self.visiteur.setWordWrap(True)
-        self.terminer = bouton(self.tr("Terminer la visite"), self._terminer_visite)
+        self.terminer = bouton(self.tr("Terminer la &visite"), self._terminer_visite)
         ligne = QHBoxLayout(self.banniere)
         ligne.setContentsMargins(16, 6, 16, 6)
         ligne.addWidget(self.visiteur, 1)
@@ -122,7 +122,7 @@ class Fenetre(QWidget):
     def _choisir(self, rang: int) -> None:
         if self._pile.currentWidget() is self.onglets and rang < self.onglets.count():
             self.onglets.setCurrentIndex(rang)
-            self.onglets.tabBar().setFocus()
+            self._pages[list(self._places)[rang]].setFocus()
 
     def _chercher(self) -> None:
         self.recherche.setFocus()
@@ -140,6 +140,7 @@ class Fenetre(QWidget):
         self.verrouiller.setEnabled(True)
         self._pile.setCurrentWidget(self.onglets)
         self._montrer_page(self.onglets.currentIndex())
+        self._choisir(self.onglets.currentIndex())
         self.barre.attendre("")
 
     def _brancher_recherche(self) -> None:
@@ -167,6 +168,7 @@ class Fenetre(QWidget):
         self._pages.clear()
         self.lieu.clear()
         self._montrer_visite(None)
+        self.connexion.setEnabled(True)
         self._pile.setCurrentWidget(self.connexion)
         self.connexion.revenir()
 
@@ -207,6 +209,7 @@ class Fenetre(QWidget):
         self.barre.montrer_connexion(etat)
 
     def _attendre(self, texte: str) -> None:
+        self.connexion.setEnabled(not texte)
         self.barre.attendre(texte)
 
 

@@ -36,7 +36,7 @@ def entrer(qtbot, fenetre, fonction):
 
 
 def boutons(parent, texte):
-    return [b for b in parent.findChildren(QPushButton) if b.text() == texte]
+    return [b for b in parent.findChildren(QPushButton) if b.text().replace("&", "") == texte.replace("&", "")]
 
 
 def cliquer(qtbot, parent, texte):

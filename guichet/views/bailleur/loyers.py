@@ -126,7 +126,7 @@ class LoyersPanneau(QWidget):
         self.table.horizontalHeader().setHighlightSections(False)
         self.table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.retour = bouton(self.tr("Précédent"), retour)
-        self.declarer = bouton(self.tr("Déclarer"), self._confirmer, principal=True)
+        self.declarer = bouton(self.tr("&Déclarer"), self._confirmer, principal=True)
         colonne = QVBoxLayout(self)
         colonne.setContentsMargins(0, 0, 0, 0)
         colonne.addWidget(self.titre)

@@ -60,6 +60,7 @@ class BailleurPage(QWidget):
         presenter.a_declarer_lus.connect(self._montrer_loyers)
         presenter.declares.connect(self._declares)
         presenter.refuse.connect(self._refuser)
+        self.setFocusProxy(self.table)
         presenter.commencer()
 
     def _faire_liste(self) -> QWidget:
@@ -96,8 +97,8 @@ class BailleurPage(QWidget):
             legende = etiquette(titre, retour=False)
             legende.setBuddy(champ)
             blocs.append(_bloc(rangee(legende, champ)))
-        self.reinitialiser = bouton(self.tr("Réinitialiser"), self._reinitialiser)
-        self.appliquer = bouton(self.tr("Appliquer"), self._appliquer)
+        self.reinitialiser = bouton(self.tr("&Réinitialiser"), self._reinitialiser)
+        self.appliquer = bouton(self.tr("A&ppliquer"), self._appliquer)
         blocs.append(_bloc(rangee(self.reinitialiser, self.appliquer, None)))
         colonne.addWidget(self.attendus, 0, Qt.AlignmentFlag.AlignLeft)
         colonne.addWidget(
@@ -137,7 +138,7 @@ class BailleurPage(QWidget):
             self.tr("Espace coche un locataire, Entrée ouvre sa fiche. La sélection reste quand le filtre change."), "discret"
         )
         self.quitter = bouton(self.tr("Quitter"), self.presenter.quitter, aide=self.tr("Abandonner la sélection"))
-        self.continuer = bouton(self.tr("Continuer"), self.presenter.continuer, principal=True)
+        self.continuer = bouton(self.tr("Con&tinuer"), self.presenter.continuer, principal=True)
         colonne.addLayout(rangee(self.selection, self.aide, self.quitter, self.continuer))
         self.selection.setWordWrap(True)
         self._montrer_selection()
@@ -163,7 +164,7 @@ class BailleurPage(QWidget):
     def _montrer_compte(self) -> None:
         total = self.presenter.total
         self.compte.setText(self.tr("Vous recherchez : {0} locataires").format(nombre(total)))
-        self.tout.setText(self.tr("Tout sélectionner ({0})").format(nombre(total)))
+        self.tout.setText(self.tr("Tout &sélectionner ({0})").format(nombre(total)))
         self.tout.setEnabled(total > 0)
         self.vide.setVisible(total == 0)
         annoncer(self.compte, self.compte.text())

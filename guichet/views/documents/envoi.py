@@ -33,7 +33,7 @@ class EnvoiPanneau(QWidget):
         self.nom.setAccessibleName(self.tr("Nom du document"))
         self.apercu = bouton(self.tr("Aperçu du PDF"), presenter.apercu, glyphe="eye-line")
         self.enregistrer = bouton(self.tr("Enregistrer le PDF…"), self._enregistrer, glyphe="save-line")
-        self.envoyer = bouton(self.tr("Envoyer au dossier"), self._envoyer, principal=True)
+        self.envoyer = bouton(self.tr("&Envoyer au dossier"), self._envoyer, principal=True)
         colonne = QVBoxLayout(self)
         colonne.setContentsMargins(12, 12, 12, 12)
         colonne.addWidget(etiquette(self.tr("Pour le dossier de"), "discret"))

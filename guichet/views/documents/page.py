@@ -55,6 +55,7 @@ class DocumentsPage(QWidget):
         presenter.envoye.connect(
             lambda d: self._dire(self.tr("« {0} » est gardé et part au centre dès que le réseau répond.").format(d.nom))
         )
+        self.setFocusProxy(self.bac)
         self._montrer_bac()
         presenter.lire_envoyes()
 

@@ -30,7 +30,7 @@ class CarteDossier(QWidget):
         self.nom = etiquette("", "titre")
         self.sous_titre = etiquette("", "discret")
         self.reveler = bouton(self.tr("Montrer le NIR"), presenter.reveler_nir, lien=True)
-        self.visite = bouton(self.tr("Ouvrir une visite"), self._ouvrir_visite, principal=True, glyphe="")
+        self.visite = bouton(self.tr("&Ouvrir une visite"), self._ouvrir_visite, principal=True)
         entete = QVBoxLayout()
         entete.setSpacing(4)
         entete.addLayout(rangee(self.nom, None, self.visite))

@@ -63,7 +63,7 @@ class DossiersPage(QWidget):
         self._vider_resultats()
         if presenter.poste.visite is not None:
             presenter.montrer_visite(presenter.poste.visite)
-        self.recherche.setFocus()
+        self.setFocusProxy(self.recherche)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Let the arrow go from the search to its results, and Enter open the first."""

@@ -52,6 +52,7 @@ class RendezVousPage(QWidget):
         presenter.creneaux_changes.connect(self._montrer_creneaux)
         presenter.refuse.connect(self._refuser)
         self.resume.autre_choisi.connect(self._confirmer)
+        self.setFocusProxy(self.table)
         presenter.commencer()
 
     def _filtres(self) -> QWidget:
@@ -90,7 +91,7 @@ class RendezVousPage(QWidget):
         return boite
 
     def _choisir(self) -> QWidget:
-        self.choisir = bouton(self.tr("Choisir ce créneau"), self._choisir_courant, principal=True)
+        self.choisir = bouton(self.tr("&Choisir ce créneau"), self._choisir_courant, principal=True)
         return self.choisir
 
     def _table(self) -> QTableView:

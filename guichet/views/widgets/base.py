@@ -43,7 +43,7 @@ def bouton(
     b = QPushButton(texte)
     b.setProperty("principal", principal)
     b.setProperty("lien", lien)
-    b.setAutoDefault(False)
+    b.setAutoDefault(True)  # Enter presses the button that has the focus, in a page as in a dialog
     if glyphe:
         b.setIcon(icone(glyphe))
         cote = round(b.fontMetrics().height() * 1.05)

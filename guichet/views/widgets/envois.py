@@ -42,6 +42,7 @@ class EnvoisDialog(QDialog):
         colonne.addWidget(self.table, 1)
         envoyer = bouton(self.tr("Envoyer maintenant"), poste.synchroniser, glyphe="refresh-line")
         fermer = bouton(self.tr("Fermer"), self.accept, principal=True)
+        fermer.setDefault(True)
         colonne.addLayout(rangee(envoyer, None, fermer))
         poste.etat_change.connect(self._lire)
         self.finished.connect(self.deleteLater)
