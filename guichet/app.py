@@ -20,7 +20,8 @@ _BARRE_DE_TITRE = 40
 
 def creer_application(arguments: list[str]) -> QApplication:
     """Make the application: its name, its language, its skin (GUICHET_THEME, GUICHET_TEXTE in percent)."""
-    app = QApplication(arguments)
+    # Named here, Fusion costs nothing; app.setStyle() would make Python load the whole of QStyle, 12 ms of the start.
+    app = QApplication([*arguments, "-style", "fusion"])
     app.setApplicationName("guichet")
     app.setApplicationDisplayName("Guichet")
     QLocale.setDefault(QLocale(QLocale.Language.French, QLocale.Country.France))
@@ -33,6 +34,11 @@ def creer_application(arguments: list[str]) -> QApplication:
             app.installTranslator(traducteur)
     appliquer(app, os.environ.get("GUICHET_THEME", "clair"), int(os.environ.get("GUICHET_TEXTE", "100")) / 100)
     return app
+
+
+def main() -> None:
+    """Open the window with no option, for the desktop's launcher (guichet-bureau)."""
+    raise SystemExit(lancer(None, None))
 
 
 def creer_fenetre(racine: Path, url: str | None, *, demonstration: bool) -> Fenetre:

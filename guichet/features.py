@@ -1,9 +1,8 @@
 """The directory board: one line per tab."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -11,8 +10,7 @@ if TYPE_CHECKING:
     from guichet.presenters.poste import PostePresenter
 
 
-@dataclass(frozen=True)
-class Onglet:
+class Onglet(NamedTuple):
     """A tab: `cle` is what an agent's habilitations name; the page is imported when it is first shown."""
 
     cle: str

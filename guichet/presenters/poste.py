@@ -1,12 +1,10 @@
 """The workstation: signing in and out, the synchronisation in the background, the visit under way, what the status bar says."""
 
-import random
 import threading
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Signal
 
 from guichet.presenters.taches import Taches, en_mots, est_prevue
 
@@ -22,8 +20,7 @@ PHRASE_DEMONSTRATION = "demonstration"
 _PERIODE = 30.0
 
 
-@dataclass(frozen=True)
-class EtatConnexion:
+class EtatConnexion(NamedTuple):
     """What the status bar shows. `message` is empty while the centre answers; `a_reconnecter`: only a new sign-in helps."""
 
     message: str = ""
@@ -53,8 +50,8 @@ class PostePresenter(QObject):
         self.agent: AgentLocal | None = None
         self.visite: VisiteOuverte | None = None
         self._reveil, self._fin = threading.Event(), threading.Event()
-        self._passe_finie.connect(self._sur_passe, Qt.ConnectionType.QueuedConnection)
-        self._avance.connect(self._sur_avance, Qt.ConnectionType.QueuedConnection)
+        self._passe_finie.connect(self._sur_passe)
+        self._avance.connect(self._sur_avance)
 
     @property
     def session(self) -> "Session":
@@ -193,6 +190,8 @@ class PostePresenter(QObject):
 
     def _boucle(self, session: "Session", fin: threading.Event) -> None:
         """Run passes until the end: at once when woken, else at a period of its own, spread over the workstations."""
+        import random
+
         attente = 0.0
         while not fin.is_set():
             if attente:

@@ -1,13 +1,16 @@
 """Work off the interface thread: one worker for the database, one for files, two for the rest; answers come back here."""
 
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
+
+if TYPE_CHECKING:
+    from concurrent.futures import ThreadPoolExecutor
 
 T = TypeVar("T")
 Suite = Callable[[Any], None]
+_OUVRIERS = {"base": 1, "large": 2, "fichiers": 1}
 
 
 class Taches(QObject):
@@ -17,27 +20,25 @@ class Taches(QObject):
     """
 
     panne = Signal(object)
-    _rendu = Signal(int, object, object, object)
+    _rendu = Signal(int, object, object, object, object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._base = ThreadPoolExecutor(1, "base")
-        self._large = ThreadPoolExecutor(2, "reseau")
-        self._lecteur = ThreadPoolExecutor(1, "fichiers")
-        self._rendu.connect(self._recevoir, Qt.ConnectionType.QueuedConnection)
+        self._equipes: dict[str, ThreadPoolExecutor] = {}
+        self._rendu.connect(self._recevoir)
         self._ouvert, self._tour = True, 0
 
     def base(self, travail: Callable[[], T], puis: Callable[[T], None] | None = None, sinon: Suite | None = None) -> None:
         """Run on the database worker, in the order asked."""
-        self._lancer(self._base, travail, puis, sinon)
+        self._lancer("base", travail, puis, sinon)
 
     def large(self, travail: Callable[[], T], puis: Callable[[T], None] | None = None, sinon: Suite | None = None) -> None:
         """Run beside the database worker: network, conversion."""
-        self._lancer(self._large, travail, puis, sinon)
+        self._lancer("large", travail, puis, sinon)
 
     def fichiers(self, travail: Callable[[], T], puis: Callable[[T], None] | None = None, sinon: Suite | None = None) -> None:
         """Run on the file reader, one file after the other, so that pages keep the order they were given in."""
-        self._lancer(self._lecteur, travail, puis, sinon)
+        self._lancer("fichiers", travail, puis, sinon)
 
     def oublier(self) -> None:
         """Drop the answers of all that was asked so far: those who asked are gone."""
@@ -46,25 +47,39 @@ class Taches(QObject):
     def fermer(self) -> None:
         """Let the work under way end, drop the rest and its answers."""
         self._ouvert = False
-        for ouvriers in (self._base, self._large, self._lecteur):
-            ouvriers.shutdown(wait=True, cancel_futures=True)
+        for equipe in self._equipes.values():
+            equipe.shutdown(wait=True, cancel_futures=True)
 
-    def _lancer(
-        self, ouvriers: ThreadPoolExecutor, travail: Callable[[], T], puis: Callable[[T], None] | None, sinon: Suite | None
-    ) -> None:
+    def _lancer(self, nom: str, travail: Callable[[], T], puis: Callable[[T], None] | None, sinon: Suite | None) -> None:
         if self._ouvert:
-            futur = ouvriers.submit(travail)
-            tour = self._tour
-            futur.add_done_callback(lambda f: self._rendu.emit(tour, f, puis, sinon) if self._ouvert else None)
+            self._equipe(nom).submit(self._executer, self._tour, travail, puis, sinon)
 
-    @Slot(int, object, object, object)
-    def _recevoir(self, tour: int, futur: "Future[Any]", puis: Suite | None, sinon: Suite | None) -> None:
-        if not self._ouvert or tour != self._tour or futur.cancelled():
+    def _executer(self, tour: int, travail: Callable[[], T], puis: Callable[[T], None] | None, sinon: Suite | None) -> None:
+        """Run in a worker; the answer crosses to the interface thread by itself, since it is emitted from another."""
+        valeur: T | None = None
+        erreur: BaseException | None = None
+        try:
+            valeur = travail()
+        except Exception as levee:  # noqa: BLE001 (the task runner: what was not foreseen is reported by `panne`)
+            erreur = levee
+        if self._ouvert:
+            self._rendu.emit(tour, valeur, erreur, puis, sinon)
+
+    def _equipe(self, nom: str) -> "ThreadPoolExecutor":
+        """Return a team of workers, made when it is first needed: the window is painted before."""
+        if nom not in self._equipes:
+            from concurrent.futures import ThreadPoolExecutor
+
+            self._equipes[nom] = ThreadPoolExecutor(_OUVRIERS[nom], nom)
+        return self._equipes[nom]
+
+    @Slot(int, object, object, object, object)
+    def _recevoir(self, tour: int, valeur: object, erreur: BaseException | None, puis: Suite | None, sinon: Suite | None) -> None:
+        if not self._ouvert or tour != self._tour:
             return
-        erreur = futur.exception()
         if erreur is None:
             if puis is not None:
-                puis(futur.result())
+                puis(valeur)
         elif sinon is not None and est_prevue(erreur):
             sinon(erreur)
         else:

@@ -1,7 +1,6 @@
 """How dates, hours and amounts are written: French, the same everywhere (SEC-08)."""
 
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QDate, QLocale
 
@@ -39,11 +38,15 @@ def date_longue(jour: date) -> str:
 
 def heure(moment: datetime, fuseau: str) -> str:
     """Write 15:50 at the place's own time."""
+    from zoneinfo import ZoneInfo
+
     return f"{moment.astimezone(ZoneInfo(fuseau)):%H:%M}"
 
 
 def jour_de(moment: datetime, fuseau: str) -> date:
     """Return the day at the place's own time."""
+    from zoneinfo import ZoneInfo
+
     return moment.astimezone(ZoneInfo(fuseau)).date()
 
 

@@ -8,9 +8,11 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
-from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtCore import QRect, QSize
 from PySide6.QtGui import QFont, QFontDatabase, QGuiApplication, QIcon, QIconEngine, QImage, QPainter, QPalette, QPixmap
 
+_CENTRE = 0x84
+"""Qt.AlignmentFlag.AlignCenter, by its number: see guichet.views.widgets.base."""
 _POLICE, _GLYPHES = "remixicon-2.5.0.ttf", "remixicon-charmap-2.5.0.json"
 
 
@@ -40,12 +42,12 @@ class _Glyphe(QIconEngine):
         painter.save()
         painter.setFont(police)
         painter.setPen(QGuiApplication.palette().color(groupe, self._role))
-        painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, chr(int(glyphes[self._nom], 16)))
+        painter.drawText(rect, _CENTRE, chr(int(glyphes[self._nom], 16)))
         painter.restore()
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
         image = QImage(size, QImage.Format.Format_ARGB32_Premultiplied)
-        image.fill(Qt.GlobalColor.transparent)
+        image.fill(0)
         peintre = QPainter(image)
         self.paint(peintre, QRect(0, 0, size.width(), size.height()), mode, state)
         peintre.end()

@@ -2,9 +2,9 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
 from guichet.features import ONGLETS, Onglet
 from guichet.presenters.poste import EtatConnexion, PostePresenter
@@ -102,9 +102,7 @@ class Fenetre(QWidget):
     def _banniere(self) -> QFrame:
         self.banniere = QFrame()
         self.banniere.setObjectName("banniere")
-        self.visiteur = QLabel()
-        self.visiteur.setTextFormat(Qt.TextFormat.PlainText)
-        self.visiteur.setWordWrap(True)
+        self.visiteur = etiquette()
         self.terminer = bouton(self.tr("Terminer la &visite"), self._terminer_visite)
         ligne = QHBoxLayout(self.banniere)
         ligne.setContentsMargins(16, 6, 16, 6)

@@ -82,14 +82,13 @@ def _famille() -> str:
 
 
 def appliquer(app: QApplication, nom: str, echelle: float = 1.0) -> None:
-    """Dress the application: a skin, and the size of the text (1 to 2)."""
+    """Dress the application: a skin, and the size of the text (1 to 2). The style itself is given at the start (guichet.app)."""
     couleurs = palettes()[nom]
     palette = QPalette()
     for role, cle in _ROLES.items():
         palette.setColor(role, QColor(couleurs[cle]))
     for role in (_R.Text, _R.WindowText, _R.ButtonText):
         palette.setColor(QPalette.ColorGroup.Disabled, role, QColor(couleurs["placeholder"]))
-    app.setStyle("Fusion")
     app.setPalette(palette)
     police = QFont(_famille())
     police.setPointSizeF(10 * echelle)

@@ -3,7 +3,7 @@
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QVBoxLayout, QWidget
 
 from guichet.presenters.poste import PostePresenter
@@ -129,5 +129,6 @@ def _centre(contenu: QWidget) -> QWidget:
     exterieur = QWidget()
     ligne = QVBoxLayout(exterieur)
     ligne.setContentsMargins(24, 24, 24, 24)
-    ligne.addWidget(contenu, 0, Qt.AlignmentFlag.AlignTop)
+    ligne.addWidget(contenu)
+    ligne.addStretch(1)
     return exterieur

@@ -1,6 +1,6 @@
 """A one-line label that gives up its end before it makes the window wider; the whole text stays in its tooltip and name."""
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel
 
@@ -19,6 +19,10 @@ class LabelElide(QLabel):
 
     def paintEvent(self, _: QPaintEvent) -> None:
         """Draw the text within the width."""
+        if not self.text():
+            return
+        from PySide6.QtCore import Qt
+
         peintre = QPainter(self)
         peintre.setPen(self.palette().color(self.foregroundRole()))
         texte = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())

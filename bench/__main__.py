@@ -1,0 +1,20 @@
+"""`make bench` (or `python -m bench NAME...`): prints each ratio with what it is held to; ends non-zero when one is missed."""
+
+import sys
+
+from bench import demarrage, frappe, liste
+
+MESURES = {"demarrage": demarrage.mesurer, "frappe": frappe.mesurer, "liste": liste.mesurer}
+
+
+def main() -> int:
+    tenus = True
+    for nom in sys.argv[1:] or MESURES:
+        for mesure in MESURES[nom]():
+            print(mesure)
+            tenus &= mesure.tenue
+    return 0 if tenus else 1
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

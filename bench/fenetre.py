@@ -1,0 +1,39 @@
+"""The real window on a filled store, off screen."""
+
+import os
+
+os.environ["QT_QPA_PLATFORM"] = "offscreen"
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtWidgets import QApplication, QWidget
+
+from guichet.app import creer_application, creer_fenetre
+from guichet.views.shell import Fenetre
+
+
+def ouvrir(dossier: Path) -> Fenetre:
+    """Show the window signed in on a vault made by bench.magasin."""
+    QApplication.instance() or creer_application(["bench"])
+    fenetre = creer_fenetre(dossier, None, demonstration=False)
+    fenetre.show()
+    fenetre.poste.entrer("bench")
+    attendre(lambda: fenetre.onglets.count() > 0, 120)
+    return fenetre
+
+
+def attendre(condition: Callable[[], object], secondes: float = 30) -> None:
+    """Turn the event loop until something is true."""
+    fin = time.perf_counter() + secondes
+    while not condition():
+        QApplication.processEvents()
+        if time.perf_counter() > fin:
+            raise TimeoutError
+
+
+def peindre(widget: QWidget) -> None:
+    """Paint what is waiting to be painted, now."""
+    QApplication.sendPostedEvents()
+    widget.repaint()

@@ -1,0 +1,64 @@
+"""A keystroke in the search of « Dossiers », on a million people, until its rows are painted."""
+
+import random
+import statistics
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from bench import fenetre as atelier
+from bench import magasin
+from bench.mesure import Mesure
+
+PERSONNES, SAISIES = 1_000_000, 60
+
+
+def mesurer() -> Iterator[Mesure]:
+    with tempfile.TemporaryDirectory() as dossier:
+        session = magasin.ouvrir(Path(dossier), ["dossiers"], magasin.SITE)
+        rempli = magasin.remplir_dossiers(session, PERSONNES)
+        saisies = _saisies(session)
+        session.fermer()
+        fenetre = atelier.ouvrir(Path(dossier))
+        durees = sorted(_chronometrer(fenetre, saisies))
+        fenetre.close()
+    detail = f"{len(durees)} frappes, {PERSONNES} personnes chiffrées (magasin rempli en {rempli:.0f} s), pire {durees[-1]:.1f} ms"
+    yield Mesure("frappe → lignes peintes, médiane", statistics.median(durees), 16, " ms", detail)
+    yield Mesure("frappe → lignes peintes, 99e centile", durees[int(len(durees) * 0.99)], 50, " ms", detail)
+
+
+def _saisies(session: magasin.Session) -> list[str]:
+    """Names in both orders, NIR, numbers, telephones and dates of people who are there."""
+    from sqlalchemy import text
+
+    alea = random.Random(3)
+    with session.coffre.lecture() as connexion:
+        rids = ", ".join(str(alea.randrange(1, PERSONNES)) for _ in range(SAISIES))
+        lignes = connexion.execute(text(f"SELECT cle, nir, numero, telephone, ne_le FROM recherche WHERE rid IN ({rids})")).all()
+    formes = (
+        lambda x: x.cle.lower()[:12], lambda x: f"{x.cle.split()[-1]} {x.cle.split()[0][:4]}".lower(), lambda x: x.cle.split()[0].lower()[:5],
+        lambda x: x.nir, lambda x: x.numero, lambda x: "0" + x.telephone[3:],
+    )  # fmt: skip
+    return [formes[rang % len(formes)](ligne) for rang, ligne in enumerate(lignes)]
+
+
+def _chronometrer(fenetre: atelier.Fenetre, saisies: list[str]) -> list[float]:
+    page = fenetre.page("dossiers")
+    recus: list[object] = []
+    page.presenter.resultats.connect(recus.append)
+    durees = []
+    for saisie in saisies:
+        page.recherche.clear()
+        QApplication.processEvents()
+        for lettre in saisie:
+            recus.clear()
+            debut = time.perf_counter()
+            QTest.keyClick(page.recherche, lettre)
+            atelier.attendre(lambda: recus)
+            atelier.peindre(page.liste)
+            durees.append((time.perf_counter() - debut) * 1000)
+    return durees
