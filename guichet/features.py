@@ -2,12 +2,11 @@
 
 from collections.abc import Callable
 from importlib import import_module
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QWidget
-
     from guichet.presenters.poste import PostePresenter
+    from guichet.views.widgets.onglet import PageOnglet
 
 
 class Onglet(NamedTuple):
@@ -19,10 +18,10 @@ class Onglet(NamedTuple):
     presenter: str
     page: str
 
-    def fabriquer(self, poste: "PostePresenter") -> "QWidget":
+    def fabriquer(self, poste: "PostePresenter") -> "PageOnglet":
         """Make the presenter and the page; they go together when the session is closed."""
         presenter = _classe(self.presenter)(poste)
-        page: QWidget = _classe(self.page)(presenter)
+        page: PageOnglet = _classe(self.page)(presenter)
         presenter.setParent(page)
         return page
 
@@ -35,7 +34,7 @@ ONGLETS = (
 )  # fmt: skip
 
 
-def _classe(chemin: str) -> "Callable[..., QWidget]":
+def _classe(chemin: str) -> "Callable[..., Any]":
     module, _, nom = chemin.partition(":")
-    classe: Callable[..., QWidget] = getattr(import_module(module), nom)
+    classe: Callable[..., Any] = getattr(import_module(module), nom)
     return classe

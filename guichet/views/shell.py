@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from guichet.services.visites import VisiteOuverte
     from guichet.store.agents import AgentLocal
     from guichet.store.dossiers import Trouve
+    from guichet.views.widgets.onglet import PageOnglet
 
 FUSEAU = "Europe/Paris"
 
@@ -30,7 +31,7 @@ class Fenetre(QWidget):
     def __init__(self, poste: PostePresenter, *, demonstration: bool) -> None:
         super().__init__()
         self.poste = poste
-        self._pages: dict[str, QWidget] = {}
+        self._pages: dict[str, PageOnglet] = {}
         self._places: dict[str, QWidget] = {}
         self.setWindowTitle("Guichet")
         self.connexion = ConnexionPage(poste, demonstration=demonstration)
@@ -60,7 +61,7 @@ class Fenetre(QWidget):
         poste.refuse.connect(lambda _: self._attendre(""))
         self.connexion.entree.connect(self._attendre)
 
-    def page(self, cle: str) -> QWidget:
+    def page(self, cle: str) -> "PageOnglet":
         """Return a tab's page, made if need be, and show it."""
         self.onglets.setCurrentWidget(self._places[cle])
         return self._pages[cle]
@@ -120,7 +121,7 @@ class Fenetre(QWidget):
     def _choisir(self, rang: int) -> None:
         if self._pile.currentWidget() is self.onglets and rang < self.onglets.count():
             self.onglets.setCurrentIndex(rang)
-            self._pages[list(self._places)[rang]].setFocus()
+            self._pages[list(self._places)[rang]].premier.setFocus()
 
     def _chercher(self) -> None:
         self.recherche.setFocus()

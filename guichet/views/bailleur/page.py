@@ -25,13 +25,14 @@ from guichet.views.formats import nombre
 from guichet.views.widgets.base import annoncer, bouton, cadre, defilant, effacable, etiquette, rangee
 from guichet.views.widgets.coche import CocheDelegate
 from guichet.views.widgets.colonnes import Colonnes
+from guichet.views.widgets.onglet import PageOnglet
 
 if TYPE_CHECKING:
     from guichet.services.locataires import Campagne
     from guichet.store.locataires import FicheLocataire, LigneLocataire
 
 
-class BailleurPage(QWidget):
+class BailleurPage(PageOnglet):
     """List, card and rents are three sheets of one stack; the selection survives them all."""
 
     def __init__(self, presenter: BailleurPresenter) -> None:
@@ -60,7 +61,7 @@ class BailleurPage(QWidget):
         presenter.a_declarer_lus.connect(self._montrer_loyers)
         presenter.declares.connect(self._declares)
         presenter.refuse.connect(self._refuser)
-        self.setFocusProxy(self.table)
+        self.premier = self.table
         presenter.commencer()
 
     def _faire_liste(self) -> QWidget:

@@ -11,6 +11,7 @@ from guichet.presenters.documents import DocumentsPresenter
 from guichet.views.documents.bac import BacListe, image
 from guichet.views.documents.envoi import EnvoiPanneau
 from guichet.views.widgets.base import annoncer, bouton, defilant, etiquette, remplir
+from guichet.views.widgets.onglet import PageOnglet
 from guichet.views.widgets.volets import Volets
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 FILTRE = "Images et PDF (*.jpg *.jpeg *.png *.tif *.tiff *.heic *.webp *.pdf);;Tous les fichiers (*)"
 
 
-class DocumentsPage(QWidget):
+class DocumentsPage(PageOnglet):
     """Files come by dialog, drag or paste; every edit can be undone."""
 
     def __init__(self, presenter: DocumentsPresenter) -> None:
@@ -55,7 +56,7 @@ class DocumentsPage(QWidget):
         presenter.envoye.connect(
             lambda d: self._dire(self.tr("« {0} » est gardé et part au centre dès que le réseau répond.").format(d.nom))
         )
-        self.setFocusProxy(self.bac)
+        self.premier = self.bac
         self._montrer_bac()
         presenter.lire_envoyes()
 

@@ -10,6 +10,7 @@ from guichet.presenters.dossiers import DossiersPresenter
 from guichet.views.dossiers.carte import CarteDossier
 from guichet.views.formats import date_courte
 from guichet.views.widgets.base import annoncer, defilant, effacable, etiquette, remplir
+from guichet.views.widgets.onglet import PageOnglet
 from guichet.views.widgets.palette import POURQUOI
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 _ROLES = {"responsable": "", "conjoint": "conjoint", "enfant": "enfant", "autre": "membre du foyer"}
 
 
-class DossiersPage(QWidget):
+class DossiersPage(PageOnglet):
     """Results come while typing, each with why it matched; Down goes to the list, Enter opens."""
 
     def __init__(self, presenter: DossiersPresenter) -> None:
@@ -63,7 +64,7 @@ class DossiersPage(QWidget):
         self._vider_resultats()
         if presenter.poste.visite is not None:
             presenter.montrer_visite(presenter.poste.visite)
-        self.setFocusProxy(self.recherche)
+        self.premier = self.recherche
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Let the arrow go from the search to its results, and Enter open the first."""

@@ -22,6 +22,7 @@ from guichet.views.formats import date_longue, heure, jour_de
 from guichet.views.rendezvous.resume import ResumePanneau
 from guichet.views.rendezvous.table import MODES, CreneauTableModel
 from guichet.views.widgets.base import annoncer, bouton, cadre, defilant, etiquette, rangee, remplir, vider
+from guichet.views.widgets.onglet import PageOnglet
 from guichet.views.widgets.volets import Volets
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 _ORDRE_MODES = ("sur_site", "visio", "telephone")
 
 
-class RendezVousPage(QWidget):
+class RendezVousPage(PageOnglet):
     """Enter on a slot asks to confirm it, naming the site (RDV-12)."""
 
     def __init__(self, presenter: RendezVousPresenter) -> None:
@@ -52,7 +53,7 @@ class RendezVousPage(QWidget):
         presenter.creneaux_changes.connect(self._montrer_creneaux)
         presenter.refuse.connect(self._refuser)
         self.resume.autre_choisi.connect(self._confirmer)
-        self.setFocusProxy(self.table)
+        self.premier = self.table
         presenter.commencer()
 
     def _filtres(self) -> QWidget:
@@ -80,9 +81,9 @@ class RendezVousPage(QWidget):
         self.refus.hide()
         colonne.addWidget(self.refus)
         premier, contenu = cadre()
-        self.premier = etiquette("")
+        self.premier_creneau = etiquette("")
         self.proposer = bouton(self.tr("Proposer"), lambda: self._confirmer(self.presenter.creneaux[0]))
-        contenu.addLayout(rangee(self.premier, self.proposer))
+        contenu.addLayout(rangee(self.premier_creneau, self.proposer))
         colonne.addWidget(premier)
         colonne.addWidget(self._table(), 1)
         self.fin = etiquette("", "discret")
@@ -150,13 +151,13 @@ class RendezVousPage(QWidget):
         self.proposer.setEnabled(bool(creneaux))
         self.choisir.setEnabled(bool(creneaux))
         if creneaux:
-            self.premier.setText(self.tr("Premier créneau possible : {0}").format(_dire(creneaux[0])))
+            self.premier_creneau.setText(self.tr("Premier créneau possible : {0}").format(_dire(creneaux[0])))
             self.fin.setText(
                 self.tr("Fin de chargement des horaires pour les critères de recherche désirés ({0} créneaux)").format(len(creneaux))
             )
             self.table.setCurrentIndex(self.table.model().index(0, 0))
         else:
-            self.premier.setText(self.tr("Aucun créneau libre pour ces critères : cochez d'autres modes ou d'autres lieux."))
+            self.premier_creneau.setText(self.tr("Aucun créneau libre pour ces critères : cochez d'autres modes ou d'autres lieux."))
             self.fin.clear()
 
     def _choisir_courant(self) -> None:
