@@ -33,6 +33,21 @@ class BaseCentre:
         with self._ecrivain.begin() as connexion:
             yield connexion
 
+    @contextmanager
+    def chargement(self) -> Iterator[Connection]:
+        """Open the transaction that fills an empty database.
+
+        SQLite leaves its write-ahead log for the time of it: new pages need no journal, and are written once instead of twice.
+        """
+        with self._ecrivain.connect() as connexion:
+            pilote = connexion.connection.driver_connection
+            if self.sqlite and pilote is not None:
+                pilote.execute("PRAGMA journal_mode=DELETE")
+            with connexion.begin():
+                yield connexion
+            if self.sqlite and pilote is not None:
+                pilote.execute("PRAGMA journal_mode=WAL")
+
     def fermer(self) -> None:
         """Give every connection back."""
         self.moteur.dispose()

@@ -36,7 +36,7 @@ def peupler(url: str, dossiers: int, graine: int, jour: object) -> None:
     base = _ouvrir(url)
     le = jour.date() if isinstance(jour, datetime) else date.today()
     try:
-        with base.ecriture() as connexion:
+        with base.chargement() as connexion:
             peupler_monde(connexion, dossiers, graine, le)
     except DejaPeuple as erreur:
         raise click.ClickException("Cette base contient déjà des données : elle n'a pas été modifiée.") from erreur
