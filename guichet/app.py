@@ -13,16 +13,18 @@ from guichet.presenters.taches import Taches
 from guichet.ressources import RACINE
 from guichet.views.shell import Fenetre
 from guichet.views.theme import appliquer
+from guichet.views.widgets.reglages import choisi
 
 _BARRE_DE_TITRE = 40
 """Height left to the window manager, in pixels."""
 
 
 def creer_application(arguments: list[str]) -> QApplication:
-    """Make the application: its name, its language, its skin (GUICHET_THEME, GUICHET_TEXTE in percent)."""
+    """Make the application: its name, its language, its skin."""
     # Named here, Fusion costs nothing; app.setStyle() would make Python load the whole of QStyle, 12 ms of the start.
     app = QApplication([*arguments, "-style", "fusion"])
     app.setApplicationName("guichet")
+    app.setOrganizationName("guichet")
     app.setApplicationDisplayName("Guichet")
     QLocale.setDefault(QLocale(QLocale.Language.French, QLocale.Country.France))
     for catalogue, dossier in (
@@ -32,7 +34,7 @@ def creer_application(arguments: list[str]) -> QApplication:
         traducteur = QTranslator(app)
         if traducteur.load(catalogue, dossier):
             app.installTranslator(traducteur)
-    appliquer(app, os.environ.get("GUICHET_THEME", "clair"), int(os.environ.get("GUICHET_TEXTE", "100")) / 100)
+    appliquer(app, *choisi())
     return app
 
 

@@ -138,4 +138,5 @@ def echantillons() -> Path:
 def _sans_profil_reel(tmp_path_factory: pytest.TempPathFactory) -> None:
     """No test writes in the user's own folders."""
     os.environ["XDG_DATA_HOME"] = str(tmp_path_factory.mktemp("donnees"))
+    os.environ["XDG_CONFIG_HOME"] = str(tmp_path_factory.mktemp("reglages"))
     assert sys.prefix

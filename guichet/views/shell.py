@@ -91,12 +91,16 @@ class Fenetre(QWidget):
         self.recherche.setEnabled(False)
         self.verrouiller = bouton(self.tr("Verrouiller"), self.poste.sortir, glyphe="lock-line", aide=self.tr("Verrouiller (Ctrl+L)"))
         self.verrouiller.setEnabled(False)
+        self.affichage = bouton(
+            "", self._montrer_affichage, glyphe="contrast-2-line", aide=self.tr("Affichage : couleurs et taille du texte")
+        )
         ligne = QHBoxLayout(boite)
         ligne.setContentsMargins(16, 6, 16, 6)
         ligne.setSpacing(12)
         ligne.addWidget(etiquette("Guichet", "marque", retour=False))
         ligne.addWidget(self.lieu, 1)
         ligne.addWidget(self.recherche, 1)
+        ligne.addWidget(self.affichage)
         ligne.addWidget(self.verrouiller)
         return boite
 
@@ -111,6 +115,13 @@ class Fenetre(QWidget):
         ligne.addWidget(self.terminer)
         self.banniere.hide()
         return self.banniere
+
+    def _montrer_affichage(self) -> None:
+        from guichet.views.widgets.affichage import MenuAffichage
+
+        menu = MenuAffichage(self)
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(self.affichage.mapToGlobal(self.affichage.rect().bottomLeft()))
 
     def _raccourcis(self) -> None:
         for rang in range(1, 10):

@@ -166,7 +166,10 @@ def test_a_day_at_the_counter_with_the_line_cut(qtbot, centre, ligne, base, papi
     _converge(fenetre, base)
 
     # The same with the line cut: sockets closed, port closed.
+    cliquer(qtbot, fenetre, "Terminer la visite")
+    qtbot.waitUntil(lambda: not fenetre.banniere.isVisible())
     ligne.couper()
+    assert _trouver_et_accueillir(qtbot, fenetre, nir).dossier_id == carte.dossier_id
     _reserver(qtbot, fenetre)
     qtbot.waitUntil(lambda: "provisoire" in rdv.resume.issue.text())
     _envoyer(qtbot, fenetre, papiers, "Hors ligne")
@@ -181,7 +184,7 @@ def test_a_day_at_the_counter_with_the_line_cut(qtbot, centre, ligne, base, papi
         assert sorted(connexion.execute(select(Document.nom, Document.etat)).all()) == [("Hors ligne", "recu"), ("Trois bulletins", "recu")]
         assert connexion.execute(select(RendezVous.etat)).scalars().all() == ["confirme", "confirme"]
         assert connexion.scalar(select(func.count()).select_from(Reservation).where(Reservation.vivante)) == 2
-        assert connexion.execute(select(func.count(), func.count(Visite.fermee_le))).one() == (1, 1)
+        assert connexion.execute(select(func.count(), func.count(Visite.fermee_le))).one() == (2, 2)
         pris = select(RendezVous.creneau_id)
         assert set(connexion.execute(select(Creneau.etat).where(Creneau.id.in_(pris))).scalars()) == {"reserve"}
     _converge(fenetre, base)

@@ -86,6 +86,24 @@ def test_the_search_says_what_is_wrong_and_what_to_do(qtbot, fenetre_sur):
     assert page.recherche.text() == "2 82 06 81 364 636 46"
 
 
+def test_the_skin_changes_at_once_and_is_remembered(qtbot, qapp, fenetre_sur):
+    from PySide6.QtCore import QSettings
+    from PySide6.QtWidgets import QMenu
+
+    fenetre, _ = fenetre_sur("dossiers")
+    cliquer(qtbot, fenetre.affichage.parentWidget(), "")
+    menu = fenetre.findChild(QMenu)
+    next(a for a in menu.actions() if a.text() == "Contrasté").trigger()
+    assert qapp.palette().window().color().name() == "#000000"
+    assert QSettings().value("theme") == "contraste"
+    next(a for a in menu.actions() if a.text() == "200 %").trigger()
+    from guichet.views.widgets.reglages import choisi
+
+    assert choisi() == ("contraste", 2.0)
+    QSettings().clear()
+    assert choisi() == ("clair", 1.0)
+
+
 def test_locking_forgets_the_screen_and_coming_back_finds_the_visit(qtbot, fenetre_sur):
     fenetre, page = fenetre_sur("dossiers")
     qtbot.keyClicks(page.recherche, "ma")
@@ -146,11 +164,16 @@ def test_files_come_by_drop_and_images_by_paste(qtbot, fenetre_sur):
 def test_a_bad_file_leaves_the_good_ones_and_says_why(qtbot, fenetre_sur, tmp_path):
     mauvais = tmp_path / "facture.jpg"
     mauvais.write_bytes((DONNEES / "photo.jpg").read_bytes()[:900])
+    parti = tmp_path / "parti.pdf"
+    parti.write_bytes(b"%PDF-1.7")
     _, page = fenetre_sur("documents")
-    page.presenter.importer([mauvais, DONNEES / "photo.jpg", tmp_path / "parti.pdf"])
+    page.envoi.nom.setText("Ce que j'ai tapé")
+    page.presenter.importer([mauvais, DONNEES / "photo.jpg", parti])
+    parti.unlink()  # it vanishes while the files before it are read
     qtbot.waitUntil(lambda: len(page.presenter.pages) == 1 and not page.arreter.isVisible(), timeout=15_000)
     assert page.message.isVisible()
-    assert page.message.text().startswith("parti.pdf")
+    assert page.message.text().startswith("parti.pdf : ce fichier a disparu")
+    assert page.envoi.nom.text() == "Ce que j'ai tapé"
 
 
 def test_the_preview_is_the_pdf_read_back(qtbot, fenetre_sur):
