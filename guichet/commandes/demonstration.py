@@ -1,6 +1,7 @@
 """The demonstration: a seeded centre in a process of its own, and the window on it."""
 
 import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -14,7 +15,8 @@ from platformdirs import user_data_path
 def lancer(dossiers: int, *, sans_fenetre: bool) -> int:
     """Seed what is missing, serve the centre on a free port, open the window; return the exit code."""
     racine = Path(os.environ.get("GUICHET_DEMO", user_data_path("guichet", appauthor=False) / "demonstration"))
-    base = _preparer(racine, dossiers)
+    jour = _dossier_du_jour(racine, dossiers)
+    base = _preparer(jour, dossiers)
     centre, url = _servir(base)
     try:
         if sans_fenetre or not _ecran():
@@ -24,7 +26,7 @@ def lancer(dossiers: int, *, sans_fenetre: bool) -> int:
             return centre.wait()
         from guichet.app import lancer as ouvrir
 
-        return ouvrir(url, str(racine / "profils"), demonstration=True)
+        return ouvrir(url, str(jour / "profils"), demonstration=True)
     except KeyboardInterrupt:
         return 0
     finally:
@@ -32,20 +34,28 @@ def lancer(dossiers: int, *, sans_fenetre: bool) -> int:
         centre.wait(10)
 
 
-def _preparer(racine: Path, dossiers: int) -> str:
-    """Make today's demonstration once: slots and delays are dated, so each day has its own base."""
-    racine.mkdir(parents=True, exist_ok=True)
-    fichier = racine / f"centre-{date.today():%Y%m%d}-{dossiers}.db"
-    base = f"sqlite:///{fichier}"
+def _dossier_du_jour(racine: Path, dossiers: int) -> Path:
+    """Return today's folder: slots and delays are dated, so each day has its own people; those of other days go."""
+    jour = racine / f"{date.today():%Y%m%d}-{dossiers}"
+    jour.mkdir(parents=True, exist_ok=True)
+    for ancien in racine.glob("????????-*"):
+        if not ancien.name.startswith(f"{date.today():%Y%m%d}"):
+            shutil.rmtree(ancien, ignore_errors=True)
+    return jour
+
+
+def _preparer(jour: Path, dossiers: int) -> str:
+    """Seed the centre once; a preparation that was cut begins again."""
+    fichier = jour / "centre.db"
     if not fichier.exists():
         click.echo("Préparation des données de démonstration…")
-        neuf = fichier.with_suffix(".neuf")
-        for reste in racine.glob(f"{neuf.name}*"):
+        neuf = jour / "centre.neuf"
+        for reste in jour.glob("centre.neuf*"):
             reste.unlink()
         for commande in (["migrer"], ["peupler", "--dossiers", str(dossiers)]):
             subprocess.run([*_guichet(), "centre", *commande, "--base", f"sqlite:///{neuf}"], check=True, stdout=subprocess.DEVNULL)
         neuf.rename(fichier)
-    return base
+    return f"sqlite:///{fichier}"
 
 
 def _servir(base: str) -> tuple["subprocess.Popen[str]", str]:

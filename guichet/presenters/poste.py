@@ -9,6 +9,8 @@ from PySide6.QtCore import QObject, Signal
 from guichet.presenters.taches import Taches, en_mots, est_prevue
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from guichet.contract.sync import AgentDemonstration
     from guichet.services.session import EtatPoste, Session
     from guichet.services.visites import VisiteOuverte
@@ -123,6 +125,11 @@ class PostePresenter(QObject):
 
         self.taches.base(travail, self._entrer, self._refuser)
 
+    def annuler_ouverture(self) -> None:
+        """Stop filling a new profile; what was received is kept for the next time."""
+        if self._session is not None and self.agent is None:
+            self._session.interrompre()
+
     def sortir(self) -> None:
         """Lock: close the profile and show the sign-in page. What waits stays on the workstation."""
         session, self._session, self.agent, self.visite = self._session, None, None, None
@@ -161,7 +168,7 @@ class PostePresenter(QObject):
         def premier() -> "tuple[AgentLocal, VisiteOuverte | None]":
             from guichet.services import visites
 
-            agent = _agent_ou_premiere_passe(session)
+            agent = _agent_ou_premiere_passe(session, self._dire_avance)
             return agent, visites.reprendre(session)
 
         self.taches.base(premier, self._pret, self._abandonner)
@@ -199,11 +206,14 @@ class PostePresenter(QObject):
             self._reveil.clear()
             if fin.is_set():
                 return
-            rendu = _une_passe(session, lambda bilan: self._avance.emit(bilan.recues))
+            rendu = _une_passe(session, self._dire_avance)
             if fin.is_set():
                 return
             self._passe_finie.emit(rendu)
             attente = max(getattr(rendu, "reessayer", 0.0), _PERIODE * random.uniform(0.8, 1.2))  # noqa: S311 (spreads load, no secret)
+
+    def _dire_avance(self, bilan: "Bilan") -> None:
+        self._avance.emit(bilan.recues)
 
     def _sur_avance(self, recues: int) -> None:
         self.connexion_changee.emit(EtatConnexion("", recues))
@@ -234,8 +244,8 @@ class PostePresenter(QObject):
         self._reveil.set()
 
 
-def _agent_ou_premiere_passe(session: "Session") -> "AgentLocal":
-    """Return the agent; a new profile is filled first."""
+def _agent_ou_premiere_passe(session: "Session", avance: "Callable[[Bilan], None]") -> "AgentLocal":
+    """Return the agent; a new profile is filled first, which a person may stop."""
     from guichet.services.session import Refus
 
     try:
@@ -243,13 +253,13 @@ def _agent_ou_premiere_passe(session: "Session") -> "AgentLocal":
     except Refus:
         if not session.en_ligne_possible:
             raise
-    session.synchroniser()
+    session.synchroniser(avance)
     return session.agent()
 
 
-def _une_passe(session: "Session", avance: object) -> "Bilan | BaseException":
+def _une_passe(session: "Session", avance: "Callable[[Bilan], None]") -> "Bilan | BaseException":
     """Run one pass; whatever stopped it is returned as a value for the interface thread to judge."""
     try:
-        return session.synchroniser(avance)  # type: ignore[arg-type]
+        return session.synchroniser(avance)
     except Exception as erreur:  # noqa: BLE001 (the loop goes on; the error is shown or reported by the caller)
         return erreur

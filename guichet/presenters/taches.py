@@ -91,9 +91,9 @@ def est_prevue(erreur: BaseException) -> bool:
     from guichet.documents.erreurs import FichierRefuse
     from guichet.services.session import Refus
     from guichet.store.erreurs import ErreurCoffre
-    from guichet.sync.erreurs import Injoignable, ReponseRefusee
+    from guichet.sync.erreurs import Injoignable, Interrompu, ReponseRefusee
 
-    return isinstance(erreur, (Refus, ErreurCoffre, FichierRefuse, Injoignable, ReponseRefusee, OSError))
+    return isinstance(erreur, (Refus, ErreurCoffre, FichierRefuse, Injoignable, Interrompu, ReponseRefusee, OSError))
 
 
 def en_mots(erreur: BaseException) -> str:

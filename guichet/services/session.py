@@ -59,6 +59,10 @@ class Session:
         with self._passe:
             return Passe(self.coffre, self._client, self._arret, avance).executer()
 
+    def interrompre(self) -> None:
+        """Stop the pass under way between two exchanges, and any other after it."""
+        self._arret.set()
+
     def etat(self) -> EtatPoste:
         """Say where the workstation stands."""
         with self.coffre.lecture() as connexion:
@@ -74,7 +78,7 @@ class Session:
 
     def fermer(self) -> None:
         """Stop the pass under way between two exchanges, then close the profile."""
-        self._arret.set()
+        self.interrompre()
         with self._passe:
             if self._client is not None:
                 with suppress(OSError):

@@ -55,3 +55,10 @@ class ReponseRefusee(Exception):
     def __init__(self, statut: int, code: str, detail: str) -> None:
         super().__init__(detail)
         self.statut, self.code, self.detail = statut, code, detail
+
+
+class Interrompu(Exception):
+    """A person stopped the pass, or the window is closing: it ends between two exchanges, nothing half done."""
+
+    def __init__(self) -> None:
+        super().__init__("Synchronisation arrêtée : ce qui a été reçu est gardé, la prochaine ouverture reprendra de là.")

@@ -13,7 +13,7 @@ from guichet.contract.sync import Bonjour, Envoi, EtatPortee, Operation
 from guichet.store import agents, fichiers, replique, sortie
 from guichet.store.coffre import Coffre
 from guichet.sync.client import ClientCentre
-from guichet.sync.erreurs import Injoignable, ReponseRefusee
+from guichet.sync.erreurs import Injoignable, Interrompu, ReponseRefusee
 
 
 @dataclass
@@ -26,10 +26,6 @@ class Bilan:
     fichiers: int = 0
     repares: int = 0
     portees: list[str] = field(default_factory=list)
-
-
-class Interrompu(Exception):
-    """The window is closing: the pass stops between two exchanges, nothing half done."""
 
 
 class Passe:
@@ -159,7 +155,7 @@ class Passe:
             self._respirer(bilan)
 
     def _respirer(self, bilan: Bilan) -> None:
-        """Say how far the pass is, and stop here if the window is closing."""
+        """Say how far the pass is, and stop here if that was asked."""
         self._avance(bilan)
         if self._arret.is_set():
             raise Interrompu

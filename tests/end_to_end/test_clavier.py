@@ -75,7 +75,7 @@ class Clavier:
         )
 
     def au_centre(self, requete: str) -> list:
-        base = next(self._dossier.glob("centre-*.db"), None)
+        base = next(self._dossier.glob("*/centre.db"), None)
         if base is None:
             return []
         with closing(sqlite3.connect(base)) as connexion:

@@ -74,6 +74,23 @@ def test_the_first_pass_fills_the_profile_and_the_second_asks_nothing(caf, base)
     assert caf.synchroniser().recues == 0
 
 
+def test_a_first_pass_that_is_stopped_goes_on_where_it_was(centre, base, tmp_path):
+    from guichet.sync.erreurs import Interrompu
+
+    session = poste(tmp_path / "grand", centre, "bailleur.grand")
+    with pytest.raises(Interrompu, match="reprendra de là"):
+        session.synchroniser(lambda bilan: session.interrompre() if bilan.recues > 10_000 else None)
+    session.fermer()
+    session = poste(tmp_path / "grand", centre, "bailleur.grand")
+    with session.coffre.lecture() as connexion:
+        deja = connexion.scalar(text("SELECT count(*) FROM ligne"))
+    bilan = session.synchroniser()
+    assert deja >= 10_000
+    assert bilan.recues < 36_001 - 9_000
+    _egaux(session, base)
+    session.fermer()
+
+
 def test_a_change_at_the_centre_reaches_the_card_and_the_index(caf, base):
     trouve = _quelquun(caf)
     with base.ecriture() as connexion:

@@ -4,12 +4,13 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMessageBox, QTableView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QMessageBox, QVBoxLayout, QWidget
 
 from guichet.presenters.bailleur import BailleurPresenter
 from guichet.views.formats import lire_montant, montant, nombre
 from guichet.views.theme import couleur
 from guichet.views.widgets.base import bouton, etiquette, rangee
+from guichet.views.widgets.tableau import tableau
 
 if TYPE_CHECKING:
     from guichet.services.locataires import Campagne
@@ -105,26 +106,12 @@ class LoyersPanneau(QWidget):
         self._campagne: Campagne | None = None
         self.titre = etiquette("", "section")
         self.modele = LoyersTableModel(self)
-        self.table = QTableView()
-        self.table.setModel(self.modele)
-        self.table.setAccessibleName(self.tr("Loyers à déclarer"))
-        self.table.setAlternatingRowColors(True)
-        self.table.setShowGrid(False)
-        self.table.setTabKeyNavigation(False)
+        self.table = tableau(self.modele, self.tr("Loyers à déclarer"), (34, 16, 16, 30))
         self.table.setEditTriggers(
             QAbstractItemView.EditTrigger.AnyKeyPressed
             | QAbstractItemView.EditTrigger.DoubleClicked
             | QAbstractItemView.EditTrigger.EditKeyPressed
         )
-        self.table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.table.verticalHeader().setDefaultSectionSize(round(self.fontMetrics().height() * 1.9))
-        self.table.verticalHeader().hide()
-        em = self.fontMetrics().averageCharWidth()
-        for rang, largeur in enumerate((34, 16, 16, 30)):
-            self.table.setColumnWidth(rang, em * largeur)
-        self.table.horizontalHeader().setStretchLastSection(True)
-        self.table.horizontalHeader().setHighlightSections(False)
-        self.table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.retour = bouton(self.tr("Précédent"), retour)
         self.declarer = bouton(self.tr("&Déclarer"), self._confirmer, principal=True)
         colonne = QVBoxLayout(self)

@@ -4,11 +4,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QCheckBox,
     QFrame,
     QHBoxLayout,
-    QHeaderView,
     QLabel,
     QLineEdit,
     QStackedWidget,
@@ -26,6 +24,7 @@ from guichet.views.widgets.base import annoncer, bouton, cadre, defilant, effaca
 from guichet.views.widgets.coche import CocheDelegate
 from guichet.views.widgets.colonnes import Colonnes
 from guichet.views.widgets.onglet import PageOnglet
+from guichet.views.widgets.tableau import tableau
 
 if TYPE_CHECKING:
     from guichet.services.locataires import Campagne
@@ -109,26 +108,8 @@ class BailleurPage(PageOnglet):
         return boite
 
     def _table(self) -> QTableView:
-        self.table = QTableView()
-        self.table.setModel(LocataireTableModel(self.presenter))
-        self.table.setAccessibleName(self.tr("Liste des locataires"))
-        self.table.setAlternatingRowColors(True)
-        self.table.setShowGrid(False)
-        self.table.setWordWrap(False)
-        self.table.setTabKeyNavigation(False)
-        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.table.verticalHeader().setDefaultSectionSize(round(self.fontMetrics().height() * 1.9))
-        self.table.verticalHeader().hide()
-        self.table.setMinimumHeight(self.table.verticalHeader().defaultSectionSize() * 6)
+        self.table = tableau(LocataireTableModel(self.presenter), self.tr("Liste des locataires"), (30, 15, 12, 18, 18, 19, 19))
         self.table.setItemDelegateForColumn(0, CocheDelegate(self.table))
-        em = self.fontMetrics().averageCharWidth()
-        for rang, largeur in enumerate((30, 15, 12, 18, 18, 19, 19)):
-            self.table.setColumnWidth(rang, em * largeur)
-        self.table.horizontalHeader().setStretchLastSection(True)
-        self.table.horizontalHeader().setHighlightSections(False)
-        self.table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.table.activated.connect(self._ouvrir_fiche)
         return self.table
 

@@ -4,13 +4,11 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtCore import QModelIndex
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QCheckBox,
     QComboBox,
     QFrame,
-    QHeaderView,
     QMessageBox,
     QTableView,
     QVBoxLayout,
@@ -23,6 +21,7 @@ from guichet.views.rendezvous.resume import ResumePanneau
 from guichet.views.rendezvous.table import MODES, CreneauTableModel
 from guichet.views.widgets.base import annoncer, bouton, cadre, defilant, etiquette, rangee, remplir, vider
 from guichet.views.widgets.onglet import PageOnglet
+from guichet.views.widgets.tableau import tableau
 from guichet.views.widgets.volets import Volets
 
 if TYPE_CHECKING:
@@ -96,25 +95,7 @@ class RendezVousPage(PageOnglet):
         return self.choisir
 
     def _table(self) -> QTableView:
-        self.table = QTableView()
-        self.table.setModel(CreneauTableModel(self.presenter))
-        self.table.setAccessibleName(self.tr("Créneaux libres"))
-        self.table.setAlternatingRowColors(True)
-        self.table.setShowGrid(False)
-        self.table.setWordWrap(False)
-        self.table.setTabKeyNavigation(False)
-        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.table.verticalHeader().setDefaultSectionSize(round(self.fontMetrics().height() * 1.9))
-        self.table.verticalHeader().hide()
-        self.table.setMinimumHeight(self.table.verticalHeader().defaultSectionSize() * 6)
-        em = self.fontMetrics().averageCharWidth()
-        for rang, largeur in enumerate((25, 20, 8, 15)):
-            self.table.setColumnWidth(rang, em * largeur)
-        self.table.horizontalHeader().setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
-        self.table.horizontalHeader().setHighlightSections(False)
-        self.table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self.table = tableau(CreneauTableModel(self.presenter), self.tr("Créneaux libres"), (25, 20, 8, 15), extensible=1)
         self.table.activated.connect(self._sur_creneau)
         return self.table
 

@@ -21,6 +21,8 @@ class BarreEtat(QFrame):
         self.setObjectName("etat")
         self._poste, self._fuseau = poste, fuseau
         self.connexion = LabelElide(self.tr("Non connecté"))
+        self.annuler = bouton(self.tr("Annuler l'ouverture"), poste.annuler_ouverture, lien=True)
+        self.annuler.hide()
         self.synchro = _discret()
         self.envois = bouton("", self._montrer_envois, lien=True)
         self.envois.setToolTip(self.tr("Voir ce qui a été fait ici et où cela en est"))
@@ -30,6 +32,7 @@ class BarreEtat(QFrame):
         ligne.setContentsMargins(16, 2, 16, 2)
         ligne.setSpacing(16)
         ligne.addWidget(self.connexion, 1)
+        ligne.addWidget(self.annuler)
         ligne.addWidget(self.synchro)
         ligne.addWidget(self.envois)
         ligne.addWidget(self.delais)
@@ -39,6 +42,7 @@ class BarreEtat(QFrame):
     def attendre(self, texte: str) -> None:
         """Say what is under way before a session is open."""
         self.connexion.setText(texte or self.connexion.text())
+        self.annuler.setVisible(bool(texte))
 
     def montrer_connexion(self, etat: EtatConnexion) -> None:
         """Say whether the centre answers."""
