@@ -80,9 +80,11 @@ def serveur_pg(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     _sql(f"{url}/postgres", "CREATE DATABASE modele")
     _semer(f"{url}/modele")
     yield url
+    tombe = serveur.poll() is not None
     serveur.terminate()
     serveur.wait(20)
     journal.close()
+    assert not tombe, (dossier / "journal").read_text()[-4000:]
 
 
 def _attendre(outils: Path, port: int) -> None:
