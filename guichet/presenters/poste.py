@@ -107,18 +107,24 @@ class PostePresenter(QObject):
         self.taches.base(travail, self._entrer, self._refuser)
 
     def entrer(self, phrase: str, jeton: str = "") -> None:
-        """Open this workstation's own profile, connected when a token is given."""
+        """Open this workstation's own profile: connected when a token is given and the centre answers, else on what is here."""
         url, profil = self.url, self._racine
 
         def travail() -> "Session":
             from guichet.services import ouvrir_session
+            from guichet.store.coffre import existe
             from guichet.sync.client import ClientCentre
+            from guichet.sync.erreurs import Injoignable
 
             if not jeton or url is None:
                 return ouvrir_session(profil, phrase)
             client = ClientCentre(url, jeton)
             try:
                 moi = client.moi()
+            except Injoignable:
+                if not existe(profil):
+                    raise
+                return ouvrir_session(profil, phrase)
             finally:
                 client.fermer()
             return ouvrir_session(profil, phrase, url, jeton, (moi.agent_id, moi.portee_agent))
