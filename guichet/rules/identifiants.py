@@ -4,11 +4,9 @@ import re
 import unicodedata
 
 import phonenumbers
-from stdnum.exceptions import ValidationError
 from stdnum.fr import nir as stdnum_nir
 
 _NIR = re.compile(r"[1-478]\d\d(\d\d)(\d\d|2[AB])\d{3}\d{3}(\d\d)?", re.ASCII)
-_PROVISOIRE = re.compile(r"P\d{8}", re.ASCII)
 _MOIS = {*range(1, 13), 20, *range(30, 43), *range(50, 100)}
 """Months of the NIR: 1 to 12, the rest for incomplete birth certificates (Insee)."""
 _REGIONS = ("FR", "RE", "GP", "MQ", "GF", "YT", "PM", "NC", "PF", "WF")
@@ -63,21 +61,6 @@ def _groupe_fautif(numero: str) -> str:
 def cle_nir(treize: str) -> str:
     """Return the two-digit key of a NIR of 13 characters."""
     return str(stdnum_nir.calc_check_digits(treize))
-
-
-def est_provisoire(numero: str) -> bool:
-    """Tell whether it is a provisional identifier: `P` and 8 digits (PROV-02)."""
-    return _PROVISOIRE.fullmatch(numero) is not None
-
-
-def est_siret(numero: str) -> bool:
-    """Tell whether it is a SIRET: 14 digits, Luhn, and not all zeros (python-stdnum accepts those)."""
-    from stdnum.fr import siret
-
-    try:
-        return bool(siret.validate(numero)) and set(numero) != {"0"}
-    except ValidationError:
-        return False
 
 
 def numero_telephone(saisie: str) -> str | None:

@@ -5,15 +5,13 @@ from datetime import datetime
 
 from guichet.contract.sync import Mutation
 from guichet.models import uuid7
-from guichet.models.enums import EtatRendezVous, Mode
+from guichet.models.enums import EtatRendezVous
 from guichet.services import journal
 from guichet.services.session import Refus, Session, maintenant
 from guichet.services.visites import VisiteOuverte
 from guichet.store import rendezvous as depot
 from guichet.store import sortie
 from guichet.store.rendezvous import CreneauLibre, MotifRdv, Pris
-
-NOMS_MODE = {Mode.SUR_SITE: "Sur site", Mode.VISIO: "En visio", Mode.TELEPHONE: "Par téléphone"}
 
 
 def motifs(session: Session) -> Sequence[MotifRdv]:

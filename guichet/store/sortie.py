@@ -139,11 +139,3 @@ def lister(connexion: Connection, limite: int = 200) -> list[Envoi]:
     lignes = connexion.execute(select(sortie).order_by(sortie.c.saisi_le.desc()).limit(limite))
     envois = [Envoi(x.scope_id, x.lseq, x.opid, x.libelle, EtatEnvoi(x.etat), x.detail, x.saisi_le) for x in lignes]
     return sorted(envois, key=lambda e: rang[e.etat])
-
-
-def etat_de(connexion: Connection, cible: str) -> tuple[EtatEnvoi, str] | None:
-    """Return the state and words of the last act on a row, or None when nothing of it came from this workstation."""
-    ligne = connexion.execute(
-        select(sortie.c.etat, sortie.c.detail).where(sortie.c.cible == cible).order_by(sortie.c.saisi_le.desc()).limit(1)
-    ).first()
-    return (EtatEnvoi(ligne.etat), ligne.detail) if ligne else None

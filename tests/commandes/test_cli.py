@@ -128,17 +128,19 @@ def test_demo_without_a_display_says_so_and_serves(tmp_path):
 
 
 def test_the_check_digits_of_the_demonstration_are_right(monde):
+    import re
     import sqlite3
 
     from stdnum import iban, luhn
+    from stdnum.fr import siret
 
-    from guichet.rules.identifiants import est_provisoire, est_siret, nir_verifie
+    from guichet.rules.identifiants import nir_verifie
 
     with sqlite3.connect(monde) as connexion:
         nirs = [x for (x,) in connexion.execute("SELECT valeur FROM identifiant WHERE type = 'nir'")]
         assert len(nirs) > 50
         assert [nir_verifie(x) for x in nirs] == nirs
-        assert all(est_provisoire(x) for (x,) in connexion.execute("SELECT valeur FROM identifiant WHERE type = 'provisoire'"))
+        assert all(re.fullmatch(r"P\d{8}", x) for (x,) in connexion.execute("SELECT valeur FROM identifiant WHERE type = 'provisoire'"))
         ibans = [x for (x,) in connexion.execute("SELECT iban FROM dossier WHERE iban IS NOT NULL")]
         assert ibans
         for x in ibans:
@@ -147,7 +149,7 @@ def test_the_check_digits_of_the_demonstration_are_right(monde):
             assert (89 * banque + 15 * agence + 3 * compte + cle) % 97 == 0
         sirets = [x for (x,) in connexion.execute("SELECT siret FROM bailleur")]
         assert len(sirets) == 3
-        assert all(est_siret(x) and luhn.is_valid(x[:9]) for x in sirets)
+        assert all(siret.is_valid(x) and luhn.is_valid(x[:9]) for x in sirets)
         tailles = sorted(n for (n,) in connexion.execute("SELECT count(*) FROM locataire GROUP BY scope_id"))
         assert tailles == [1, 406, 12_000]
         mois = connexion.execute("SELECT count(*) FROM paiement GROUP BY dossier_id").fetchall()

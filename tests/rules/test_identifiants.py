@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guichet.rules.identifiants import IdentifiantRefuse, cle_nir, est_provisoire, est_siret, nir_verifie, numero_telephone
+from guichet.rules.identifiants import IdentifiantRefuse, cle_nir, nir_verifie, numero_telephone
 
 
 @pytest.mark.parametrize(
@@ -56,19 +56,6 @@ def test_any_text_is_judged_and_nothing_else_escapes(texte):
         assert len(nir_verifie(texte)) == 13
     except IdentifiantRefuse as refus:
         assert str(refus)
-
-
-def test_provisional_identifiers():
-    assert est_provisoire("P33392250")
-    assert not est_provisoire("P3339225")
-    assert not est_provisoire("33392250")
-
-
-@pytest.mark.parametrize(
-    ("numero", "bon"), [("73282932000074", True), ("35600000000048", True), ("73282932000075", False), ("00000000000000", False)]
-)
-def test_siret(numero, bon):
-    assert est_siret(numero) is bon
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from datetime import date, time
 
 import pytest
 
+from guichet.models.enums import Mode, Role, Thematique, TypeOrganisme
 from guichet.ressources import donnees
 from guichet.rules.creneaux import Fermeture, Ouverture, est_ferie, horaires
 from guichet.rules.delais import Avancement, avancement
@@ -60,6 +61,11 @@ def test_reference_data_is_whole_dated_and_sourced():
         assert donnees(nom)["effet_le"] <= date.today()
         assert donnees(nom)["source"]
     assert all(v["effet_le"] and v["source"] for versions in donnees("regles.yaml").values() for v in versions)
+    assert {p["thematique"] for p in donnees("prestations.yaml")["prestations"]} == set(Thematique)
+    assert {o["type"] for o in donnees("sites.yaml")["organismes"]} <= set(TypeOrganisme)
+    assert {a["role"] for a in donnees("agents.yaml")["agents"]} <= set(Role)
+    modes = {p["mode"] for o in donnees("sites.yaml")["organismes"] for s in o["sites"] for p in s["plages"]}
+    assert modes == set(Mode)
     codes = {o["code"]: [s["nom"] for s in o["sites"]] for o in donnees("sites.yaml")["organismes"]}
     assert len(codes["caf-31"]) == 11
     assert codes["caf-92"] == ["Gennevilliers", "Chatenay", "Nanterre", "Montrouge", "Colombes"]

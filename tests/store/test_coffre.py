@@ -65,7 +65,9 @@ def test_a_profile_opened_in_one_thread_is_freed_from_another(profil):
     with ThreadPoolExecutor(1) as ouvrier:
         coffre = ouvrier.submit(ouvrir, profil, PHRASE).result()
     coffre.fermer()
-    ouvrir(profil, PHRASE).fermer()
+    encore = ouvrir(profil, PHRASE)
+    assert encore.vault_id == coffre.vault_id
+    encore.fermer()
 
 
 @pytest.mark.parametrize("mal", ["vide", "tronque", "bits", "base_perdue", "cle_perdue", "cle_abimee", "autre_base"])

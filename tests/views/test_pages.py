@@ -274,6 +274,22 @@ def test_amounts_as_they_are_typed(texte, cents):
     assert lire_montant(texte) == cents
 
 
+def test_every_state_has_its_words():
+    from guichet.models.enums import EtatDeclaration, EtatDemarche, EtatDocument, EtatLoyer, EtatRendezVous, Mode, Qualite
+    from guichet.views.bailleur import table as bailleur
+    from guichet.views.documents import envoi
+    from guichet.views.dossiers import carte
+    from guichet.views.rendezvous import resume, table
+    from guichet.views.shell import NOMS_QUALITE
+
+    assert set(carte._ETATS) == set(EtatDemarche)
+    assert set(envoi._ETATS) == set(EtatDocument)
+    assert set(resume._ISSUES) == set(EtatRendezVous)
+    assert set(table.MODES) == set(Mode)
+    assert set(bailleur.ETATS) == {*EtatLoyer, *EtatDeclaration}
+    assert set(NOMS_QUALITE) == set(Qualite)
+
+
 def test_french_formats(qapp):
     from datetime import UTC, date, datetime
 
