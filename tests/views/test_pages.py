@@ -274,6 +274,17 @@ def test_amounts_as_they_are_typed(texte, cents):
     assert lire_montant(texte) == cents
 
 
+@pytest.mark.parametrize(("nombre", "texte"), [(0, "0 envoi en attente"), (1, "1 envoi en attente"), (5, "5 envois en attente")])
+def test_plurals_go_through_the_catalogue(qapp, nombre, texte):
+    from PySide6.QtCore import QTranslator
+
+    from guichet.ressources import RACINE
+
+    traducteur = QTranslator()
+    assert traducteur.load("guichet_fr", str(RACINE / "traductions"))
+    assert traducteur.translate("BarreEtat", "%n envoi(s) en attente", "", nombre).replace("%n", str(nombre)) == texte
+
+
 def test_every_state_has_its_words():
     from guichet.models.enums import EtatDeclaration, EtatDemarche, EtatDocument, EtatLoyer, EtatRendezVous, Mode, Qualite
     from guichet.views.bailleur import table as bailleur
