@@ -5,6 +5,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -48,15 +49,16 @@ def url_sqlite(monde: Path, tmp_path: Path) -> str:
 
 
 @pytest.fixture(scope="session")
-def serveur_pg(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A PostgreSQL server on a free port, with a seeded database to be copied."""
+def serveur_pg() -> Iterator[str]:
+    """A PostgreSQL server on a free port, with a seeded database to be copied.
+
+    Its folder is its own: pytest's is closed to other users each time a session begins, and PostgreSQL does not run as root.
+    """
     binaires = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
     if not binaires:
         pytest.skip("PostgreSQL is not installed (make outils-essais installs it; .ci/run does)")
-    dossier, prefixe = tmp_path_factory.mktemp("pg"), []
-    if os.geteuid() == 0:  # PostgreSQL refuses root
-        for parent in (dossier, *dossier.parents[:3]):
-            parent.chmod(0o755)
+    dossier, prefixe = Path(tempfile.mkdtemp(prefix="guichet-pg-")), []
+    if os.geteuid() == 0:
         shutil.chown(dossier, "postgres")
         prefixe = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"]
     outils = binaires[-1].parent
@@ -84,7 +86,9 @@ def serveur_pg(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     serveur.terminate()
     serveur.wait(20)
     journal.close()
-    assert not tombe, (dossier / "journal").read_text()[-4000:]
+    journal_lu = (dossier / "journal").read_text()
+    shutil.rmtree(dossier, ignore_errors=True)
+    assert not tombe, journal_lu[-4000:]
 
 
 def _attendre(outils: Path, port: int) -> None:
