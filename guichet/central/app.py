@@ -12,12 +12,15 @@ from litestar.middleware import DefineMiddleware
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from sqlalchemy.exc import DBAPIError
 
 from guichet import __version__
-from guichet.central.api import demonstration, fichiers, sante, sync
-from guichet.central.api.commun import JOURNAL, Authentification, Centre, sur_http, sur_panne, sur_refus
+from guichet.central.api import creneaux, demonstration, evenements, fichiers, sante, sync
+from guichet.central.api.commun import Authentification, Centre, sur_base, sur_http, sur_panne, sur_refus
 from guichet.central.base import BaseCentre
 from guichet.central.fichiers import Fichiers
+from guichet.central.journaux import JOURNAL
+from guichet.central.mesures import MESURES
 from guichet.central.refus import RefusCentre
 
 
@@ -26,14 +29,17 @@ def creer_application(base: BaseCentre, dossier_fichiers: Path) -> Litestar:
     v1 = Router(
         "/v1",
         route_handlers=[
-            demonstration.lister, demonstration.ouvrir, demonstration.moi, sync.hello, sync.pull, sync.push,
+            demonstration.lister, demonstration.ouvrir, demonstration.moi, sync.enroler, sync.hello, sync.pull, sync.push,
+            sync.lire_part, sync.verifier, sync.rapporter, evenements.events, creneaux.own, creneaux.release, creneaux.reprendre,
             fichiers.etat, fichiers.part, fichiers.commit, fichiers.lire,
         ],
     )  # fmt: skip
-    gestionnaires: dict[Any, Callable[..., Any]] = {RefusCentre: sur_refus, HTTPException: sur_http, Exception: sur_panne}
+    gestionnaires: dict[Any, Callable[..., Any]] = {
+        RefusCentre: sur_refus, HTTPException: sur_http, DBAPIError: sur_base, Exception: sur_panne,
+    }  # fmt: skip
     return Litestar(
         route_handlers=[sante.vivant, sante.pret, v1],
-        state=State({"centre": Centre(base, Fichiers(dossier_fichiers))}),
+        state=State({"centre": Centre(base, Fichiers(dossier_fichiers)), "guetteur": evenements.Guetteur(base)}),
         middleware=[
             _trace,
             DefineMiddleware(Authentification, exclude_from_auth_key="public", exclude=["^/openapi.json"]),
@@ -66,8 +72,10 @@ def _trace(app: ASGIApp) -> ASGIApp:
             statut = refus.statut if isinstance(refus, RefusCentre) else refus.status_code
             raise
         finally:
-            duree = round((time.perf_counter() - debut) * 1000, 1)
+            secondes = time.perf_counter() - debut
             methode, route = scope.get("method", ""), scope.get("path_template", "")
+            MESURES.requetes.labels(route, statut).observe(secondes)
+            duree = round(secondes * 1000, 1)
             JOURNAL.info("requete", extra={"methode": methode, "route": route, "statut": statut, "ms": duree})
 
     return tracer

@@ -1,15 +1,28 @@
 """The centre's database: SQLite for a demonstration or one small site, PostgreSQL for real."""
 
-from collections.abc import Iterator
+import random
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
+
+from guichet.central.journaux import JOURNAL
+from guichet.central.refus import RefusCentre
+from guichet.contract.codes import Code
+
+_T = TypeVar("_T")
+_A_REJOUER = {"40001", "40P01"}
+"""Serialization failure and deadlock."""
+_CITUS = "could not commit transaction for shard"
+_ESSAIS = 6
 
 
 class BaseCentre:
-    """An engine with two doors: `lecture` and `ecriture`, one transaction each."""
+    """An engine with three doors, one transaction each: `lecture`, `ecriture`, and `ecrire` that tries again."""
 
     def __init__(self, url: str) -> None:
         adresse = make_url(url)
@@ -33,6 +46,22 @@ class BaseCentre:
         with self._ecrivain.begin() as connexion:
             yield connexion
 
+    def ecrire(self, travail: Callable[[Connection], _T]) -> _T:
+        """Run a writing transaction, again when the engine asks for it or the connection is lost: `travail` must be idempotent (I4).
+
+        Raises RefusCentre 503 when the database does not come back in time.
+        """
+        for essai in range(_ESSAIS):
+            try:
+                with self.ecriture() as connexion:
+                    return travail(connexion)
+            except DBAPIError as erreur:
+                if not se_rejoue(erreur):
+                    raise
+                JOURNAL.warning("reprise", extra={"genre": type(erreur.orig).__name__})
+            time.sleep(random.uniform(0.5, 1) * 0.02 * 2**essai)  # noqa: S311 (spreads load, no secret)
+        raise RefusCentre(503, Code.PANNE, "La base du centre ne répond pas : l'envoi sera repris.", 5)
+
     @contextmanager
     def chargement(self) -> Iterator[Connection]:
         """Open the transaction that fills an empty database.
@@ -53,8 +82,16 @@ class BaseCentre:
         self.moteur.dispose()
 
 
+def se_rejoue(erreur: DBAPIError) -> bool:
+    """Tell whether a transaction may simply run again (research/sync.md §4): conflict, deadlock, lost connection, busy file."""
+    etat = getattr(erreur.orig, "sqlstate", None) or ""
+    if etat in _A_REJOUER or (etat == "XX000" and _CITUS in str(erreur.orig)):
+        return True
+    return erreur.connection_invalidated or etat.startswith(("08", "57P")) or "database is locked" in str(erreur.orig)
+
+
 def _moteur_sqlite(url: str) -> Engine:
-    moteur = create_engine(url, poolclass=QueuePool, connect_args={"check_same_thread": False, "isolation_level": None})
+    moteur = create_engine(url, poolclass=QueuePool, pool_size=20, connect_args={"check_same_thread": False, "isolation_level": None})
 
     @event.listens_for(moteur, "connect")
     def _regler(connexion: Any, _: object) -> None:  # noqa: ANN401 (the driver's own connection)

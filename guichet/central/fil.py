@@ -2,15 +2,20 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
+import msgspec
 from sqlalchemy import Connection, Table, bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from guichet.central.tables import scope_head, sync_row
 from guichet.contract.corps import champs, empreinte, encoder
+from guichet.contract.sync import Ligne
 from guichet.models import ENTITES, uuid7
+
+_LOT = 500
 
 
 @dataclass(frozen=True)
@@ -28,26 +33,44 @@ def ouvrir_portee(connexion: Connection, portee: str, genre: str) -> None:
 
 
 def inscrire(connexion: Connection, portee: str, ecrits: Sequence[Ecrit]) -> None:
-    """Write rows of one scope, the head row last but for the feed rows that take their numbers from it (trap 1, I13).
-
-    Raises ValueError when a row is written twice in one go.
-    """
-    if not ecrits:
-        return
+    """Write rows of one scope and publish them. Raises ValueError when a row is written twice in one go."""
     if len({e.id for e in ecrits}) != len(ecrits):
         raise ValueError("a row is written twice by one operation")
+    ecrire_entites(connexion, portee, ecrits)
+    publier(connexion, portee, ecrits)
+
+
+def ecrire_entites(connexion: Connection, portee: str, ecrits: Iterable[Ecrit]) -> None:
+    """Write the entities' own tables; nobody hears of it before `publier`."""
+    par_type: dict[str, list[Ecrit]] = {}
+    for e in ecrits:
+        par_type.setdefault(e.type, []).append(e)
+    for type_, groupe in par_type.items():
+        table: Table = ENTITES[type_].__table__  # type: ignore[assignment]
+        colonnes = dict.fromkeys((*champs(type_), "extra"))
+        vivants = [colonnes | dict(e.valeurs) | {"scope_id": portee, "id": e.id} for e in groupe if e.valeurs is not None]
+        remplacer(connexion, table, vivants)
+        morts = [{"mort": e.id} for e in groupe if e.valeurs is None]
+        if morts:
+            connexion.execute(table.delete().where(table.c.scope_id == portee, table.c.id == bindparam("mort")), morts)
+
+
+def publier(connexion: Connection, portee: str, ecrits: Sequence[Ecrit], appareil: str | None = None) -> None:
+    """Give rows their revision and their place in the feed: the head row is the last lock taken (trap 1, I13)."""
+    if not ecrits:
+        return
     anciens = _anciens(connexion, portee, [e.id for e in ecrits])
-    delta, vivantes, lignes = 0, 0, []
+    delta, vivantes, lignes, le = 0, 0, [], datetime.now(UTC)
     for e in sorted(ecrits, key=lambda e: e.id):
         rev, avant = anciens.get(e.id, (0, None))
         corps = b"null" if e.valeurs is None else encoder(e.type, e.valeurs)
         h = empreinte(e.id, rev + 1, corps)
         delta ^= (avant or 0) ^ (0 if e.valeurs is None else h)
         vivantes += (e.valeurs is not None) - (avant is not None)
-        lignes.append(
-            {"scope_id": portee, "id": e.id, "etype": e.type, "rev": rev + 1, "deleted": e.valeurs is None, "h": h, "body": corps}
-        )
-    _ecrire_entites(connexion, portee, ecrits)
+        lignes.append({
+            "scope_id": portee, "id": e.id, "etype": e.type, "rev": rev + 1, "deleted": e.valeurs is None, "h": h, "body": corps,
+            "last_device": appareil, "le": le,
+        })  # fmt: skip
     dernier = _avancer(connexion, portee, len(lignes), delta, vivantes)
     for rang, ligne in enumerate(lignes, start=dernier - len(lignes) + 1):
         ligne["seq"] = rang
@@ -60,6 +83,21 @@ def lire_entite(connexion: Connection, type_: str, portee: str, id_: str, *, ver
     requete = select(table).where(table.c.scope_id == portee, table.c.id == id_)
     ligne = connexion.execute(requete.with_for_update() if verrou else requete).mappings().first()
     return dict(ligne) if ligne else None
+
+
+def deja_nee(connexion: Connection, portee: str, id_: str) -> bool:
+    """Tell whether an identifier was ever used in a scope, alive or buried (I7)."""
+    return connexion.scalar(select(sync_row.c.rev).where(sync_row.c.scope_id == portee, sync_row.c.id == id_)) is not None
+
+
+def lignes_de(connexion: Connection, portee: str, ids: Iterable[str]) -> dict[str, Ligne]:
+    """Return rows as they are served now."""
+    return {x.id: en_ligne(x) for x in _par_lots(connexion, select(sync_row), portee, list(ids))}
+
+
+def en_ligne(x: Any) -> Ligne:  # noqa: ANN401 (a row of sync_row)
+    """Return a feed row as it travels."""
+    return Ligne(x.etype, x.id, x.rev, x.seq, x.deleted, msgspec.Raw(x.body))
 
 
 def remplacer(connexion: Connection, table: Table, lignes: Sequence[Mapping[str, Any]]) -> None:
@@ -76,31 +114,15 @@ def remplacer(connexion: Connection, table: Table, lignes: Sequence[Mapping[str,
     )
 
 
+def _par_lots(connexion: Connection, requete: Any, portee: str, ids: Sequence[str]) -> Iterable[Any]:  # noqa: ANN401 (a Select over sync_row)
+    for debut in range(0, len(ids), _LOT):
+        lot = ids[debut : debut + _LOT]
+        yield from connexion.execute(requete.where(sync_row.c.scope_id == portee, sync_row.c.id.in_(lot)))
+
+
 def _anciens(connexion: Connection, portee: str, ids: Sequence[str]) -> dict[str, tuple[int, int | None]]:
-    lus: dict[str, tuple[int, int | None]] = {}
-    for debut in range(0, len(ids), 500):
-        requete = (
-            select(sync_row.c.id, sync_row.c.rev, sync_row.c.h, sync_row.c.deleted)
-            .where(sync_row.c.scope_id == portee, sync_row.c.id.in_(ids[debut : debut + 500]))
-            .order_by(sync_row.c.id)
-            .with_for_update()
-        )
-        lus |= {ligne.id: (ligne.rev, None if ligne.deleted else ligne.h) for ligne in connexion.execute(requete)}
-    return lus
-
-
-def _ecrire_entites(connexion: Connection, portee: str, ecrits: Iterable[Ecrit]) -> None:
-    par_type: dict[str, list[Ecrit]] = {}
-    for e in ecrits:
-        par_type.setdefault(e.type, []).append(e)
-    for type_, groupe in par_type.items():
-        table: Table = ENTITES[type_].__table__  # type: ignore[assignment]
-        colonnes = dict.fromkeys((*champs(type_), "extra"))
-        vivants = [colonnes | dict(e.valeurs) | {"scope_id": portee, "id": e.id} for e in groupe if e.valeurs is not None]
-        remplacer(connexion, table, vivants)
-        morts = [{"mort": e.id} for e in groupe if e.valeurs is None]
-        if morts:
-            connexion.execute(table.delete().where(table.c.scope_id == portee, table.c.id == bindparam("mort")), morts)
+    requete = select(sync_row.c.id, sync_row.c.rev, sync_row.c.h, sync_row.c.deleted).order_by(sync_row.c.id).with_for_update()
+    return {x.id: (x.rev, None if x.deleted else x.h) for x in _par_lots(connexion, requete, portee, sorted(ids))}
 
 
 def _avancer(connexion: Connection, portee: str, n: int, delta: int, vivantes: int) -> int:

@@ -11,8 +11,10 @@ from guichet.central.refus import RefusCentre
 from guichet.central.tables import jeton, reglage
 from guichet.contract.codes import Code
 from guichet.models import Agent, Habilitation
+from guichet.models.enums import Role
 
 DUREE = timedelta(hours=12)
+_ENCADREMENT = (Role.RESPONSABLE, Role.ADMIN)
 
 
 @dataclass(frozen=True)
@@ -21,7 +23,10 @@ class AgentConnecte:
 
     agent_id: str
     portee_agent: str
+    nom: str
     portees: frozenset[str]
+    encadrees: frozenset[str] = frozenset()
+    """The scopes where he answers for the others (role `responsable` or `admin`)."""
 
     def exiger(self, portee: str) -> None:
         """Raise RefusCentre 403 unless the agent has a right on the scope."""
@@ -77,15 +82,27 @@ def authentifier(connexion: Connection, entete: str | None) -> AgentConnecte:
         raise RefusCentre(401, Code.JETON_EXPIRE, "La connexion a expiré : reconnectez-vous, rien n'est perdu.")
     aujourd_hui = date.today()
     h = Habilitation.__table__
-    portees = connexion.scalars(
-        select(h.c.portee).where(
+    droits = connexion.execute(
+        select(h.c.portee, h.c.role).where(
             h.c.scope_id == ligne.agent_scope,
             h.c.agent_id == ligne.agent_id,
             h.c.du <= aujourd_hui,
             or_(h.c.au.is_(None), h.c.au >= aujourd_hui),
         )
-    )
-    return AgentConnecte(ligne.agent_id, ligne.agent_scope, frozenset(portees))
+    ).all()
+    a = Agent.__table__
+    nom = connexion.execute(select(a.c.prenom, a.c.nom).where(a.c.scope_id == ligne.agent_scope, a.c.id == ligne.agent_id)).one()
+    return AgentConnecte(
+        ligne.agent_id, ligne.agent_scope, " ".join(nom), frozenset(d.portee for d in droits),
+        frozenset(d.portee for d in droits if d.role in _ENCADREMENT),
+    )  # fmt: skip
+
+
+def a_eu_droit(connexion: Connection, agent: AgentConnecte, portee: str) -> bool:
+    """Tell whether an agent was ever given a scope: what he wrote then is kept for support, though he may no longer write."""
+    h = Habilitation.__table__
+    requete = select(h.c.id).where(h.c.scope_id == agent.portee_agent, h.c.agent_id == agent.agent_id, h.c.portee == portee)
+    return connexion.execute(requete.limit(1)).first() is not None
 
 
 def _empreinte(texte: str) -> str:

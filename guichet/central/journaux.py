@@ -4,6 +4,7 @@ import json
 import logging
 import sys
 
+JOURNAL = logging.getLogger("guichet.centre")
 _CHAMPS = ("methode", "route", "statut", "ms", "genre", "lieu")
 
 
@@ -19,4 +20,4 @@ def regler() -> None:
     sortie = logging.StreamHandler(sys.stderr)
     sortie.setFormatter(_Json())
     logging.basicConfig(level=logging.WARNING, handlers=[sortie], force=True)
-    logging.getLogger("guichet.centre").setLevel(logging.INFO)
+    JOURNAL.setLevel(logging.INFO)

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )  # fmt: skip
 
 from guichet.models.base import NOMS, Instant
@@ -26,10 +27,11 @@ scope_head = Table(
     Column("kind", String(16), nullable=False),
     Column("epoch", String(36), nullable=False),
     Column("last", BigInteger, nullable=False),
+    Column("floor", BigInteger, nullable=False, server_default="0"),
     Column("digest", BigInteger, nullable=False),
     Column("live", BigInteger, nullable=False),
 )  # fmt: skip
-"""One head per scope, updated last in each transaction (trap 1)."""
+"""One head per scope, updated last in each transaction (trap 1). `floor`: tombstones up to it are gone."""
 
 sync_row = Table(
     "sync_row", metadata,
@@ -41,8 +43,12 @@ sync_row = Table(
     Column("deleted", Boolean, nullable=False),
     Column("h", BigInteger, nullable=False),
     Column("body", LargeBinary, nullable=False),
+    Column("last_device", String(36)),
+    Column("le", Instant),
     Index("ix_sync_row_feed", "scope_id", "seq"),
+    Index("ix_sync_row_tombes", "scope_id", "seq", sqlite_where=text("deleted"), postgresql_where=text("deleted")),
 )  # fmt: skip
+"""`last_device`: whose operation wrote the row, if it was one; `le`: when, empty for rows of before version 2 or seeded."""
 
 lane = Table(
     "lane", metadata,
@@ -61,6 +67,7 @@ applied = Table(
     Column("le", Instant, nullable=False),
     UniqueConstraint("scope_id", "opid"),
 )  # fmt: skip
+"""Verdicts, kept so as to be given again; `result` also names the rows (`ids`) whose present state goes with it."""
 
 quarantine = Table(
     "quarantine", metadata,
@@ -70,7 +77,47 @@ quarantine = Table(
     Column("operation", JSON, nullable=False),
     Column("why", Text, nullable=False),
     Column("le", Instant, nullable=False),
+    Column("etat", String(12), nullable=False, server_default="a_traiter"),
 )  # fmt: skip
+"""What could not be executed, whole: `a_traiter`, then `rejouee` or `close` by support."""
+
+historique = Table(
+    "historique", metadata,
+    Column("scope_id", String(64), primary_key=True),
+    Column("id", String(36), primary_key=True),
+    Column("cible_type", String(16), nullable=False),
+    Column("cible_id", String(36), nullable=False),
+    Column("champ", String(32), nullable=False),
+    Column("avant", JSON),
+    Column("apres", JSON),
+    Column("agent_id", String(36), nullable=False),
+    Column("auteur", Text, nullable=False),
+    Column("opid", String(36), nullable=False),
+    Column("le", Instant, nullable=False),
+    Index("ix_historique_cible", "scope_id", "cible_id", "champ", "le"),
+)  # fmt: skip
+"""Each edit of a field: the value it replaced is never lost."""
+
+instantane = Table(
+    "instantane", metadata,
+    Column("scope_id", String(64), primary_key=True),
+    Column("id", String(36), primary_key=True),
+    Column("epoch", String(36), nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("parts", Integer, nullable=False),
+    Column("live", BigInteger, nullable=False),
+    Column("le", Instant, nullable=False),
+)  # fmt: skip
+
+instantane_part = Table(
+    "instantane_part", metadata,
+    Column("scope_id", String(64), primary_key=True),
+    Column("id", String(36), primary_key=True),
+    Column("n", Integer, primary_key=True),
+    Column("sha256", String(64), nullable=False),
+    Column("corps", LargeBinary, nullable=False),
+)  # fmt: skip
+"""Parts never change: the same bytes for every workstation of a scope."""
 
 blob = Table(
     "blob", metadata,
@@ -78,15 +125,19 @@ blob = Table(
     Column("sha256", String(64), primary_key=True),
     Column("octets", BigInteger, nullable=False),
     Column("le", Instant, nullable=False),
+    Column("complet", Boolean, nullable=False),
 )  # fmt: skip
-"""Files that are whole, by the scope that may read them."""
+"""Files by the scope that may read them. A document that arrives first makes the row, so that both meet on its lock."""
 
 device = Table(
     "device", metadata,
+    Column("scope_id", String(64), primary_key=True),
     Column("id", String(36), primary_key=True),
     Column("agent_id", String(36), nullable=False),
+    Column("cle", LargeBinary, nullable=False),
     Column("vu_le", Instant, nullable=False),
 )  # fmt: skip
+"""Enrolled workstations, in the scope of their agent; `cle`: the Ed25519 key that a second enrolment must hold."""
 
 jeton = Table(
     "jeton", metadata,
@@ -101,4 +152,9 @@ reglage = Table(
     "reglage", metadata,
     Column("id", SmallInteger, primary_key=True, autoincrement=False),
     Column("production", Boolean, nullable=False),
+    Column("restauration", String(36), nullable=False),
+    Column("retablissement", Boolean, nullable=False),
+    Column("cle_scellement", LargeBinary, nullable=False),
+    Column("entretien_le", Instant),
 )  # fmt: skip
+"""One row. `restauration`: changes at each restore; `retablissement`: workstations are still sending back what it lost."""

@@ -19,6 +19,9 @@ def sync(profil: str, url: str, jeton: str, *, en_json: bool) -> None:
     session = _ouvrir(profil, url, jeton)
     try:
         bilan = session.synchroniser()
+        fichiers = session.envoyer_fichiers()
+        if fichiers:
+            session.synchroniser()
     except Injoignable as erreur:
         click.echo(str(erreur), err=True)
         raise SystemExit(3) from erreur
@@ -27,9 +30,9 @@ def sync(profil: str, url: str, jeton: str, *, en_json: bool) -> None:
     finally:
         session.fermer()
     if en_json:
-        click.echo(json.dumps(asdict(bilan)))
+        click.echo(json.dumps(asdict(bilan) | {"fichiers": fichiers}))
     else:
-        click.echo(f"Reçues : {bilan.recues} · envoyées : {bilan.envoyees} · refusées : {bilan.refusees} · fichiers : {bilan.fichiers}")
+        click.echo(f"Reçues : {bilan.recues} · envoyées : {bilan.envoyees} · refusées : {bilan.refusees} · fichiers : {fichiers}")
 
 
 def etat(profil: str, *, en_json: bool) -> None:

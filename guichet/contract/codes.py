@@ -8,12 +8,14 @@ class Etat(StrEnum):
 
     APPLIQUE = "applied"
     CRENEAU_PRIS = "slot_lost"
+    CRENEAU_TENU = "slot_owned"
     CONFLIT = "conflict"
     DISPARU = "gone"
     ABSENT = "missing"
     INTERDIT = "forbidden"
     REFUSE = "refused"
     MIS_DE_COTE = "parked"
+    DIFFERE = "deferred"
     TROU = "gap"
 
 
@@ -25,6 +27,9 @@ class Code(StrEnum):
     PORTEE_INTERDITE = "portee_interdite"
     EPOQUE_CHANGEE = "epoque_changee"
     A_RELIRE = "a_relire"
+    APPAREIL_INCONNU = "appareil_inconnu"
+    LOT_TROP_LOURD = "lot_trop_lourd"
+    VALEUR_CHANGEE = "valeur_changee"
     SCHEMA_INCONNU = "schema_inconnu"
     REQUETE_INVALIDE = "requete_invalide"
     INTROUVABLE = "introuvable"

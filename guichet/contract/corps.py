@@ -1,7 +1,7 @@
 """A row as JSON and back: the one codec of both ends."""
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, time
 from functools import cache
 from typing import Any
@@ -10,6 +10,7 @@ import msgspec
 from sqlalchemy import Date, Time
 from sqlalchemy.types import TypeEngine
 
+from guichet.contract.limites import SCHEMA, SEAUX
 from guichet.models import ENTITES
 from guichet.models.base import Instant
 
@@ -62,3 +63,22 @@ def lire(type_: str, corps: Mapping[str, Any]) -> dict[str, Any]:
 def empreinte(id_: str, rev: int, corps: bytes) -> int:
     """Return the signed 64-bit hash of a row; a scope's digest is the XOR over its live rows."""
     return int.from_bytes(hashlib.blake2b(b"%b %d %b" % (id_.encode(), rev, corps), digest_size=8).digest(), signed=True)
+
+
+def empreinte_curseurs(restauration: str, curseurs: Iterable[tuple[str, str, int, int, int]]) -> str:
+    """Return the short hash of what one end holds: (scope, epoch, seq, digest, live rows) of each scope; equal ends have nothing to say."""
+    contenu = msgspec.json.encode([SCHEMA, restauration, sorted(curseurs)])
+    return hashlib.blake2b(contenu, digest_size=9).hexdigest()
+
+
+def seau(id_: str) -> int:
+    """Return the bucket of a row: identifiers carry their time, so their hash spreads them."""
+    return hashlib.blake2b(id_.encode(), digest_size=1).digest()[0]
+
+
+def par_seau(lignes: Iterable[tuple[str, int]]) -> list[int]:
+    """Return the digest of each bucket over (id, hash) of live rows."""
+    seaux = [0] * SEAUX
+    for id_, h in lignes:
+        seaux[seau(id_)] ^= h
+    return seaux

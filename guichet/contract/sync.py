@@ -5,29 +5,67 @@ from typing import Any
 import msgspec
 
 
+class Enrolement(msgspec.Struct):
+    """`POST /v1/devices`: a workstation presents its Ed25519 key; `preuve` signs `ENROLEMENT` and its identifier."""
+
+    appareil: str
+    cle: bytes
+    preuve: bytes
+
+
+class Enrole(msgspec.Struct):
+    """The answer: `cle_centre` (X25519) seals what only the centre may open."""
+
+    appareil: str
+    cle_centre: bytes
+
+
+ENROLEMENT = b"guichet enrolement 1 "
+
+
 class Bonjour(msgspec.Struct):
-    """`POST /v1/sync/hello`: what this workstation knows; `curseurs`: scope to [epoch, seq]."""
+    """`POST /v1/sync/hello`. `empreinte`: what this workstation holds (corps.empreinte_curseurs); the same at the centre answers 204."""
 
     schema: int
     appareil: str
-    curseurs: dict[str, tuple[str, int]] = {}
+    empreinte: str = ""
+
+
+class Instantane(msgspec.Struct):
+    """A ready copy of a scope as it was at `seq`, in `parts` parts."""
+
+    id: str
+    seq: int
+    parts: int
+    vivantes: int
 
 
 class EtatPortee(msgspec.Struct, omit_defaults=True):
-    """One line of the answer: where a scope stands, or that its right is gone."""
+    """Where a scope stands at the centre. `plancher`: tombstones up to it are purged; `couloir`: last number executed for this device."""
 
     portee: str
-    genre: str = ""
-    epoque: str = ""
+    genre: str
+    epoque: str
     tete: int = 0
+    plancher: int = 0
     couloir: int = 0
-    revoquee: bool = False
+    digest: int = 0
+    vivantes: int = 0
+    instantane: Instantane | None = None
+
+
+class Accueil(msgspec.Struct):
+    """The answer to hello: every scope of the agent. `restauration` changes when the centre was restored."""
+
+    restauration: str
+    portees: list[EtatPortee]
 
 
 class EnTetePage(msgspec.Struct):
-    """First line of a pull: the page covers `de` (excluded) to `a` (included); `tete` is the scope's last."""
+    """First line of a pull: the page covers `de` (excluded) to `a` (included) for the walk `gen`; `tete` is the scope's last."""
 
     epoque: str
+    gen: int
     de: int
     a: int
     tete: int
@@ -35,7 +73,10 @@ class EnTetePage(msgspec.Struct):
 
 
 class Ligne(msgspec.Struct, array_like=True):
-    """A row of a page. `corps` is the exact JSON whose hash enters the digest; null in a tombstone."""
+    """A row of a page. `corps` is the exact JSON whose hash enters the digest.
+
+    null in a tombstone; null in a living row that the asking device wrote itself and holds already (own stub).
+    """
 
     type: str
     id: str
@@ -53,6 +94,31 @@ class FinPage(msgspec.Struct):
     vivantes: int
 
 
+class ColonnesType(msgspec.Struct):
+    """The rows of one type in a part of a snapshot, column by column; None where a row has no such field."""
+
+    type: str
+    ids: list[str]
+    revs: list[int]
+    champs: list[str]
+    colonnes: list[list[Any]]
+
+
+class PartInstantane(msgspec.Struct):
+    """One part of a snapshot. `brutes`: the rows whose JSON the columns would not give back to the byte."""
+
+    groupes: list[ColonnesType]
+    brutes: list[Ligne]
+
+
+class Seaux(msgspec.Struct):
+    """`GET /v1/sync/check`: the digest of each bucket of a scope at `tete`."""
+
+    epoque: str
+    tete: int
+    seaux: list[int]
+
+
 class Mutation(msgspec.Struct, omit_defaults=True):
     """`new`: a fact and all its fields. `set`: the changed fields, and what they were based on."""
 
@@ -63,13 +129,17 @@ class Mutation(msgspec.Struct, omit_defaults=True):
     was: dict[str, Any] = {}
 
 
-class Operation(msgspec.Struct):
-    """One act of a person, numbered in the lane of its device and scope."""
+class Operation(msgspec.Struct, omit_defaults=True):
+    """One act of a person, numbered in the lane of its device and scope.
+
+    `a_part`: the workstation saw the centre fail on it, and asks that it be set aside unread, so that the lane goes on.
+    """
 
     lseq: int
     opid: str
     v: int
     muts: list[Mutation]
+    a_part: bool = False
 
 
 class Envoi(msgspec.Struct):
@@ -83,14 +153,61 @@ class Envoi(msgspec.Struct):
 
 
 class Verdict(msgspec.Struct, omit_defaults=True):
-    """What became of one operation; stored by the centre and given again to whoever asks twice."""
+    """What became of one operation; stored by the centre and given again to whoever asks twice.
+
+    `serveur`: the fields as the centre has them, written by `auteur` at `le`; `champ`: which one differs.
+    `lignes`: the rows it touched, as they are now. `couloir`: the lane's last number, in a gap.
+    """
 
     lseq: int
     opid: str
     st: str
     code: str = ""
     detail: str = ""
+    champ: str = ""
     serveur: dict[str, Any] = {}
+    auteur: str = ""
+    le: str = ""
+    couloir: int = 0
+    lignes: list[Ligne] = []
+
+
+class Scelles(msgspec.Struct):
+    """`POST /v1/sync/scelles`: operations of a scope that this device lost, sealed for the centre, after a restore."""
+
+    appareil: str
+    portee: str
+    scelles: list[bytes]
+
+
+class Possession(msgspec.Struct):
+    """`POST /v1/slots/own`: slots that a device asks to own, so as to confirm them while offline."""
+
+    appareil: str
+    portee: str
+    creneaux: list[str]
+
+
+class Accord(msgspec.Struct):
+    """The answer: slots and the number of their right, valid `duree_s` seconds from before the request."""
+
+    accordes: list[tuple[str, int]]
+    duree_s: int
+
+
+class Restitution(msgspec.Struct):
+    """`POST /v1/slots/release`: rights given back, once the lane has been executed up to `barriere`."""
+
+    appareil: str
+    portee: str
+    paires: list[tuple[str, int]]
+    barriere: int
+
+
+class Rendus(msgspec.Struct):
+    """The answer: the slots that are no longer this device's."""
+
+    rendus: list[str]
 
 
 class EtatFichier(msgspec.Struct):

@@ -1,6 +1,6 @@
 """What exists: the tables shared by the workstation and the centre. No session, no I/O."""
 
-from guichet.models.activite import Journal, Visite
+from guichet.models.activite import Avis, Journal, Visite
 from guichet.models.bailleurs import Bail, Bailleur, Declaration, Locataire, Logement
 from guichet.models.base import Base, Portee, uuid7
 from guichet.models.demarches import Demarche, Document, Piece
@@ -16,7 +16,7 @@ ENTITES: dict[str, type[Portee]] = {
         Organisme, Site, Poste, Agent, Habilitation,
         Prestation, Delai, Actualite, Motif,
         Personne, Identifiant, Contact, Foyer, Dossier, Membre, Droit, Paiement, Dette, Courrier, Alerte, Echeance,
-        Visite, Demarche, Document, Piece, Journal,
+        Visite, Demarche, Document, Piece, Journal, Avis,
         Bailleur, Logement, Bail, Locataire, Declaration,
         Plage, Absence, Creneau, RendezVous, Reservation,
     )
@@ -24,7 +24,7 @@ ENTITES: dict[str, type[Portee]] = {
 """Every entity by the name it travels under, which is its table's."""
 
 __all__ = [
-    "ENTITES", "Absence", "Actualite", "Agent", "Alerte", "Bail", "Bailleur", "Base", "Contact", "Courrier", "Creneau",
+    "ENTITES", "Absence", "Actualite", "Agent", "Alerte", "Avis", "Bail", "Bailleur", "Base", "Contact", "Courrier", "Creneau",
     "Declaration", "Delai", "Demarche", "Dette", "Document", "Dossier", "Droit", "Echeance", "Foyer", "Habilitation",
     "Identifiant", "Journal", "Locataire", "Logement", "Membre", "Motif", "Organisme", "Paiement", "Personne", "Piece",
     "Plage", "Portee", "Poste", "Prestation", "RendezVous", "Reservation", "Site", "Visite", "uuid7",

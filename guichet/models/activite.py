@@ -22,6 +22,22 @@ class Visite(Portee):
     fermee_le: Mapped[datetime | None]
 
 
+class Avis(Portee):
+    """A word to an agent: somebody replaced what he had written (design/sync.md §6). Read by `agent_id` alone."""
+
+    __tablename__ = "avis"
+    __table_args__ = (Index(None, "scope_id", "agent_id"),)
+    agent_id: Mapped[str] = mapped_column(String(36))
+    cible_type: Mapped[str] = mapped_column(String(16))
+    cible_id: Mapped[str] = mapped_column(String(36))
+    champ: Mapped[str] = mapped_column(String(32))
+    avant: Mapped[str | None]
+    apres: Mapped[str | None]
+    auteur: Mapped[str]
+    le: Mapped[datetime]
+    lu_le: Mapped[datetime | None]
+
+
 class Journal(Portee):
     """One line of the access journal: who did what to what, never the content. Goes up, never comes down."""
 

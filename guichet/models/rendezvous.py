@@ -42,7 +42,10 @@ class Absence(Portee):
 
 
 class Creneau(Portee):
-    """A slot: a generated row, taken by compare-and-set."""
+    """A slot: a generated row, taken by compare-and-set, or by the device that owns it (design/sync.md §7).
+
+    `own_no` grows each time the owner changes and outlives him; `own_until` is when an unreachable owner may be looked into.
+    """
 
     __tablename__ = "creneau"
     __table_args__ = (Index(None, "scope_id", "etat", "debut"),)
@@ -51,16 +54,22 @@ class Creneau(Portee):
     fin: Mapped[datetime]
     mode: Mapped[str] = mapped_column(String(12))
     etat: Mapped[str] = mapped_column(String(8))
+    own_device: Mapped[str | None] = mapped_column(String(36))
+    own_no: Mapped[int | None]
+    own_until: Mapped[datetime | None]
 
 
 class RendezVous(Portee):
     """A request for a slot and its outcome. No name here: the agenda is read by every desk of the body.
 
     `dossier_id` points to a row of another scope, by value only. `alternatives`: ids of free slots, when refused.
+    `own_no`: the right under which a workstation confirmed it while offline.
     """
 
     __tablename__ = "rendez_vous"
-    __table_args__ = (Index(None, "scope_id", "dossier_id"), Index(None, "scope_id", "visite_id"))
+    __table_args__ = (
+        Index(None, "scope_id", "dossier_id"), Index(None, "scope_id", "visite_id"), Index(None, "scope_id", "creneau_id", "etat"),
+    )  # fmt: skip
     creneau_id: Mapped[str] = mapped_column(String(36))
     motif_code: Mapped[str] = mapped_column(String(4))
     dossier_id: Mapped[str | None] = mapped_column(String(36))
@@ -68,6 +77,7 @@ class RendezVous(Portee):
     etat: Mapped[str] = mapped_column(String(12))
     alternatives: Mapped[list[Any] | None]
     saisi_le: Mapped[datetime]
+    own_no: Mapped[int | None]
 
 
 class Reservation(Portee):

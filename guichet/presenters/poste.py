@@ -1,11 +1,11 @@
 """The workstation: signing in and out, the synchronisation in the background, the visit under way, what the status bar says."""
 
-import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 
+from guichet.presenters.synchro import Synchro
 from guichet.presenters.taches import Taches, en_mots, est_prevue
 
 if TYPE_CHECKING:
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 PHRASE_DEMONSTRATION = "demonstration"
 """Opens demonstration vaults only: their people are invented."""
-_PERIODE = 30.0
 
 
 class EtatConnexion(NamedTuple):
@@ -41,7 +40,6 @@ class PostePresenter(QObject):
     etat_change = Signal(object)
     refuse = Signal(str)
     agents_connus = Signal(list)
-    _passe_finie = Signal(object)
     _avance = Signal(int)
 
     def __init__(self, taches: Taches, racine: Path, url: str | None, parent: QObject | None = None) -> None:
@@ -51,8 +49,7 @@ class PostePresenter(QObject):
         self._session: Session | None = None
         self.agent: AgentLocal | None = None
         self.visite: VisiteOuverte | None = None
-        self._reveil, self._fin = threading.Event(), threading.Event()
-        self._passe_finie.connect(self._sur_passe)
+        self._synchro: Synchro | None = None
         self._avance.connect(self._sur_avance)
 
     @property
@@ -161,7 +158,8 @@ class PostePresenter(QObject):
 
     def synchroniser(self) -> None:
         """Ask for a pass now."""
-        self._reveil.set()
+        if self._synchro is not None:
+            self._synchro.reveiller()
 
     def porter_visite(self, visite: "VisiteOuverte | None") -> None:
         """Say who is at the counter now."""
@@ -185,8 +183,11 @@ class PostePresenter(QObject):
         self.porter_visite(visite)
         self._lire_etat()
         if self.session.en_ligne_possible:
-            self._fin = threading.Event()
-            threading.Thread(target=self._boucle, args=(self.session, self._fin), name="synchronisation", daemon=True).start()
+            self._synchro = Synchro(self.session, self)
+            self._synchro.passe_finie.connect(self._sur_passe)
+            self._synchro.fichiers_finis.connect(self._sur_fichiers)
+            self._synchro.avance.connect(self._sur_avance)
+            self._synchro.commencer()
         else:
             self.connexion_changee.emit(
                 EtatConnexion("Hors ligne : ce poste travaille sur ses données. Reconnectez-vous pour envoyer.", None, True)
@@ -200,23 +201,6 @@ class PostePresenter(QObject):
 
     def _refuser(self, erreur: BaseException) -> None:
         self.refuse.emit(en_mots(erreur))
-
-    def _boucle(self, session: "Session", fin: threading.Event) -> None:
-        """Run passes until the end: at once when woken, else at a period of its own, spread over the workstations."""
-        import random
-
-        attente = 0.0
-        while not fin.is_set():
-            if attente:
-                self._reveil.wait(attente)
-            self._reveil.clear()
-            if fin.is_set():
-                return
-            rendu = _une_passe(session, self._dire_avance)
-            if fin.is_set():
-                return
-            self._passe_finie.emit(rendu)
-            attente = max(getattr(rendu, "reessayer", 0.0), _PERIODE * random.uniform(0.8, 1.2))  # noqa: S311 (spreads load, no secret)
 
     def _dire_avance(self, bilan: "Bilan") -> None:
         self._avance.emit(bilan.recues)
@@ -233,8 +217,17 @@ class PostePresenter(QObject):
             self.connexion_changee.emit(EtatConnexion(en_mots(rendu), None, isinstance(rendu, SessionExpiree)))
         else:
             self.connexion_changee.emit(EtatConnexion())
-            if rendu.recues or rendu.envoyees or rendu.refusees or rendu.fichiers:
+            if rendu.recues or rendu.envoyees or rendu.refusees:
                 self.change.emit()
+        self._lire_etat()
+
+    def _sur_fichiers(self, rendu: "int | BaseException") -> None:
+        """Files went, or their sending stopped: the centre's pages will say what became of them; the passes say what is wrong."""
+        if isinstance(rendu, BaseException):
+            if not est_prevue(rendu):
+                self.taches.panne.emit(rendu)
+        else:
+            self.synchroniser()
         self._lire_etat()
 
     def _lire_etat(self) -> None:
@@ -246,8 +239,9 @@ class PostePresenter(QObject):
         self.etat_change.emit(etat)
 
     def _arreter_fil(self) -> None:
-        self._fin.set()
-        self._reveil.set()
+        if self._synchro is not None:
+            self._synchro.arreter()
+            self._synchro = None
 
 
 def _agent_ou_premiere_passe(session: "Session", avance: "Callable[[Bilan], None]") -> "AgentLocal":
@@ -261,11 +255,3 @@ def _agent_ou_premiere_passe(session: "Session", avance: "Callable[[Bilan], None
             raise
     session.synchroniser(avance)
     return session.agent()
-
-
-def _une_passe(session: "Session", avance: "Callable[[Bilan], None]") -> "Bilan | BaseException":
-    """Run one pass; whatever stopped it is returned as a value for the interface thread to judge."""
-    try:
-        return session.synchroniser(avance)
-    except Exception as erreur:  # noqa: BLE001 (the loop goes on; the error is shown or reported by the caller)
-        return erreur

@@ -48,6 +48,17 @@ def horaires(
             debut += pas
 
 
+def fin_de_fenetre(maintenant: datetime, jours_ouvres: int) -> datetime:
+    """Return the end of the so-many-th working day from now on, today included if it is one."""
+    jour, restants = maintenant.date(), jours_ouvres
+    while True:
+        if jour.isoweekday() < 6 and not est_ferie(jour):
+            restants -= 1
+        if restants == 0:
+            return datetime.combine(jour + timedelta(days=1), time(), maintenant.tzinfo)
+        jour += timedelta(days=1)
+
+
 def est_ferie(jour: date) -> bool:
     """Tell whether a day is a public holiday in metropolitan France (Code du travail L3133-1)."""
     return jour in _feries()

@@ -60,7 +60,7 @@ def envoyer(session: Session, visite: VisiteOuverte, pages: Sequence[Page], type
             "dossier_id": visite.dossier_id, "visite_id": visite.id, "type_piece": type_piece, "nom": nom.strip(), "sha256": sha256,
             "octets": len(pdf), "pages": len(pages), "etat": EtatDocument.A_ENVOYER, "saisi_le": maintenant().isoformat(),
         }  # fmt: skip
-        sortie.poster(connexion, visite.portee, "Document", [Mutation("new", "document", id_, contenu)])
+        sortie.poster(connexion, visite.portee, "Document", [Mutation("new", "document", id_, contenu)], visite.dossier_id)
         journal.noter(connexion, session.agent(), "document", id_)
     return DocumentEnvoye(id_, nom.strip(), type_piece, len(pages), len(pdf), EtatDocument.A_ENVOYER)
 

@@ -93,6 +93,6 @@ def declarer_loyers(session: Session, loyers: Mapping[str, int], mois: date) -> 
                 "etat": EtatDeclaration.TRANSMISE, "saisi_le": le,
             }  # fmt: skip
             libelle = f"Loyer de juillet {mois.year}"
-            sortie.poster(connexion, agent.travail, libelle, [Mutation("new", "declaration", uuid7(), contenu)])
+            sortie.poster(connexion, agent.travail, libelle, [Mutation("new", "declaration", uuid7(), contenu)], locataire_id)
         journal.noter(connexion, agent, "declaration_loyers", str(len(loyers)))
     return len(loyers)

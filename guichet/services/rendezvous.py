@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from guichet.contract.sync import Mutation
 from guichet.models import uuid7
@@ -9,6 +10,7 @@ from guichet.models.enums import EtatRendezVous
 from guichet.services import journal
 from guichet.services.session import Refus, Session, maintenant
 from guichet.services.visites import VisiteOuverte
+from guichet.store import creneaux as creneaux_tenus
 from guichet.store import rendezvous as depot
 from guichet.store import sortie
 from guichet.store.rendezvous import CreneauLibre, MotifRdv, Pris
@@ -23,18 +25,31 @@ def motifs(session: Session) -> Sequence[MotifRdv]:
 def creneaux(session: Session, depuis: datetime) -> Sequence[CreneauLibre]:
     """Return the free slots known on this workstation."""
     with session.coffre.lecture() as connexion:
-        return depot.libres(connexion, session.agent().agenda, depuis)
+        return depot.libres(connexion, session.agent().agenda, depuis, session.coffre.appareil)
 
 
 def reserver_creneau(session: Session, creneau: CreneauLibre, motif_code: str, visite: VisiteOuverte | None) -> str:
-    """Ask for a slot: a fact, provisional until the centre has said yes; return the booking's id."""
+    """Take a slot and return the booking's id: confirmed at once on a slot that was handed over to this desk, else provisional.
+
+    Raises Refus when it was just promised here.
+    """
     agent, id_ = session.agent(), uuid7()
-    contenu = {
-        "creneau_id": creneau.id, "motif_code": motif_code, "dossier_id": visite.dossier_id if visite else None,
-        "visite_id": visite.id if visite else None, "etat": EtatRendezVous.DEMANDE, "saisi_le": maintenant().isoformat(),
-    }  # fmt: skip
     with session.coffre.ecriture() as connexion:
-        sortie.poster(connexion, creneau.portee, f"Rendez-vous à {creneau.site_nom}", [Mutation("new", "rendez_vous", id_, contenu)])
+        if depot.deja_pris(connexion, creneau.portee, creneau.id):
+            raise Refus("Ce créneau vient d'être pris à ce poste. Choisissez-en un autre.")
+        droit = creneaux_tenus.droit(connexion, creneau.portee, creneau.id, creneaux_tenus.horloge())
+        contenu: dict[str, Any] = {
+            "creneau_id": creneau.id, "motif_code": motif_code, "dossier_id": visite.dossier_id if visite else None,
+            "visite_id": visite.id if visite else None, "saisi_le": maintenant().isoformat(),
+            "etat": EtatRendezVous.DEMANDE if droit is None else EtatRendezVous.CONFIRME,
+        }  # fmt: skip
+        if droit is not None:
+            contenu["own_no"] = droit
+            creneaux_tenus.consommer(connexion, creneau.portee, creneau.id)
+        sortie.poster(
+            connexion, creneau.portee, f"Rendez-vous à {creneau.site_nom}", [Mutation("new", "rendez_vous", id_, contenu)],
+            visite.dossier_id if visite else None,
+        )  # fmt: skip
         journal.noter(connexion, agent, "rendez_vous", id_)
     return id_
 

@@ -1,7 +1,7 @@
 """A working session: one open profile, one centre, and the services over them."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -12,6 +12,7 @@ from guichet.store.agents import AgentLocal
 from guichet.store.coffre import Coffre, ouvrir
 from guichet.store.sortie import Comptes
 from guichet.sync.client import ClientCentre
+from guichet.sync.depot import Depot
 from guichet.sync.passe import Bilan, Passe
 
 
@@ -36,8 +37,11 @@ class Session:
     def __init__(self, coffre: Coffre, url: str | None, jeton: str) -> None:
         self.coffre = coffre
         self._client = ClientCentre(url, jeton) if url and jeton else None
-        self._passe = threading.Lock()
-        self._arret = threading.Event()
+        self._client_fichiers = self._client.pour_fichiers() if self._client is not None else None
+        self._passe, self._depot = threading.Lock(), threading.Lock()
+        self._arret, self._libre = threading.Event(), threading.Event()
+        self._libre.set()
+        self._verifiees: set[str] = set()
 
     @property
     def en_ligne_possible(self) -> bool:
@@ -57,7 +61,24 @@ class Session:
         if self._client is None:
             raise Refus("Ce poste travaille sans centre.")
         with self._passe:
-            return Passe(self.coffre, self._client, self._arret, avance).executer()
+            self._libre.clear()
+            try:
+                return Passe(self.coffre, self._client, self._arret, avance, self._verifiees).executer()
+            finally:
+                self._libre.set()
+
+    def envoyer_fichiers(self, avance: Callable[[int, int], None] | None = None) -> int:
+        """Send the files that wait, beside the passes and behind them; return how many went. Raises what Depot raises, or Refus."""
+        if self._client_fichiers is None:
+            raise Refus("Ce poste travaille sans centre.")
+        with self._depot:
+            return Depot(self.coffre, self._client_fichiers, self._libre, self._arret).vider(avance)
+
+    def ecouter(self) -> Iterator[str]:
+        """Yield the scope of each hint of the centre until its stream ends. Raises Injoignable."""
+        if self._client is None:
+            raise Refus("Ce poste travaille sans centre.")
+        return self._client.evenements(self._arret)
 
     def interrompre(self) -> None:
         """Stop the pass under way between two exchanges, and any other after it."""
@@ -79,10 +100,11 @@ class Session:
     def fermer(self) -> None:
         """Stop the pass under way between two exchanges, then close the profile."""
         self.interrompre()
-        with self._passe:
-            if self._client is not None:
-                with suppress(OSError):
-                    self._client.fermer()
+        with self._passe, self._depot:
+            for client in (self._client, self._client_fichiers):
+                if client is not None:
+                    with suppress(OSError):
+                        client.fermer()
             self.coffre.fermer()
 
 

@@ -43,7 +43,7 @@ def ouvrir(
             "agent_id": agent.id, "dossier_id": dossier_id, "personne_id": personne_id, "qualite": qualite, "preuve": preuve,
             "ouverte_le": ouverte_le.isoformat(),
         }  # fmt: skip
-        sortie.poster(connexion, portee, "Ouverture de visite", [Mutation("new", "visite", id_, contenu)])
+        sortie.poster(connexion, portee, "Ouverture de visite", [Mutation("new", "visite", id_, contenu)], dossier_id)
         journal.noter(connexion, agent, "visite", dossier_id)
     return VisiteOuverte(id_, portee, dossier_id, personne_id, nom, numero, qualite, preuve, ouverte_le)
 
@@ -52,7 +52,7 @@ def terminer(session: Session, visite: VisiteOuverte) -> None:
     """Close a visit."""
     with session.coffre.ecriture() as connexion:
         changement = Mutation("set", "visite", visite.id, {"fermee_le": maintenant().isoformat()}, {"fermee_le": None})
-        sortie.poster(connexion, visite.portee, "Fin de visite", [changement])
+        sortie.poster(connexion, visite.portee, "Fin de visite", [changement], visite.dossier_id)
 
 
 def reprendre(session: Session) -> VisiteOuverte | None:

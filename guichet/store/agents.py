@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, func, select, update
 
-from guichet.models import Agent
+from guichet.models import Agent, Poste
 from guichet.store.tables import coffre, curseur
 
 
@@ -41,9 +41,14 @@ def agent(connexion: Connection) -> AgentLocal | None:
     )  # fmt: skip
 
 
-def noter_synchronisation(connexion: Connection, le: datetime) -> None:
-    """Note when everything was last in step."""
-    connexion.execute(update(coffre).values(sync_le=le))
+def guichets_du_site(connexion: Connection, site_id: str) -> int:
+    """Count the counters of a site, which share what it hands over."""
+    return connexion.scalar(select(func.count()).select_from(Poste).where(Poste.site_id == site_id)) or 0
+
+
+def noter_synchronisation(connexion: Connection, le: datetime, ecart_s: int | None) -> None:
+    """Note when everything was last in step, and how far ahead of ours the centre's clock was."""
+    connexion.execute(update(coffre).values(sync_le=le, ecart_horloge_s=ecart_s))
 
 
 def synchronise_le(connexion: Connection) -> datetime | None:

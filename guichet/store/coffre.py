@@ -14,7 +14,7 @@ from sqlcipher3 import dbapi2
 from guichet.migration import SchemaTropRecent, migrer
 from guichet.models import uuid7
 from guichet.store import cles
-from guichet.store.erreurs import CoffreAbime, CoffreAutrui, CoffreTropRecent, ProfilOccupe
+from guichet.store.erreurs import CoffreAbime, CoffreAutrui, CoffreFige, CoffreTropRecent, DisquePlein, ErreurCoffre, ProfilOccupe
 from guichet.store.tables import coffre
 
 _BASE, _NEUVE = "coffre.db", "coffre.neuf.db"
@@ -24,6 +24,11 @@ _REGLAGES = (
     "cipher_log_level=NONE", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON", "temp_store=MEMORY",
     "busy_timeout=10000", "cache_size=-65536",
 )  # fmt: skip
+
+
+_PANNES_DISQUE: dict[str, type[ErreurCoffre]] = {
+    "disk is full": DisquePlein, "readonly": CoffreFige, "malformed": CoffreAbime, "not a database": CoffreAbime, "disk I/O error": DisquePlein,
+}  # fmt: skip
 
 
 class Coffre:
@@ -36,13 +41,13 @@ class Coffre:
     @contextmanager
     def lecture(self) -> Iterator[Connection]:
         """Open a transaction that reads."""
-        with self._moteur.begin() as connexion:
+        with _dire(), self._moteur.begin() as connexion:
             yield connexion
 
     @contextmanager
     def ecriture(self) -> Iterator[Connection]:
         """Open a transaction that writes: the lock is taken at once (trap 18)."""
-        with self._ecrivain.begin() as connexion:
+        with _dire(), self._ecrivain.begin() as connexion:
             yield connexion
 
     @property
@@ -63,6 +68,19 @@ class Coffre:
         """Close the database and free the profile."""
         self._moteur.dispose()
         self._verrou.release()
+
+
+@contextmanager
+def _dire() -> Iterator[None]:
+    """Say in words what the disk did to a transaction, which is rolled back whole."""
+    try:
+        yield
+    except DBAPIError as erreur:
+        texte = str(erreur.orig)
+        for signe, motif in _PANNES_DISQUE.items():
+            if signe in texte:
+                raise motif from erreur
+        raise
 
 
 def existe(dossier: Path) -> bool:

@@ -36,6 +36,25 @@ class CoffreTropRecent(ErreurCoffre):
         super().__init__("Ce coffre vient d'une version plus récente de Guichet. Mettez l'application à jour ; rien n'a été modifié.")
 
 
+class DisquePlein(ErreurCoffre):
+    """There is no room left to write."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Le disque de ce poste est plein ou ne répond plus : ce geste n'a pas été enregistré, tout ce qui précède l'est. Libérez de la place et recommencez."
+        )
+
+
+class CoffreFige(ErreurCoffre):
+    """The database cannot be written: its file, folder or disk is read-only."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Le dossier de ce profil est en lecture seule : rien ne peut y être enregistré. "
+            "Rien n'est perdu ; rétablissez le droit d'écriture ou appelez l'assistance."
+        )
+
+
 class CoffreAutrui(ErreurCoffre):
     """The vault belongs to another agent."""
 

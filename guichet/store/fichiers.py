@@ -11,10 +11,11 @@ from nacl.bindings import (
 from nacl.bindings import (
     crypto_aead_xchacha20poly1305_ietf_encrypt as sceller,
 )
+from nacl.public import PublicKey, SealedBox
 from sqlalchemy import Connection, func, insert, select, update
 
 from guichet.store.disque import ecrire_durablement
-from guichet.store.tables import fichier
+from guichet.store.tables import fichier, scelle
 
 _NONCE = 24
 
@@ -54,9 +55,30 @@ def a_envoyer(connexion: Connection) -> list[AEnvoyer]:
     return [AEnvoyer(*x) for x in lignes]
 
 
+def marquer_refuse(connexion: Connection, portee: str, sha256: str, detail: str) -> None:
+    """Note why the centre does not take a file; it stays here and is offered again at the next opening."""
+    connexion.execute(update(fichier).where(fichier.c.scope_id == portee, fichier.c.sha256 == sha256).values(erreur=detail))
+
+
+def oublier(connexion: Connection, dossier: Path, portee: str, boite: "SealedBox[PublicKey] | None") -> list[Path]:
+    """Return the sealed files of a lost scope that may be erased once the caller has committed.
+
+    One that the centre lacks stays, its key sealed for the centre: support opens it, this workstation no longer can.
+    """
+    effacables = []
+    for x in connexion.execute(select(fichier).where(fichier.c.scope_id == portee)).all():
+        if x.envoye or boite is None:
+            effacables.append(chemin(dossier, portee, x.sha256))
+        else:
+            secret = boite.encrypt(x.cle)
+            ligne = {"scope_id": portee, "id": x.sha256, "genre": "fichier", "corps": secret}
+            connexion.execute(insert(scelle).prefix_with("OR REPLACE"), ligne)
+    return effacables
+
+
 def marquer_envoye(connexion: Connection, portee: str, sha256: str) -> None:
     """Note that the centre has the file whole."""
-    connexion.execute(update(fichier).where(fichier.c.scope_id == portee, fichier.c.sha256 == sha256).values(envoye=True))
+    connexion.execute(update(fichier).where(fichier.c.scope_id == portee, fichier.c.sha256 == sha256).values(envoye=True, erreur=""))
 
 
 def compter_a_envoyer(connexion: Connection) -> int:

@@ -1,4 +1,4 @@
-"""The search index: one row per person and dossier, and the words of his name."""
+"""The search index: one row per person and dossier, the words of his name, and the middles of name and numbers."""
 
 from collections.abc import Iterable, Sequence
 
@@ -21,6 +21,8 @@ LEFT JOIN contact a ON a.scope_id = d.scope_id AND a.personne_id = d.responsable
 WHERE m.scope_id = :portee
 """
 _COLONNES = "scope_id, personne_id, dossier_id, cle, nom, prenoms, ne_le, role, numero, nir, provisoire, telephone, code_postal, commune"
+_TEXTES = {"recherche_mots": "mots", "recherche_milieux": "texte"}
+_CONTENUS = {"recherche_mots": "cle", "recherche_milieux": "cle || ' ' || numero || ' ' || coalesce(nir, '')"}
 _TOUCHES = """
 SELECT id FROM dossier WHERE scope_id = :portee AND id IN :ids
 UNION SELECT dossier_id FROM membre WHERE scope_id = :portee AND id IN :ids
@@ -55,6 +57,14 @@ def vider(connexion: Connection, portee: str) -> None:
     _retirer(connexion, "scope_id = :portee", {"portee": portee})
 
 
+def completer_textes(connexion: Connection, apres: int = 0) -> None:
+    """Write the full texts of the rows added after a row number."""
+    for table, colonne in _TEXTES.items():
+        # Tables and expressions are our own constants.
+        requete = f"INSERT INTO {table}(rowid, {colonne}) SELECT rid, {_CONTENUS[table]} FROM recherche WHERE rid > :apres"  # noqa: S608
+        connexion.execute(text(requete), {"apres": apres})
+
+
 def _ajouter(connexion: Connection, portee: str, dossiers: Sequence[str] | None) -> None:
     dernier = connexion.scalar(text("SELECT coalesce(max(rid), 0) FROM recherche"))
     requete = f"INSERT INTO recherche({_COLONNES}) {_CORPS}"
@@ -63,17 +73,17 @@ def _ajouter(connexion: Connection, portee: str, dossiers: Sequence[str] | None)
     else:
         borne = text(f"{requete} AND m.dossier_id IN :dossiers").bindparams(bindparam("dossiers", expanding=True))
         connexion.execute(borne, {"portee": portee, "dossiers": list(dossiers)})
-    connexion.execute(
-        text("INSERT INTO recherche_mots(rowid, mots) SELECT rid, cle FROM recherche WHERE rid > :dernier"), {"dernier": dernier}
-    )
+    completer_textes(connexion, int(dernier or 0))
 
 
 def _retirer(connexion: Connection, condition: str, valeurs: dict[str, object]) -> None:
     marques: list[BindParameter[object]] = [bindparam(nom, expanding=True) for nom, v in valeurs.items() if isinstance(v, (list, tuple))]
-    for requete in (
-        f"DELETE FROM recherche_mots WHERE rowid IN (SELECT rid FROM recherche WHERE {condition})",  # noqa: S608 (our own constants)
-        f"DELETE FROM recherche WHERE {condition}",  # noqa: S608 (our own constants)
-    ):
+    requetes = [
+        f"DELETE FROM {table} WHERE rowid IN (SELECT rid FROM recherche WHERE {condition})"  # noqa: S608 (our own constants)
+        for table in _TEXTES
+    ]
+    requetes.append(f"DELETE FROM recherche WHERE {condition}")  # noqa: S608 (our own constants)
+    for requete in requetes:
         connexion.execute(text(requete).bindparams(*marques), valeurs)
 
 

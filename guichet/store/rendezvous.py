@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, select
+from sqlalchemy import Connection, and_, or_, select
 
 from guichet.models import Creneau, Motif, RendezVous, Site
 from guichet.models.enums import EtatCreneau, EtatRendezVous
+
+_VIVANTS = (EtatRendezVous.DEMANDE, EtatRendezVous.CONFIRME)
 
 
 @dataclass(frozen=True)
@@ -49,10 +51,20 @@ def motifs(connexion: Connection) -> Sequence[MotifRdv]:
     return [MotifRdv(m.code, m.libelle, m.a_apporter) for m in connexion.execute(select(Motif.__table__).order_by(Motif.code))]
 
 
-def libres(connexion: Connection, portee: str, depuis: datetime) -> Sequence[CreneauLibre]:
-    """Return the free slots of an agenda, by date."""
-    requete = _creneaux(portee).where(Creneau.etat == EtatCreneau.LIBRE, Creneau.debut > depuis)
+def libres(connexion: Connection, portee: str, depuis: datetime, appareil: str) -> Sequence[CreneauLibre]:
+    """Return the free slots of an agenda that this device may take, by date: nobody else's, and not taken here a moment ago."""
+    pris = select(RendezVous.creneau_id).where(RendezVous.scope_id == portee, RendezVous.etat.in_(_VIVANTS))
+    requete = _creneaux(portee).where(
+        Creneau.etat == EtatCreneau.LIBRE, Creneau.debut > depuis, or_(Creneau.own_device.is_(None), Creneau.own_device == appareil),
+        Creneau.id.not_in(pris),
+    )  # fmt: skip
     return [CreneauLibre(*x) for x in connexion.execute(requete.order_by(Creneau.debut, Site.nom, Creneau.id))]
+
+
+def deja_pris(connexion: Connection, portee: str, creneau_id: str) -> bool:
+    """Tell whether this workstation knows a live booking of a slot."""
+    requete = select(RendezVous.id).where(RendezVous.scope_id == portee, RendezVous.creneau_id == creneau_id, RendezVous.etat.in_(_VIVANTS))
+    return connexion.execute(requete.limit(1)).first() is not None
 
 
 def creneau(connexion: Connection, portee: str, id_: str) -> CreneauLibre | None:
@@ -75,10 +87,9 @@ def lire(connexion: Connection, portee: str, id_: str) -> Pris | None:
 
 def du_dossier(connexion: Connection, portee: str, dossier_id: str) -> Sequence[Pris]:
     """Return the bookings of a dossier that are asked for or confirmed, the latest asked first."""
-    vivants = (EtatRendezVous.DEMANDE, EtatRendezVous.CONFIRME)
     ids = connexion.scalars(
         select(RendezVous.id)
-        .where(RendezVous.scope_id == portee, RendezVous.dossier_id == dossier_id, RendezVous.etat.in_(vivants))
+        .where(RendezVous.scope_id == portee, RendezVous.dossier_id == dossier_id, RendezVous.etat.in_(_VIVANTS))
         .order_by(RendezVous.saisi_le.desc())
     ).all()
     return [pris for pris in (lire(connexion, portee, id_) for id_ in ids) if pris is not None]

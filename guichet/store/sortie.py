@@ -7,37 +7,57 @@ from enum import StrEnum
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from guichet.contract import corps
-from guichet.contract.sync import Mutation, Verdict
+from guichet.contract.codes import Etat
+from guichet.contract.limites import SCHEMA
+from guichet.contract.sync import Mutation, Operation, Verdict
 from guichet.models import ENTITES, uuid7
-from guichet.store.tables import curseur, sortie
+from guichet.store.tables import curseur, scelle, sortie
 
 GARDE = timedelta(days=30)
 """How long sent operations are retained, against a restore of the centre (research/sync.md §0.3)."""
-_FINIS = ("applied", "slot_lost")
+_FINIS = (Etat.APPLIQUE, Etat.CRENEAU_PRIS)
+_A_PART = (Etat.MIS_DE_COTE, Etat.INTERDIT)
 
 
 class EtatEnvoi(StrEnum):
-    """Where an operation stands, as the window says it."""
+    """Where an operation stands, as the window says it. `regle`: a person withdrew it, or sent it again otherwise."""
 
     EN_ATTENTE = "en_attente"
+    ENVOI = "envoi"
     TRANSMIS = "transmis"
     REFUSE = "refuse"
+    QUARANTAINE = "quarantaine"
+    REGLE = "regle"
+
+
+A_ENVOYER = (EtatEnvoi.EN_ATTENTE, EtatEnvoi.ENVOI)
+A_REVOIR = (EtatEnvoi.REFUSE, EtatEnvoi.QUARANTAINE)
+_GRAVITE = (EtatEnvoi.REFUSE, EtatEnvoi.QUARANTAINE, EtatEnvoi.EN_ATTENTE, EtatEnvoi.ENVOI)
 
 
 @dataclass(frozen=True)
 class Envoi:
-    """One line of « Envois »."""
+    """One line of « Envois ». `mutations`: its whole content; `reponse`: {champ, serveur, auteur, le} in a conflict."""
 
     portee: str
     lseq: int
     opid: str
     libelle: str
     etat: EtatEnvoi
+    code: str
     detail: str
     saisi_le: datetime
+    mutations: tuple[Mutation, ...]
+    reponse: dict[str, Any]
+
+    @property
+    def provisoire(self) -> bool:
+        """Whether it shows something that only the centre can confirm: a slot asked for without a right on it."""
+        premiere = self.mutations[0] if self.mutations else None
+        return self.etat in A_ENVOYER and premiere is not None and premiere.type == "rendez_vous" and premiere.set.get("etat") == "demande"
 
 
 @dataclass(frozen=True)
@@ -48,8 +68,11 @@ class Comptes:
     refuses: int
 
 
-def poster(connexion: Connection, portee: str, libelle: str, mutations: Sequence[Mutation]) -> str:
-    """Apply an act to the local rows and queue it, in the caller's transaction; return its operation's id."""
+def poster(connexion: Connection, portee: str, libelle: str, mutations: Sequence[Mutation], parent: str | None = None) -> str:
+    """Apply an act to the local rows and queue it, in the caller's transaction; return its operation's id.
+
+    `parent`: what shows the act's state, a dossier or a tenant.
+    """
     lseq = connexion.execute(
         update(curseur).where(curseur.c.scope_id == portee).values(lseq=curseur.c.lseq + 1).returning(curseur.c.lseq)
     ).scalar_one()
@@ -59,7 +82,7 @@ def poster(connexion: Connection, portee: str, libelle: str, mutations: Sequence
     connexion.execute(
         insert(sortie).values(
             scope_id=portee, lseq=lseq, opid=opid, libelle=libelle, muts=[msgspec.to_builtins(m) for m in mutations],
-            cible=mutations[0].id, etat=EtatEnvoi.EN_ATTENTE, code="", detail="", saisi_le=datetime.now(UTC),
+            cible=mutations[0].id, etat=EtatEnvoi.EN_ATTENTE, code="", detail="", saisi_le=datetime.now(UTC), parent=parent,
         )
     )  # fmt: skip
     return opid
@@ -76,50 +99,98 @@ def appliquer_localement(connexion: Connection, portee: str, mutation: Mutation)
         connexion.execute(update(table).where(table.c.scope_id == portee, table.c.id == mutation.id), changees)  # type: ignore[arg-type]
 
 
-def a_envoyer(connexion: Connection, portee: str, limite: int) -> tuple[int, list[Any]]:
+def a_envoyer(connexion: Connection, portee: str, limite: int) -> tuple[int, list[Operation]]:
     """Return the first pending operations of a lane, and the number just before them (`base`)."""
-    attente = (sortie.c.scope_id == portee) & (sortie.c.etat == EtatEnvoi.EN_ATTENTE)
+    attente = (sortie.c.scope_id == portee) & sortie.c.etat.in_(A_ENVOYER)
     lignes = list(connexion.execute(select(sortie).where(attente).order_by(sortie.c.lseq).limit(limite)))
-    return (lignes[0].lseq - 1 if lignes else 0), lignes
+    return (lignes[0].lseq - 1 if lignes else 0), [operation(x) for x in lignes]
+
+
+def operation(ligne: Row[Any]) -> Operation:
+    """Return an act as it travels."""
+    return msgspec.convert({"lseq": ligne.lseq, "opid": ligne.opid, "v": SCHEMA, "muts": ligne.muts}, Operation)
 
 
 def portees_en_attente(connexion: Connection) -> list[str]:
     """Return the scopes that have something to send."""
-    requete = select(sortie.c.scope_id).where(sortie.c.etat == EtatEnvoi.EN_ATTENTE).distinct().order_by(sortie.c.scope_id)
+    requete = select(sortie.c.scope_id).where(sortie.c.etat.in_(A_ENVOYER)).distinct().order_by(sortie.c.scope_id)
     return list(connexion.scalars(requete))
 
 
-def rendre(connexion: Connection, portee: str, verdict: Verdict) -> None:
-    """Store a verdict; a refused act keeps its whole content."""
-    etat = EtatEnvoi.TRANSMIS if verdict.st in _FINIS else EtatEnvoi.REFUSE
+def marquer(connexion: Connection, portee: str, lseqs: Sequence[int], etat: EtatEnvoi) -> None:
+    """Say that acts are on their way, or wait again."""
     connexion.execute(
-        update(sortie)
-        .where(sortie.c.scope_id == portee, sortie.c.lseq == verdict.lseq, sortie.c.opid == verdict.opid)
-        .values(etat=etat, code=verdict.code or verdict.st, detail=verdict.detail)
+        update(sortie).where(sortie.c.scope_id == portee, sortie.c.lseq.in_(lseqs), sortie.c.etat.in_(A_ENVOYER)).values(etat=etat)
     )
-    if etat is EtatEnvoi.REFUSE and verdict.serveur:
-        _revenir(connexion, portee, verdict)
 
 
-def _revenir(connexion: Connection, portee: str, verdict: Verdict) -> None:
-    """Show again what the centre has, where it refused a change."""
-    ligne = connexion.execute(select(sortie.c.muts).where(sortie.c.scope_id == portee, sortie.c.lseq == verdict.lseq)).scalar_one()
-    appliquer_localement(connexion, portee, Mutation("set", ligne[0]["type"], ligne[0]["id"], verdict.serveur))
+def compter_echec(connexion: Connection, portee: str, lseq: int) -> int:
+    """Count one more time that the centre failed on an act sent alone; return how many times."""
+    ici = (sortie.c.scope_id == portee) & (sortie.c.lseq == lseq)
+    compte = connexion.execute(update(sortie).where(ici).values(essais=sortie.c.essais + 1).returning(sortie.c.essais))
+    return int(compte.scalar_one())
+
+
+def rendre(connexion: Connection, portee: str, verdict: Verdict) -> None:
+    """Store a verdict; a refused act keeps its whole content, beside what the centre has (I6)."""
+    etat = EtatEnvoi.TRANSMIS if verdict.st in _FINIS else EtatEnvoi.QUARANTAINE if verdict.st in _A_PART else EtatEnvoi.REFUSE
+    reponse = {"champ": verdict.champ, "serveur": verdict.serveur, "auteur": verdict.auteur, "le": verdict.le} if verdict.serveur else None
+    ici = (sortie.c.scope_id == portee) & (sortie.c.lseq == verdict.lseq) & (sortie.c.opid == verdict.opid) & sortie.c.etat.in_(A_ENVOYER)
+    rendu = connexion.execute(
+        update(sortie)
+        .where(ici)
+        .values(etat=etat, code=verdict.code or verdict.st, detail=verdict.detail, reponse=reponse)
+        .returning(sortie.c.muts)
+    ).first()
+    if rendu is not None and etat is EtatEnvoi.REFUSE and rendu.muts and "etat" in verdict.serveur:
+        montree = Mutation("set", rendu.muts[0]["type"], rendu.muts[0]["id"], {"etat": verdict.serveur["etat"]})
+        appliquer_localement(connexion, portee, montree)
 
 
 def reprendre(connexion: Connection, portee: str, couloir: int) -> None:
-    """Send again what a restored centre no longer has: retained operations above its lane (I10)."""
-    connexion.execute(
-        update(sortie)
-        .where(sortie.c.scope_id == portee, sortie.c.lseq > couloir, sortie.c.etat == EtatEnvoi.TRANSMIS)
-        .values(etat=EtatEnvoi.EN_ATTENTE)
-    )
+    """Send again what a restored centre no longer has: retained operations above its lane (I10).
+
+    What a person withdrew keeps its place in the lane, empty.
+    """
+    oubliees = (sortie.c.scope_id == portee) & (sortie.c.lseq > couloir)
+    connexion.execute(update(sortie).where(oubliees, sortie.c.etat == EtatEnvoi.REGLE).values(muts=[]))
+    connexion.execute(update(sortie).where(oubliees).values(etat=EtatEnvoi.EN_ATTENTE, code="", detail="", reponse=None))
 
 
 def purger(connexion: Connection) -> None:
     """Let go of what the centre has judged applied for longer than it could be restored from."""
     limite = datetime.now(UTC) - GARDE
-    connexion.execute(delete(sortie).where(sortie.c.etat == EtatEnvoi.TRANSMIS, sortie.c.saisi_le < limite))
+    finis = (EtatEnvoi.TRANSMIS, EtatEnvoi.REGLE)
+    connexion.execute(delete(sortie).where(sortie.c.etat.in_(finis), sortie.c.saisi_le < limite))
+
+
+def sceller_et_vider(connexion: Connection, portee: str, boite: Any) -> None:  # noqa: ANN401 (a SealedBox, or None before enrolment)
+    """Keep of a lost scope what the centre alone may read, and no more than a line of what it has set aside (I9).
+
+    Acts it acknowledged are sealed: were it restored to before them, it would miss them (design/sync.md §8).
+    """
+    ici = sortie.c.scope_id == portee
+    if boite is not None:
+        for x in connexion.execute(select(sortie).where(ici, sortie.c.etat.in_((EtatEnvoi.TRANSMIS, *A_ENVOYER)))).all():
+            corps_scelle = boite.encrypt(msgspec.json.encode(operation(x)))
+            connexion.execute(
+                insert(scelle).prefix_with("OR REPLACE"), {"scope_id": portee, "id": x.opid, "genre": "operation", "corps": corps_scelle}
+            )
+    connexion.execute(delete(sortie).where(ici, sortie.c.etat.in_((EtatEnvoi.TRANSMIS, EtatEnvoi.REGLE, *A_ENVOYER))))
+    connexion.execute(update(sortie).where(ici).values(muts=[], reponse=None))
+
+
+def scelles(connexion: Connection) -> dict[str, list[bytes]]:
+    """Return the sealed acts by scope."""
+    lus: dict[str, list[bytes]] = {}
+    for x in connexion.execute(select(scelle).where(scelle.c.genre == "operation")):
+        lus.setdefault(x.scope_id, []).append(x.corps)
+    return lus
+
+
+def oublier_scelles(connexion: Connection, portee: str) -> None:
+    """Let go of sealed acts that the centre has taken back."""
+    connexion.execute(delete(scelle).where(scelle.c.scope_id == portee, scelle.c.genre == "operation"))
 
 
 def numeroter(connexion: Connection, portee: str, couloir: int) -> None:
@@ -130,12 +201,44 @@ def numeroter(connexion: Connection, portee: str, couloir: int) -> None:
 def comptes(connexion: Connection) -> Comptes:
     """Count what waits and what was refused."""
     lus: dict[str, int] = dict(connexion.execute(select(sortie.c.etat, func.count()).group_by(sortie.c.etat)).all())
-    return Comptes(lus.get(EtatEnvoi.EN_ATTENTE, 0), lus.get(EtatEnvoi.REFUSE, 0))
+    return Comptes(sum(lus.get(e, 0) for e in A_ENVOYER), sum(lus.get(e, 0) for e in A_REVOIR))
+
+
+def pire_etat(connexion: Connection, parent: str) -> EtatEnvoi | None:
+    """Return the worst state among the acts of a dossier or tenant, or None when all were sent."""
+    etats = set(connexion.scalars(select(sortie.c.etat).where(sortie.c.parent == parent, sortie.c.etat.in_(_GRAVITE)).distinct()))
+    return next((e for e in _GRAVITE if e in etats), None)
 
 
 def lister(connexion: Connection, limite: int = 200) -> list[Envoi]:
-    """Return the latest acts, refused first, then waiting, then sent."""
-    rang = {EtatEnvoi.REFUSE: 0, EtatEnvoi.EN_ATTENTE: 1, EtatEnvoi.TRANSMIS: 2}
-    lignes = connexion.execute(select(sortie).order_by(sortie.c.saisi_le.desc()).limit(limite))
-    envois = [Envoi(x.scope_id, x.lseq, x.opid, x.libelle, EtatEnvoi(x.etat), x.detail, x.saisi_le) for x in lignes]
+    """Return the latest acts, those to look at first, then waiting, then sent."""
+    rang = {e: n for n, e in enumerate((*A_REVOIR, EtatEnvoi.ENVOI, EtatEnvoi.EN_ATTENTE, EtatEnvoi.TRANSMIS, EtatEnvoi.REGLE))}
+    urgents = select(sortie).where(sortie.c.etat.in_((*A_REVOIR, *A_ENVOYER))).order_by(sortie.c.saisi_le.desc()).limit(limite)
+    autres = select(sortie).where(sortie.c.etat.in_((EtatEnvoi.TRANSMIS, EtatEnvoi.REGLE))).order_by(sortie.c.saisi_le.desc()).limit(limite)
+    envois = [envoi_de(x) for requete in (urgents, autres) for x in connexion.execute(requete)]
     return sorted(envois, key=lambda e: rang[e.etat])
+
+
+def lire(connexion: Connection, opid: str) -> Envoi | None:
+    """Return one act."""
+    x = connexion.execute(select(sortie).where(sortie.c.opid == opid)).first()
+    return envoi_de(x) if x is not None else None
+
+
+def envoi_de(x: Row[Any]) -> Envoi:
+    """Return a row as a line of « Envois »."""
+    return Envoi(
+        x.scope_id, x.lseq, x.opid, x.libelle, EtatEnvoi(x.etat), x.code, x.detail, x.saisi_le,
+        tuple(msgspec.convert(x.muts, list[Mutation])), x.reponse or {},
+    )  # fmt: skip
+
+
+def regler(connexion: Connection, envoi: Envoi, detail: str) -> None:
+    """Close a refused act: what it had made here and the centre does not have goes away."""
+    for mutation in envoi.mutations:
+        if mutation.k == "new":
+            table = ENTITES[mutation.type].__table__
+            connexion.execute(delete(table).where(table.c.scope_id == envoi.portee, table.c.id == mutation.id))  # type: ignore[arg-type]
+    connexion.execute(
+        update(sortie).where(sortie.c.scope_id == envoi.portee, sortie.c.lseq == envoi.lseq).values(etat=EtatEnvoi.REGLE, detail=detail)
+    )

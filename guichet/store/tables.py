@@ -6,6 +6,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     Date,
+    Float,
     Index,
     Integer,
     LargeBinary,
@@ -13,6 +14,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    false,
 )  # fmt: skip
 
 from guichet.models.base import NOMS, Instant
@@ -27,8 +29,13 @@ coffre = Table(
     Column("agent_id", String(36)),
     Column("agent_scope", String(64)),
     Column("sync_le", Instant),
+    Column("cle_appareil", LargeBinary),
+    Column("cle_centre", LargeBinary),
+    Column("enrole", Boolean, nullable=False, server_default=false()),
+    Column("restauration", String(36), nullable=False, server_default=""),
+    Column("ecart_horloge_s", Integer),
 )  # fmt: skip
-"""One row: which vault this is, which device, whose."""
+"""One row: which vault this is, which device, whose; the device's own key and the centre's, by which it was enrolled."""
 
 curseur = Table(
     "curseur", metadata,
@@ -39,8 +46,22 @@ curseur = Table(
     Column("gen", Integer, nullable=False),
     Column("relecture", Boolean, nullable=False),
     Column("lseq", BigInteger, nullable=False),
+    Column("depart", BigInteger, nullable=False, server_default="0"),
+    Column("acquitte", BigInteger, nullable=False, server_default="0"),
+    Column("digest", BigInteger, nullable=False, server_default="0"),
+    Column("vivantes", Integer, nullable=False, server_default="0"),
+    Column("schema", Integer, nullable=False, server_default="0"),
+    Column("instantane", String(36)),
+    Column("part", Integer, nullable=False, server_default="0"),
+    Column("a_effacer", Integer, nullable=False, server_default="0"),
+    Column("effacement_permis", Boolean, nullable=False, server_default=false()),
 )  # fmt: skip
-"""Per scope: what was read (`seq`), the walk it belongs to (`gen`), the last number given in its lane (`lseq`)."""
+"""Per scope: what was read (`seq`), the walk it belongs to (`gen`), the last number given in its lane (`lseq`).
+
+`depart`: the head when the walk began; `acquitte`: the highest row that an answer of ours brought; `digest` and `vivantes`: the
+sums of `ligne`, kept as it changes; `schema`: the version its rows were read with; `instantane` and `part`: the snapshot under way;
+`a_effacer`: rows that a walk did not meet and that wait for a person's word before they go.
+"""
 
 ligne = Table(
     "ligne", metadata,
@@ -50,6 +71,7 @@ ligne = Table(
     Column("rev", Integer, nullable=False),
     Column("h", BigInteger, nullable=False),
     Column("gen", Integer, nullable=False),
+    Index("ix_ligne_gen", "scope_id", "gen"),
     sqlite_with_rowid=False,
 )  # fmt: skip
 """The directory of replicated rows, from which revisions, digest and sweeps are judged."""
@@ -66,10 +88,46 @@ sortie = Table(
     Column("code", String(32), nullable=False),
     Column("detail", Text, nullable=False),
     Column("saisi_le", Instant, nullable=False),
+    Column("parent", String(36)),
+    Column("essais", Integer, nullable=False, server_default="0"),
+    Column("reponse", JSON),
     Index("ix_sortie_etat", "etat", "scope_id", "lseq"),
     Index("ix_sortie_cible", "cible"),
+    Index("ix_sortie_parent", "parent", "etat"),
+    Index("ix_sortie_saisie", "saisi_le"),
 )  # fmt: skip
-"""The outbox: nothing leaves it before a stored answer (I6)."""
+"""The outbox: nothing leaves it before a stored answer (I6).
+
+`parent`: the dossier or tenant that shows its state; `reponse`: what the centre has instead, in a conflict.
+"""
+
+creneau_tenu = Table(
+    "creneau_tenu", metadata,
+    Column("scope_id", String(64), primary_key=True),
+    Column("id", String(36), primary_key=True),
+    Column("own_no", Integer, nullable=False),
+    Column("mur_s", Float, nullable=False),
+    Column("demarrage_s", Float, nullable=False),
+    Column("demarrage_id", String(36), nullable=False),
+    Column("duree_s", Integer, nullable=False),
+)  # fmt: skip
+"""Slots this device may confirm by itself: wall clock and time since boot, in seconds, just before the right was asked for."""
+
+creneau_a_rendre = Table(
+    "creneau_a_rendre", metadata,
+    Column("scope_id", String(64), primary_key=True),
+    Column("id", String(36), primary_key=True),
+    Column("own_no", Integer, nullable=False),
+)  # fmt: skip
+
+scelle = Table(
+    "scelle", metadata,
+    Column("scope_id", String(64), primary_key=True),
+    Column("id", String(64), primary_key=True),
+    Column("genre", String(12), nullable=False),
+    Column("corps", LargeBinary, nullable=False),
+)  # fmt: skip
+"""What is kept of a scope whose right is gone, for the centre's eyes alone: acts it acknowledged, keys of files it lacks."""
 
 fichier = Table(
     "fichier", metadata,
@@ -78,6 +136,7 @@ fichier = Table(
     Column("octets", BigInteger, nullable=False),
     Column("cle", LargeBinary, nullable=False),
     Column("envoye", Boolean, nullable=False),
+    Column("erreur", Text, nullable=False, server_default=""),
 )  # fmt: skip
 """Files of this workstation, each sealed with a key of its own."""
 
@@ -106,4 +165,7 @@ recherche = Table(
     Index("ix_recherche_naissance", "ne_le", "cle", "rid"),
     Index("ix_recherche_dossier", "dossier_id"),
 )  # fmt: skip
-"""One row per person and dossier, derived from the entities; words are in the full-text table `recherche_mots`."""
+"""One row per person and dossier, derived from the entities; words are in the full-text table `recherche_mots`,
+
+the middles of names and numbers in `recherche_milieux`.
+"""

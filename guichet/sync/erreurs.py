@@ -1,5 +1,7 @@
 """Why the centre did not answer as it should: the words the status line shows; nothing is lost in any case."""
 
+from datetime import datetime
+
 
 class Injoignable(Exception):
     """The exchange did not happen; it will be tried again after `reessayer` seconds."""
@@ -25,10 +27,42 @@ class CertificatRefuse(Injoignable):
     )
 
 
+class CertificatPerime(CertificatRefuse):
+    """The centre's certificate is out of its dates, as this workstation's clock has it."""
+
+    texte = (
+        "Le certificat du centre n'est pas valable à la date de ce poste ({0}). Si cette date est fausse, mettez le poste à l'heure ; "
+        "sinon appelez l'assistance. Rien n'a été envoyé."
+    )
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.args = (self.texte.format(f"{datetime.now():%d/%m/%Y à %H:%M}"),)
+
+
+class ProxyRefuse(Injoignable):
+    """The proxy of the network does not let us through."""
+
+    texte = (
+        "Le serveur mandataire (proxy) du réseau refuse la connexion au centre. Votre travail est gardé ; "
+        "demandez au service informatique d'autoriser l'adresse du centre."
+    )
+
+
 class CentreEnPanne(Injoignable):
     """The centre answered that it is broken."""
 
     texte = "Le centre est en panne. Votre travail est gardé et sera envoyé dès son retour."
+
+
+class SansReponse(Injoignable):
+    """The centre took the request and did not answer it in time."""
+
+
+class CentreIncoherent(Injoignable):
+    """What the centre gives does not add up to what it says, even read again from the start."""
+
+    texte = "Les données reçues ne s'accordent pas avec celles du centre. Votre travail est gardé ; appelez l'assistance (page Diagnostic)."
 
 
 class CentreOccupe(Injoignable):

@@ -1,169 +1,404 @@
-"""One pass: say hello, send what waits, send files, read what changed."""
+"""One pass: say hello, send what waits, read what changed, keep the slots that may be promised offline."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from itertools import pairwise
 
 import msgspec
 
 from guichet.contract.codes import Code, Etat
-from guichet.contract.limites import LOT_OCTETS, LOT_OPERATIONS, PART_OCTETS, SCHEMA
-from guichet.contract.sync import Bonjour, Envoi, EtatPortee, Operation
-from guichet.store import agents, fichiers, replique, sortie
+from guichet.contract.corps import empreinte_curseurs
+from guichet.contract.limites import LOT_OCTETS, LOT_OPERATIONS, PAGE_LIGNES, SCHEMA, TYPES_NOUVEAUX
+from guichet.contract.sync import ENROLEMENT, Bonjour, Enrolement, Envoi, EtatPortee, Instantane, Ligne, Operation, Scelles, Verdict
+from guichet.ressources import donnees
+from guichet.rules.regles import en_vigueur
+from guichet.store import agents, appareil, chargement, fichiers, replique, sortie
 from guichet.store.coffre import Coffre
-from guichet.sync.client import ClientCentre
-from guichet.sync.erreurs import Injoignable, Interrompu, ReponseRefusee
+from guichet.store.replique import Curseur
+from guichet.store.sortie import EtatEnvoi
+from guichet.sync import creneaux
+from guichet.sync.client import ClientCentre, Page
+from guichet.sync.erreurs import CentreEnPanne, CentreIncoherent, Injoignable, Interrompu, ReponseRefusee, SansReponse
+
+_LOT_LOCAL = 500
+"""Rows applied in one local transaction: the window never waits longer than that for the writer."""
+_SOUFFLE_S = 0.002
+_SEUL = 2
+"""How many times the centre may fail on one act sent alone before it is set aside."""
+_POISON = (400, 413, 422)
 
 
 @dataclass
 class Bilan:
-    """What one pass did; `repares`: scopes read again because their digest was not the centre's."""
+    """What one pass did. `repares`: scopes whose sums were not the centre's; `a_confirmer`: scopes whose deletions want a person's word."""
 
     recues: int = 0
     envoyees: int = 0
     refusees: int = 0
-    fichiers: int = 0
+    differees: int = 0
     repares: int = 0
     portees: list[str] = field(default_factory=list)
+    a_confirmer: list[str] = field(default_factory=list)
 
 
 class Passe:
-    """Runs passes over one profile; one at a time."""
+    """Runs passes over one profile; one at a time. `verifiees`: scopes whose sums were added up since the profile was opened."""
 
     def __init__(
-        self, coffre: Coffre, client: ClientCentre, arret: threading.Event | None = None, avance: Callable[[Bilan], None] | None = None
+        self,
+        coffre: Coffre,
+        client: ClientCentre,
+        arret: threading.Event | None = None,
+        avance: Callable[[Bilan], None] | None = None,
+        verifiees: set[str] | None = None,
     ) -> None:
-        self._coffre, self._client, self._appareil = coffre, client, coffre.appareil
+        self._coffre, self._client = coffre, client
         self._arret = arret or threading.Event()
         self._avance = avance or (lambda _: None)
+        self._verifiees = verifiees if verifiees is not None else set()
+        self._appareil = ""
 
     def executer(self) -> Bilan:
         """Bring both ends in step. Raises Injoignable, ReponseRefusee or Interrompu; what was done before stays done."""
         bilan = Bilan()
-        etats = self._bonjour(bilan)
-        self._pousser_tout(etats, bilan)
-        self._envoyer_fichiers(bilan)
-        for etat in etats.values():
-            self._tirer(etat, bilan)
+        for reprise in (False, True):
+            try:
+                self._executer(bilan)
+                break
+            except ReponseRefusee as refus:
+                if reprise or refus.code not in (Code.EPOQUE_CHANGEE, Code.APPAREIL_INCONNU):
+                    raise
+                if refus.code == Code.APPAREIL_INCONNU:
+                    with self._coffre.ecriture() as connexion:
+                        appareil.oublier(connexion)
         with self._coffre.ecriture() as connexion:
             sortie.purger(connexion)
-            agents.noter_synchronisation(connexion, datetime.now(UTC))
+            agents.noter_synchronisation(connexion, datetime.now(UTC), self._client.ecart_s)
         return bilan
 
-    def _bonjour(self, bilan: Bilan) -> dict[str, EtatPortee]:
+    def _executer(self, bilan: Bilan) -> None:
+        self._enroler()
+        self._verifier_sommes()
+        etats = self._bonjour(bilan)
+        if etats is not None:
+            self._pousser_tout(etats, bilan)
+            for etat in etats.values():
+                self._tirer(etat.portee, etat, bilan)
+        for portee in creneaux.tenir(self._coffre, self._client, self._appareil):
+            self._tirer(portee, None, bilan)
+
+    def _enroler(self) -> None:
+        with self._coffre.ecriture() as connexion:
+            ici = appareil.lire(connexion)
+        self._appareil = ici.id
+        if ici.enrole:
+            return
+        preuve = ici.cle.sign(ENROLEMENT + ici.id.encode()).signature
+        recu = self._client.enroler(Enrolement(ici.id, bytes(ici.cle.verify_key), preuve))
+        with self._coffre.ecriture() as connexion:
+            appareil.enroler(connexion, recu.cle_centre)
+
+    def _verifier_sommes(self) -> None:
+        """Add up once per opening what the pages have kept in step since: a damaged directory shows at the next hello."""
+        with self._coffre.lecture() as connexion:
+            portees = set(replique.curseurs(connexion)) - self._verifiees
+        for portee in portees:
+            with self._coffre.ecriture() as connexion:
+                replique.recompter(connexion, portee)
+            self._verifiees.add(portee)
+
+    # ---- hello
+
+    def _bonjour(self, bilan: Bilan) -> dict[str, EtatPortee] | None:
+        """Say hello, meet new scopes and new timelines; None when both ends are in step and nothing waits."""
         with self._coffre.lecture() as connexion:
             connus = replique.curseurs(connexion)
-        curseurs = {c.portee: (c.epoque, c.seq) for c in connus.values()}
-        reponse = self._client.bonjour(Bonjour(SCHEMA, self._appareil, curseurs))
+            en_attente = sortie.portees_en_attente(connexion)
+            restauration = self._restauration_connue()
+        calmes = not en_attente and all(not c.relecture and c.schema == SCHEMA for c in connus.values())
+        curseurs = ((c.portee, c.epoque, c.seq, c.digest, c.vivantes) for c in connus.values())
+        accueil = self._client.bonjour(Bonjour(SCHEMA, self._appareil, empreinte_curseurs(restauration, curseurs) if calmes else ""))
+        if accueil is None:
+            bilan.portees = sorted(connus)
+            return None
+        self._rapporter_scelles(restauration, accueil.restauration)
+        etats = {e.portee: e for e in sorted(accueil.portees, key=_priorite)}
+        for etat in etats.values():
+            self._accueillir(connus.get(etat.portee), etat)
+        for portee in connus.keys() - etats.keys():
+            self._revoquer(connus[portee], bilan)
+        bilan.portees = list(etats)
+        return etats
+
+    def _restauration_connue(self) -> str:
         with self._coffre.ecriture() as connexion:
-            for etat in reponse:
-                if etat.revoquee:
-                    replique.oublier(connexion, etat.portee)
-                elif etat.portee not in connus:
-                    replique.ouvrir_portee(connexion, etat)
-                elif connus[etat.portee].epoque != etat.epoque:
-                    sortie.reprendre(connexion, etat.portee, etat.couloir)
-                    replique.relire(connexion, etat.portee, etat.epoque)
-                else:
-                    sortie.numeroter(connexion, etat.portee, etat.couloir)
-        bilan.portees = [e.portee for e in reponse if not e.revoquee]
-        return {e.portee: e for e in sorted(reponse, key=_priorite) if not e.revoquee}
+            return appareil.lire(connexion).restauration
+
+    def _accueillir(self, connu: Curseur | None, etat: EtatPortee) -> None:
+        with self._coffre.ecriture() as connexion:
+            if connu is None:
+                replique.ouvrir_portee(connexion, etat)
+                self._verifiees.add(etat.portee)
+            elif connu.epoque != etat.epoque:
+                sortie.reprendre(connexion, etat.portee, etat.couloir)
+                replique.relire(connexion, etat.portee, etat.epoque)
+            elif etat.couloir > connu.lseq:
+                sortie.numeroter(connexion, etat.portee, etat.couloir)
+
+    def _rapporter_scelles(self, connue: str, restauration: str) -> None:
+        """After a restore, bring back what was sealed of scopes that were taken away: the restored centre may have lost it."""
+        if connue == restauration:
+            return
+        with self._coffre.lecture() as connexion:
+            attente = sortie.scelles(connexion) if connue else {}
+        for portee, corps in attente.items():
+            self._client.rapporter(Scelles(self._appareil, portee, corps))
+        with self._coffre.ecriture() as connexion:
+            for portee in attente:
+                sortie.oublier_scelles(connexion, portee)
+            appareil.noter_restauration(connexion, restauration)
+
+    def _revoquer(self, curseur: Curseur, bilan: Bilan) -> None:
+        """Give up a scope: its lane first, which the centre sets aside; then, on the centre's explicit no, every row of it (I9)."""
+        try:
+            self._pousser(curseur.portee, curseur.epoque, bilan)
+            self._client.page(curseur.portee, curseur.epoque, curseur.seq, limite=1)
+        except ReponseRefusee as refus:
+            if refus.code != Code.PORTEE_INTERDITE:
+                raise
+            with self._coffre.ecriture() as connexion:
+                boite = appareil.boite(connexion)
+                effacables = fichiers.oublier(connexion, self._coffre.dossier, curseur.portee, boite)
+                sortie.sceller_et_vider(connexion, curseur.portee, boite)
+                replique.oublier(connexion, curseur.portee)
+            for chemin in effacables:
+                chemin.unlink(missing_ok=True)
+
+    # ---- push
 
     def _pousser_tout(self, etats: dict[str, EtatPortee], bilan: Bilan) -> None:
         with self._coffre.lecture() as connexion:
             portees = sortie.portees_en_attente(connexion)
         for portee in portees:
             if portee in etats:
-                while self._pousser_lot(etats[portee], bilan):
-                    self._respirer(bilan)
+                self._pousser(portee, etats[portee].epoque, bilan)
 
-    def _pousser_lot(self, etat: EtatPortee, bilan: Bilan) -> bool:
-        """Send one batch; return whether more waits. Verdicts are stored before anything else is sent (I6)."""
-        with self._coffre.lecture() as connexion:
-            base, lignes = sortie.a_envoyer(connexion, etat.portee, LOT_OPERATIONS)
-        if not lignes:
-            return False
-        operations = _sous_la_limite(
-            [msgspec.convert({"lseq": x.lseq, "opid": x.opid, "v": SCHEMA, "muts": x.muts}, Operation) for x in lignes]
-        )
-        verdicts = self._client.pousser(Envoi(self._appareil, etat.portee, etat.epoque, base, operations))
-        if not verdicts or verdicts[0].st == Etat.TROU:
+    def _pousser(self, portee: str, epoque: str, bilan: Bilan) -> None:
+        """Send a lane in batches; one that makes the centre fail is halved until the guilty act is alone, then set aside (trap 13)."""
+        lot = LOT_OPERATIONS
+        while True:
+            with self._coffre.lecture() as connexion:
+                base, operations = sortie.a_envoyer(connexion, portee, lot)
+            if not operations:
+                return
+            operations = _sous_la_limite(operations)
+            try:
+                verdicts = self._envoyer(portee, epoque, base, operations)
+            except (CentreEnPanne, SansReponse, ReponseRefusee) as erreur:
+                if isinstance(erreur, ReponseRefusee) and erreur.statut not in _POISON:
+                    raise
+                if len(operations) > 1:
+                    lot = len(operations) // 2
+                    continue
+                verdicts = self._insister(portee, epoque, base, operations[0])
+            if not self._rendre(portee, operations, verdicts, bilan):
+                return
+            lot = min(lot * 2, LOT_OPERATIONS)
+            self._respirer(bilan)
+
+    def _insister(self, portee: str, epoque: str, base: int, operation: Operation) -> list[Verdict]:
+        """Send an act alone once more, then ask the centre to keep it unread: what follows must not wait for it."""
+        with self._coffre.ecriture() as connexion:
+            essais = sortie.compter_echec(connexion, portee, operation.lseq)
+        if essais >= _SEUL:
+            return self._envoyer(portee, epoque, base, [msgspec.structs.replace(operation, a_part=True)])
+        try:
+            return self._envoyer(portee, epoque, base, [operation])
+        except (CentreEnPanne, SansReponse, ReponseRefusee):
+            return self._insister(portee, epoque, base, operation)
+
+    def _envoyer(self, portee: str, epoque: str, base: int, operations: list[Operation]) -> list[Verdict]:
+        """Send one batch, said to be on its way meanwhile. Verdicts that are not about it are not believed."""
+        lseqs = [o.lseq for o in operations]
+        with self._coffre.ecriture() as connexion:
+            sortie.marquer(connexion, portee, lseqs, EtatEnvoi.ENVOI)
+        try:
+            verdicts = self._client.pousser(Envoi(self._appareil, portee, epoque, base, operations))
+        except BaseException:
+            with self._coffre.ecriture() as connexion:
+                sortie.marquer(connexion, portee, lseqs, EtatEnvoi.EN_ATTENTE)
+            raise
+        if not verdicts or any((v.lseq, v.opid) != (o.lseq, o.opid) for v, o in zip(verdicts, operations, strict=False)):
             raise Injoignable
+        return verdicts
+
+    def _rendre(self, portee: str, operations: Sequence[Operation], verdicts: Sequence[Verdict], bilan: Bilan) -> bool:
+        """Store verdicts and the rows they bring, all or none (I6); return whether the lane goes on."""
         with self._coffre.ecriture() as connexion:
             for verdict in verdicts:
                 if verdict.st == Etat.TROU:
+                    sortie.reprendre(connexion, portee, verdict.couloir)
                     break
-                sortie.rendre(connexion, etat.portee, verdict)
+                if verdict.st == Etat.DIFFERE:
+                    sortie.marquer(connexion, portee, [o.lseq for o in operations], EtatEnvoi.EN_ATTENTE)
+                    bilan.differees += 1
+                    return False
+                sortie.rendre(connexion, portee, verdict)
                 acceptee = verdict.st in (Etat.APPLIQUE, Etat.CRENEAU_PRIS)
                 bilan.envoyees += acceptee
                 bilan.refusees += not acceptee
+            replique.accuser(connexion, portee, [x for v in verdicts for x in v.lignes])
         return True
 
-    def _envoyer_fichiers(self, bilan: Bilan) -> None:
-        with self._coffre.lecture() as connexion:
-            attente = fichiers.a_envoyer(connexion)
-        for fichier in attente:
-            self._envoyer_fichier(fichier, bilan)
+    # ---- pull
 
-    def _envoyer_fichier(self, fichier: fichiers.AEnvoyer, bilan: Bilan) -> None:
-        """Send the parts that the centre lacks: a cut costs one part at most."""
-        etat = self._client.etat_fichier(fichier.portee, fichier.sha256)
-        if not etat.complet:
-            with self._coffre.lecture() as connexion:
-                contenu = fichiers.lire(connexion, self._coffre.dossier, fichier.portee, fichier.sha256)
-            for numero in range(-(-len(contenu) // PART_OCTETS)):
-                if numero not in etat.parts:
-                    self._respirer(bilan)
-                    part = contenu[numero * PART_OCTETS : (numero + 1) * PART_OCTETS]
-                    self._client.envoyer_part(fichier.portee, fichier.sha256, numero, part)
-        self._client.valider_fichier(fichier.portee, fichier.sha256, fichier.octets)
-        with self._coffre.ecriture() as connexion:
-            fichiers.marquer_envoye(connexion, fichier.portee, fichier.sha256)
-        bilan.fichiers += 1
+    def _tirer(self, portee: str, etat: EtatPortee | None, bilan: Bilan) -> None:
+        """Read a scope to its head, unless hello just said that we are there; sums that differ are healed by buckets, then by reading it whole, once each."""
+        for remede in (None, self._reparer_par_seaux, self._tout_relire):
+            if remede is not None:
+                bilan.repares += 1
+                remede(portee)
+            elif etat is not None and _y_est(self._curseur(portee), etat):
+                break
+            if self._lire_jusquau_bout(portee, etat, bilan):
+                break
+        else:
+            raise CentreIncoherent
+        self._rattraper(portee, bilan)
 
-    def _tirer(self, etat: EtatPortee, bilan: Bilan) -> None:
-        """Read a scope to its head, then compare digests; a difference is healed by reading it whole, once."""
-        for reparation in (False, True):
-            if self._lire_jusquau_bout(etat, bilan):
-                return
-            if reparation:
-                raise Injoignable
-            bilan.repares += 1
-            with self._coffre.ecriture() as connexion:
-                replique.relire(connexion, etat.portee, etat.epoque)
-
-    def _lire_jusquau_bout(self, etat: EtatPortee, bilan: Bilan) -> bool:
+    def _lire_jusquau_bout(self, portee: str, etat: EtatPortee | None, bilan: Bilan) -> bool:
+        """Read pages until the head; return whether both ends add up to the same."""
         while True:
-            with self._coffre.lecture() as connexion:
-                avant = replique.curseurs(connexion)[etat.portee]
+            avant = self._curseur(portee)
+            if avant.relecture and avant.seq == 0 and etat is not None and self._charger(avant, etat.instantane, bilan):
+                continue
             try:
-                page = self._client.page(etat.portee, avant.epoque, avant.seq)
+                page = self._page(avant)
             except ReponseRefusee as refus:
                 if refus.code != Code.A_RELIRE:
                     raise
-                return False
-            if page.entete.de != avant.seq or page.entete.epoque != avant.epoque:
-                raise Injoignable
+                with self._coffre.ecriture() as connexion:
+                    replique.relire(connexion, avant.portee, avant.epoque)
+                continue
+            self._appliquer(avant, page, bilan)
+            if page.entete.a >= page.entete.tete:
+                return self._conclure(portee, page, bilan)
+
+    def _page(self, c: Curseur) -> Page:
+        page = self._client.page(c.portee, c.epoque, c.seq, gen=c.gen, depart=c.depart, appareil=self._appareil)
+        if (page.entete.epoque, page.entete.gen, page.entete.de) != (c.epoque, c.gen, c.seq):
+            raise Injoignable
+        return page
+
+    def _appliquer(self, avant: Curseur, page: Page, bilan: Bilan) -> None:
+        """Apply a page by slices, each with its cursor: rows are in the order of the feed, so any prefix of a page is a page."""
+        tranches = list(_tranches(page.lignes, page.entete.a))
+        for rang, (lignes, jusque) in enumerate(tranches):
             with self._coffre.ecriture() as connexion:
-                replique.appliquer(connexion, avant, page.lignes, page.entete.a)
-                bilan.recues += len(page.lignes)
-                if page.entete.a >= page.entete.tete:
-                    if avant.relecture:
-                        replique.finir_relecture(connexion, etat.portee, avant.gen)
-                    return replique.somme(connexion, etat.portee) == (page.fin.digest, page.fin.vivantes)
+                courant = avant if rang == 0 else replique.lire_curseur(connexion, avant.portee)
+                if courant is None or not replique.appliquer(connexion, courant, lignes, jusque, page.entete.tete):
+                    raise Injoignable
+            bilan.recues += len(lignes)
             self._respirer(bilan)
 
+    def _conclure(self, portee: str, page: Page, bilan: Bilan) -> bool:
+        """At the head: end the walk if there is one, then compare sums, unless our own answers went beyond this page (I8)."""
+        curseur = self._curseur(portee)
+        if curseur.relecture:
+            regle = en_vigueur(donnees("regles.yaml"), "effacement_en_masse", date.today())
+            with self._coffre.ecriture() as connexion:
+                finie = replique.finir_relecture(connexion, curseur, regle["part_pct"], regle["au_moins"])
+            if not finie:
+                bilan.a_confirmer.append(portee)
+                return True
+            curseur = self._curseur(portee)
+        if page.entete.a < curseur.acquitte:
+            return True
+        return (curseur.digest, curseur.vivantes) == (page.fin.digest, page.fin.vivantes)
+
+    def _charger(self, avant: Curseur, instantane: Instantane | None, bilan: Bilan) -> bool:
+        """Fill an empty scope from its snapshot; return False when it must be read from the feed instead."""
+        if instantane is None:
+            return False
+        en_cours = avant.instantane == instantane.id
+        with self._coffre.lecture() as connexion:
+            if not en_cours and (avant.instantane is not None or replique.compter_lignes(connexion, avant.portee)):
+                return False
+        for n in range(avant.part if en_cours else 0, instantane.parts):
+            try:
+                part = self._client.part_instantane(avant.portee, instantane.id, n)
+            except ReponseRefusee as refus:
+                if refus.code != Code.INTROUVABLE:
+                    raise
+                return False
+            with self._coffre.ecriture() as connexion:
+                bilan.recues += chargement.appliquer_part(connexion, avant, instantane, n, part)
+            self._respirer(bilan)
+        return True
+
+    def _reparer_par_seaux(self, portee: str) -> None:
+        curseur = self._curseur(portee)
+        with self._coffre.ecriture() as connexion:
+            replique.recompter(connexion, portee)
+        du_centre = self._client.seaux(portee, curseur.epoque)
+        with self._coffre.lecture() as connexion:
+            seaux = replique.seaux_differents(connexion, portee, du_centre.seaux)
+        if not seaux:
+            return
+        page = self._client.page(portee, curseur.epoque, 0, seaux=",".join(map(str, seaux)))
+        with self._coffre.ecriture() as connexion:
+            replique.reparer(connexion, portee, seaux, page.lignes)
+
+    def _tout_relire(self, portee: str) -> None:
+        with self._coffre.ecriture() as connexion:
+            replique.relire(connexion, portee, self._curseur(portee).epoque, douteuse=True)
+
+    def _rattraper(self, portee: str, bilan: Bilan) -> None:
+        """Read again, and alone, the types that this version knows and an earlier one did not know whole (design/sync.md §8)."""
+        curseur = self._curseur(portee)
+        types = sorted({t for version, ts in TYPES_NOUVEAUX.items() if version > curseur.schema for t in ts})
+        apres = 0
+        while curseur.schema < SCHEMA:
+            page = self._client.page(portee, curseur.epoque, apres, PAGE_LIGNES, types=",".join(types))
+            with self._coffre.ecriture() as connexion:
+                replique.rattraper(connexion, portee, [x for x in page.lignes if not x.supprimee])
+                if page.entete.a >= page.entete.tete:
+                    replique.finir_rattrapage(connexion, portee)
+            if page.entete.a >= page.entete.tete:
+                return
+            apres = page.entete.a
+            self._respirer(bilan)
+
+    def _curseur(self, portee: str) -> Curseur:
+        with self._coffre.lecture() as connexion:
+            lu = replique.lire_curseur(connexion, portee)
+        if lu is None:
+            raise LookupError(portee)
+        return lu
+
     def _respirer(self, bilan: Bilan) -> None:
-        """Say how far the pass is, and stop here if that was asked."""
+        """Say how far the pass is, let the window breathe, and stop here if that was asked."""
         self._avance(bilan)
-        if self._arret.is_set():
+        if self._arret.wait(_SOUFFLE_S):
             raise Interrompu
+
+
+def _y_est(c: Curseur, etat: EtatPortee) -> bool:
+    return not c.relecture and (c.seq, c.digest, c.vivantes) == (etat.tete, etat.digest, etat.vivantes)
 
 
 def _priorite(etat: EtatPortee) -> int:
     """What the agent sees first is read first."""
-    return ("user", "ref", "agenda", "bailleur", "site").index(etat.genre) if not etat.revoquee else 9
+    return ("user", "ref", "agenda", "bailleur", "site").index(etat.genre)
+
+
+def _tranches(lignes: Sequence[Ligne], jusque: int) -> Iterator[tuple[Sequence[Ligne], int]]:
+    """Cut a page in slices, each with the number its cursor reaches."""
+    bornes = [*range(0, len(lignes), _LOT_LOCAL), len(lignes)] if lignes else [0, 0]
+    for debut, fin in pairwise(bornes):
+        yield lignes[debut:fin], jusque if fin == len(lignes) else lignes[fin - 1].seq
 
 
 def _sous_la_limite(operations: list[Operation]) -> list[Operation]:

@@ -11,8 +11,8 @@ SCRIPT = textwrap.dedent("""
     import os, resource, signal, sys
     from pathlib import Path
     from sqlalchemy import text
-    from sqlalchemy.exc import DBAPIError
     from guichet.store.coffre import ouvrir
+    from guichet.store.erreurs import DisquePlein
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     coffre = ouvrir(Path(sys.argv[1]), "phrase")
     taille = max((Path(sys.argv[1]) / n).stat().st_size for n in os.listdir(sys.argv[1]))
@@ -23,8 +23,8 @@ SCRIPT = textwrap.dedent("""
             with coffre.ecriture() as c:
                 c.execute(text("INSERT INTO foyer(scope_id, id, situation, depuis) VALUES ('s', :n, :x, '2020-01-01')"), {"n": str(n), "x": "x" * 2000})
             ecrites += 1
-    except DBAPIError:
-        pass
+    except DisquePlein as erreur:
+        assert "ce qui précède l'est" in str(erreur)
     with coffre.lecture() as c:
         lues = c.scalar(text("SELECT count(*) FROM foyer"))
     resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))

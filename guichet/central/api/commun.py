@@ -1,6 +1,5 @@
 """What every route shares: the centre's own state, who is asking, and how errors are served."""
 
-import logging
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,15 +9,15 @@ from litestar.connection import ASGIConnection
 from litestar.datastructures import State
 from litestar.exceptions import HTTPException, NotAuthorizedException
 from litestar.middleware import AbstractAuthenticationMiddleware, AuthenticationResult
+from sqlalchemy.exc import DBAPIError
 
-from guichet.central.base import BaseCentre
+from guichet.central.base import BaseCentre, se_rejoue
 from guichet.central.fichiers import Fichiers
 from guichet.central.jetons import AgentConnecte, authentifier
+from guichet.central.journaux import JOURNAL
 from guichet.central.refus import RefusCentre
 from guichet.contract.codes import Code
 from guichet.contract.sync import Probleme
-
-JOURNAL = logging.getLogger("guichet.centre")
 
 
 @dataclass(frozen=True)
@@ -67,6 +66,13 @@ def sur_http(_: Request[Any, Any, Any], erreur: HTTPException) -> Response[bytes
         return probleme(401, Code.NON_CONNECTE, "Non connecté", "Connectez-vous pour continuer.")
     code = Code.INTROUVABLE if erreur.status_code == 404 else Code.REQUETE_INVALIDE
     return probleme(erreur.status_code, code, "Demande invalide", "Le centre ne comprend pas cette demande.")
+
+
+def sur_base(requete: Request[Any, Any, Any], erreur: DBAPIError) -> Response[bytes]:
+    """Serve a database that is away as 503, which workstations wait out; any other of its errors is a breakdown."""
+    if se_rejoue(erreur):
+        return probleme(503, Code.PANNE, "Base indisponible", "La base du centre ne répond pas : l'envoi sera repris.", 5)
+    return sur_panne(requete, erreur)
 
 
 def sur_panne(requete: Request[Any, Any, Any], erreur: Exception) -> Response[bytes]:

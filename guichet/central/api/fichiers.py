@@ -6,13 +6,14 @@ from datetime import UTC, datetime
 from litestar import Response, get, post, put
 from litestar.datastructures import State
 from litestar.params import FromPath, FromQuery, RawBody
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from guichet.central.api.commun import Requete
+from guichet.central.api.octets import servir_octets
 from guichet.central.fil import inscrire, remplacer
 from guichet.central.refus import RefusCentre
 from guichet.central.services.faits import documents_recus
-from guichet.central.tables import blob, scope_head
+from guichet.central.tables import blob
 from guichet.contract.codes import Code
 from guichet.contract.limites import PART_OCTETS
 from guichet.contract.sync import EtatFichier
@@ -38,10 +39,12 @@ def commit(state: State, request: Requete, sha256: FromPath[str], portee: FromQu
     """Join the parts and check the hash; the documents that waited for the file become received. 409 and 422 say what is wrong."""
     request.user.exiger(portee)
     taille = state.centre.fichiers.assembler(portee, sha256, math.ceil(octets / PART_OCTETS))
-    with state.centre.base.ecriture() as connexion:
-        connexion.execute(select(scope_head.c.last).where(scope_head.c.scope_id == portee).with_for_update())
-        remplacer(connexion, blob, [{"scope_id": portee, "sha256": sha256, "octets": taille, "le": datetime.now(UTC)}])
+
+    def noter(connexion: Connection) -> None:
+        remplacer(connexion, blob, [{"scope_id": portee, "sha256": sha256, "octets": taille, "le": datetime.now(UTC), "complet": True}])
         inscrire(connexion, portee, documents_recus(connexion, portee, sha256))
+
+    state.centre.base.ecrire(noter)
     return EtatFichier(complet=True, parts=[])
 
 
@@ -50,7 +53,7 @@ def lire(state: State, request: Requete, sha256: FromPath[str], portee: FromQuer
     """Give a file's bytes back to who may read its scope. 404 otherwise, whether it exists elsewhere or not."""
     request.user.exiger(portee)
     with state.centre.base.lecture() as connexion:
-        connu = connexion.scalar(select(blob.c.sha256).where(blob.c.scope_id == portee, blob.c.sha256 == sha256))
-    if connu is None:
+        connu = connexion.scalar(select(blob.c.complet).where(blob.c.scope_id == portee, blob.c.sha256 == sha256))
+    if not connu:
         raise RefusCentre(404, Code.INTROUVABLE, "Ce fichier n'est pas au centre.")
-    return Response(state.centre.fichiers.chemin(portee, sha256).read_bytes(), media_type="application/pdf")
+    return servir_octets(request, state.centre.fichiers.chemin(portee, sha256).read_bytes(), sha256, "application/pdf")

@@ -7,110 +7,162 @@ import msgspec
 from sqlalchemy import Connection, select
 from sqlalchemy.exc import DBAPIError
 
-from guichet.central.base import BaseCentre
-from guichet.central.fil import inscrire, remplacer
-from guichet.central.jetons import AgentConnecte
+from guichet.central.base import BaseCentre, se_rejoue
+from guichet.central.fil import Ecrit, ecrire_entites, lignes_de, publier, remplacer
+from guichet.central.jetons import AgentConnecte, a_eu_droit
+from guichet.central.mesures import MESURES
 from guichet.central.refus import RefusCentre
+from guichet.central.services.appareils import exiger_appareil
 from guichet.central.services.faits import Jugement, RefusOperation, juger
-from guichet.central.tables import applied, lane, quarantine, scope_head
+from guichet.central.tables import applied, lane, quarantine, reglage, scope_head
 from guichet.contract.codes import Code, Etat
-from guichet.contract.limites import LOT_OPERATIONS
+from guichet.contract.limites import LOT_OCTETS, LOT_OPERATIONS, SCHEMA
 from guichet.contract.sync import Envoi, Operation, Verdict
-
-_A_REJOUER = {"40001", "40P01"}
-"""Serialization failure and deadlock: the whole batch is idempotent and runs again."""
-_ESSAIS = 5
+from guichet.models import uuid7
 
 
 def executer(base: BaseCentre, agent: AgentConnecte, envoi: Envoi) -> list[Verdict]:
     """Execute a batch and return one verdict per operation, stored or new.
 
-    Raises RefusCentre: 403 without right on the scope, 409 when the scope has another epoch, 400 past the limits.
+    Raises RefusCentre: 403 for an unknown device or a scope never held, 409 when the scope has another epoch, 413 past the limits.
     """
-    agent.exiger(envoi.portee)
-    if len(envoi.operations) > LOT_OPERATIONS:
-        raise RefusCentre(400, Code.REQUETE_INVALIDE, "Ce lot contient trop d'opérations.")
-    for essai in range(_ESSAIS):
+    if len(envoi.operations) > LOT_OPERATIONS or (len(envoi.operations) > 1 and len(msgspec.json.encode(envoi)) > 2 * LOT_OCTETS):
+        raise RefusCentre(413, Code.LOT_TROP_LOURD, "Ce lot contient trop d'opérations.")
+    with base.lecture() as connexion:
+        exiger_appareil(connexion, agent, envoi.appareil)
+        en_retablissement = bool(connexion.scalar(select(reglage.c.retablissement)))
+        if envoi.portee not in agent.portees and not a_eu_droit(connexion, agent, envoi.portee):
+            raise RefusCentre(403, Code.PORTEE_INTERDITE, "Vous n'avez pas accès à ces données.")
+    return base.ecrire(lambda connexion: _Lot(connexion, agent, envoi, en_retablissement=en_retablissement).executer())
+
+
+class _Lot:
+    """One batch in its transaction: rows are written as they come, and published together at the end."""
+
+    def __init__(self, connexion: Connection, agent: AgentConnecte, envoi: Envoi, *, en_retablissement: bool) -> None:
+        self._connexion, self._agent, self._envoi = connexion, agent, envoi
+        self._en_retablissement = en_retablissement
+        self._ecrits: dict[str, Ecrit] = {}
+        self._touches: dict[int, list[str]] = {}
+
+    def executer(self) -> list[Verdict]:
+        envoi = self._envoi
+        epoque = self._connexion.scalar(select(scope_head.c.epoch).where(scope_head.c.scope_id == envoi.portee))
+        if epoque != envoi.epoque and envoi.portee in self._agent.portees:
+            raise RefusCentre(409, Code.EPOQUE_CHANGEE, "Le centre a été rétabli : les données vont être relues.")
+        dernier = self._couloir()
+        verdicts: list[Verdict] = []
+        for operation in envoi.operations:
+            if operation.lseq <= dernier:
+                verdicts.append(self._deja_rendu(operation))
+                continue
+            if operation.lseq > dernier + 1:
+                verdicts.append(Verdict(operation.lseq, operation.opid, Etat.TROU, couloir=dernier))
+                break
+            verdict = self._executer_une(operation)
+            verdicts.append(verdict)
+            if verdict.st == Etat.DIFFERE:
+                break
+            dernier = operation.lseq
+            MESURES.operations.labels(verdict.st).inc()
+            self._retenir(verdict)
+        cle_couloir = {"scope_id": envoi.portee, "device_id": envoi.appareil}
+        remplacer(self._connexion, lane, [cle_couloir | {"last": dernier}])
+        publier(self._connexion, envoi.portee, list(self._ecrits.values()), envoi.appareil)
+        return self._joindre(verdicts)
+
+    def _couloir(self) -> int:
+        """Lock the lane; its row is made first, so that two replicas meet on it. A part that the device declares lost is audited (I5)."""
+        envoi = self._envoi
+        cle = (lane.c.scope_id == envoi.portee) & (lane.c.device_id == envoi.appareil)
+        trouve = self._connexion.scalar(select(lane.c.last).where(cle).with_for_update())
+        if trouve is None:
+            remplacer(self._connexion, lane, [{"scope_id": envoi.portee, "device_id": envoi.appareil, "last": 0}])
+            trouve = self._connexion.scalar(select(lane.c.last).where(cle).with_for_update())
+        dernier = int(trouve or 0)
+        if envoi.base > dernier:
+            self._garder(uuid7(), {"de": dernier + 1, "a": envoi.base}, "trou déclaré par le poste")
+        return max(dernier, envoi.base)
+
+    def _deja_rendu(self, operation: Operation) -> Verdict:
+        rendu = self._connexion.execute(
+            select(applied.c.opid, applied.c.result).where(
+                applied.c.scope_id == self._envoi.portee, applied.c.device_id == self._envoi.appareil, applied.c.lseq == operation.lseq
+            )
+        ).first()
+        if rendu is None or rendu.opid != operation.opid:
+            return self._mettre_de_cote(operation, "numéro de couloir déjà pris par une autre opération")
+        self._touches[operation.lseq] = rendu.result.get("ids", [])
+        return msgspec.convert(rendu.result, Verdict)
+
+    def _executer_une(self, operation: Operation) -> Verdict:
+        if operation.a_part:
+            return self._mettre_de_cote(operation, "écartée par le poste, qui a vu le centre échouer")
+        if operation.v > SCHEMA:
+            return self._mettre_de_cote(operation, f"version {operation.v} inconnue")
+        if len(msgspec.json.encode(operation)) > LOT_OCTETS:
+            return self._mettre_de_cote(operation, "trop lourde")
+        if self._envoi.portee not in self._agent.portees:
+            self._garder(operation.opid, msgspec.to_builtins(operation), "interdit")
+            detail = "Votre accès à ces données a été retiré avant l'envoi : votre travail est gardé au centre, pour l'assistance."
+            return Verdict(operation.lseq, operation.opid, Etat.INTERDIT, Code.PORTEE_INTERDITE, detail)
         try:
-            with base.ecriture() as connexion:
-                return _executer_lot(connexion, agent, envoi)
+            with self._connexion.begin_nested():
+                jugement = juger(self._connexion, self._agent, self._envoi.portee, self._envoi.appareil, operation)
+                ecrire_entites(self._connexion, self._envoi.portee, jugement.ecrits)
+        except RefusOperation as refus:
+            return self._refuser(operation, refus)
         except DBAPIError as erreur:
-            if getattr(erreur.orig, "sqlstate", None) not in _A_REJOUER or essai == _ESSAIS - 1:
+            if se_rejoue(erreur):
                 raise
-    raise AssertionError("unreachable: the last attempt returns or raises")
+            return self._mettre_de_cote(operation, type(erreur).__name__)
+        except Exception as erreur:  # noqa: BLE001 (whatever the operation, the lane goes on and the operation is kept: trap 13)
+            return self._mettre_de_cote(operation, type(erreur).__name__)
+        return self._accepter(operation, jugement)
 
+    def _accepter(self, operation: Operation, jugement: Jugement) -> Verdict:
+        self._ecrits |= {e.id: e for e in jugement.ecrits}
+        self._touches[operation.lseq] = [e.id for e in jugement.ecrits]
+        return Verdict(operation.lseq, operation.opid, jugement.etat, "", jugement.detail)
 
-def _executer_lot(connexion: Connection, agent: AgentConnecte, envoi: Envoi) -> list[Verdict]:
-    epoque = connexion.scalar(select(scope_head.c.epoch).where(scope_head.c.scope_id == envoi.portee))
-    if epoque != envoi.epoque:
-        raise RefusCentre(409, Code.EPOQUE_CHANGEE, "Le centre a été rétabli : les données vont être relues.")
-    dernier = max(_dernier(connexion, envoi), envoi.base)
-    verdicts: list[Verdict] = []
-    for operation in envoi.operations:
-        if operation.lseq <= dernier:
-            verdicts.append(_deja_rendu(connexion, envoi, operation))
-            continue
-        if operation.lseq > dernier + 1:
-            verdicts.append(Verdict(operation.lseq, operation.opid, Etat.TROU))
-            break
-        verdict = _executer_une(connexion, agent, envoi, operation)
-        dernier = operation.lseq
-        verdicts.append(verdict)
-        connexion.execute(
+    def _refuser(self, operation: Operation, refus: RefusOperation) -> Verdict:
+        """Answer a refusal with what the centre has; while it recovers, what it misses may still come back (design/sync.md §8)."""
+        if self._en_retablissement and refus.etat in (Etat.ABSENT, Etat.DIFFERE):
+            return Verdict(operation.lseq, operation.opid, Etat.DIFFERE)
+        self._touches[operation.lseq] = [m.id for m in operation.muts]
+        return Verdict(
+            operation.lseq, operation.opid, refus.etat, refus.code, refus.detail, refus.champ, refus.serveur, refus.auteur, refus.le
+        )
+
+    def _mettre_de_cote(self, operation: Operation, pourquoi: str) -> Verdict:
+        """Park what cannot be executed: kept whole for support, and the lane goes on (trap 13)."""
+        self._garder(operation.opid, msgspec.to_builtins(operation), pourquoi)
+        return Verdict(
+            operation.lseq, operation.opid, Etat.MIS_DE_COTE, Code.PANNE,
+            "Le centre n'a pas su traiter cette opération : elle est gardée entière pour l'assistance.",
+        )  # fmt: skip
+
+    def _garder(self, id_: str, operation: dict[str, Any], pourquoi: str) -> None:
+        ligne: dict[str, Any] = {
+            "scope_id": self._envoi.portee, "id": id_, "device_id": self._envoi.appareil, "operation": operation, "why": pourquoi,
+            "le": datetime.now(UTC), "etat": "a_traiter",
+        }  # fmt: skip
+        remplacer(self._connexion, quarantine, [ligne])
+
+    def _retenir(self, verdict: Verdict) -> None:
+        resultat = msgspec.to_builtins(verdict) | {"ids": self._touches.get(verdict.lseq, [])}
+        self._connexion.execute(
             applied.insert().values(
-                scope_id=envoi.portee, device_id=envoi.appareil, lseq=operation.lseq, opid=operation.opid,
-                result=msgspec.to_builtins(verdict), le=datetime.now(UTC),
+                scope_id=self._envoi.portee, device_id=self._envoi.appareil, lseq=verdict.lseq, opid=verdict.opid, result=resultat,
+                le=datetime.now(UTC),
             )
         )  # fmt: skip
-    remplacer(connexion, lane, [{"scope_id": envoi.portee, "device_id": envoi.appareil, "last": dernier}])
-    return verdicts
 
-
-def _dernier(connexion: Connection, envoi: Envoi) -> int:
-    """Lock the lane; its row is made first, so that two replicas meet on it."""
-    cle = (lane.c.scope_id == envoi.portee) & (lane.c.device_id == envoi.appareil)
-    trouve = connexion.scalar(select(lane.c.last).where(cle).with_for_update())
-    if trouve is None:
-        remplacer(connexion, lane, [{"scope_id": envoi.portee, "device_id": envoi.appareil, "last": 0}])
-        trouve = connexion.scalar(select(lane.c.last).where(cle).with_for_update())
-    return int(trouve or 0)
-
-
-def _deja_rendu(connexion: Connection, envoi: Envoi, operation: Operation) -> Verdict:
-    rendu = connexion.execute(
-        select(applied.c.opid, applied.c.result).where(
-            applied.c.scope_id == envoi.portee, applied.c.device_id == envoi.appareil, applied.c.lseq == operation.lseq
-        )
-    ).first()
-    if rendu is None or rendu.opid != operation.opid:
-        return _mettre_de_cote(connexion, envoi, operation, "numéro de couloir déjà pris par une autre opération")
-    return msgspec.convert(rendu.result, Verdict)
-
-
-def _executer_une(connexion: Connection, agent: AgentConnecte, envoi: Envoi, operation: Operation) -> Verdict:
-    try:
-        with connexion.begin_nested():
-            jugement = juger(connexion, agent, envoi.portee, operation)
-            inscrire(connexion, envoi.portee, jugement.ecrits)
-    except RefusOperation as refus:
-        return Verdict(operation.lseq, operation.opid, refus.etat, refus.code, refus.detail, refus.serveur)
-    except (ValueError, TypeError, KeyError) as erreur:
-        return _mettre_de_cote(connexion, envoi, operation, f"{type(erreur).__name__}")
-    return _verdict(operation, jugement)
-
-
-def _verdict(operation: Operation, jugement: Jugement) -> Verdict:
-    return Verdict(operation.lseq, operation.opid, jugement.etat, "", jugement.detail)
-
-
-def _mettre_de_cote(connexion: Connection, envoi: Envoi, operation: Operation, pourquoi: str) -> Verdict:
-    """Park what cannot be executed: kept whole for support, and the lane goes on (trap 13)."""
-    ligne: dict[str, Any] = {
-        "scope_id": envoi.portee, "id": operation.opid, "device_id": envoi.appareil,
-        "operation": msgspec.to_builtins(operation), "why": pourquoi, "le": datetime.now(UTC),
-    }  # fmt: skip
-    remplacer(connexion, quarantine, [ligne])
-    return Verdict(
-        operation.lseq, operation.opid, Etat.MIS_DE_COTE, Code.PANNE,
-        "Le centre n'a pas su traiter cette opération : elle est gardée entière pour l'assistance.",
-    )  # fmt: skip
+    def _joindre(self, verdicts: list[Verdict]) -> list[Verdict]:
+        """Give with each verdict the rows it is about, as they are now: the workstation need not wait for its next reading."""
+        if self._envoi.portee not in self._agent.portees:
+            return verdicts
+        lignes = lignes_de(self._connexion, self._envoi.portee, {i for ids in self._touches.values() for i in ids})
+        for verdict in verdicts:
+            verdict.lignes = [lignes.pop(i) for i in self._touches.get(verdict.lseq, []) if i in lignes]
+        return verdicts

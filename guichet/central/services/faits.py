@@ -5,27 +5,35 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, case, func, select, update
+import msgspec
+from sqlalchemy import Connection, case, select, update
+from sqlalchemy.dialects.postgresql import insert as pg_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
-from guichet.central.fil import Ecrit, lire_entite
+from guichet.central.fil import Ecrit, deja_nee, lire_entite
 from guichet.central.jetons import AgentConnecte
-from guichet.central.tables import blob
+from guichet.central.tables import blob, historique, reglage
 from guichet.contract import corps
 from guichet.contract.codes import Code, Etat
 from guichet.contract.sync import Mutation, Operation
-from guichet.models import Creneau, Declaration, Document, Journal, RendezVous, Reservation, uuid7
+from guichet.models import Avis, Creneau, Declaration, Document, Journal, RendezVous, Reservation, uuid7
 from guichet.models.enums import EtatCreneau, EtatDeclaration, EtatDocument, EtatLoyer, EtatRendezVous
+from guichet.rules.conflits import POLITIQUES, Politique
+from guichet.rules.recherche import cle_de_tri
 
 ALTERNATIVES = 3
 _REFUSEE = {"etat": str(EtatDeclaration.REFUSEE)}
 
 
 class RefusOperation(Exception):
-    """A rule says no; `detail` is French and says what to do; `serveur` is the row as the centre has it."""
+    """A rule says no; `detail` is French and says what to do; `serveur`: the fields as the centre has them, by whom and since when."""
 
-    def __init__(self, etat: Etat, code: Code, detail: str, serveur: dict[str, Any] | None = None) -> None:
+    def __init__(
+        self, etat: Etat, code: Code, detail: str, serveur: dict[str, Any] | None = None, champ: str = "", auteur: str = "", le: str = ""
+    ) -> None:
         super().__init__(detail)
         self.etat, self.code, self.detail, self.serveur = etat, code, detail, serveur or {}
+        self.champ, self.auteur, self.le = champ, auteur, le
 
 
 @dataclass
@@ -44,6 +52,8 @@ class Cas:
     connexion: Connection
     agent: AgentConnecte
     portee: str
+    appareil: str
+    opid: str
     mutation: Mutation
 
     @property
@@ -55,14 +65,14 @@ class Cas:
 Juge = Callable[[Cas, Jugement], None]
 
 
-def juger(connexion: Connection, agent: AgentConnecte, portee: str, operation: Operation) -> Jugement:
+def juger(connexion: Connection, agent: AgentConnecte, portee: str, appareil: str, operation: Operation) -> Jugement:
     """Judge every mutation of one operation. Raises RefusOperation, and then nothing of it is written."""
     jugement = Jugement()
     for mutation in operation.muts:
-        juge = _JUGES.get((mutation.k, mutation.type))
+        juge = _JUGES.get((mutation.k, mutation.type)) or (_modifier if mutation.k == "set" and mutation.type in POLITIQUES else None)
         if juge is None:
             raise RefusOperation(Etat.INTERDIT, Code.ECRITURE_INTERDITE, "Un poste ne peut pas écrire cette donnée.")
-        juge(Cas(connexion, agent, portee, mutation), jugement)
+        juge(Cas(connexion, agent, portee, appareil, operation.opid, mutation), jugement)
     return jugement
 
 
@@ -88,11 +98,17 @@ def _document(cas: Cas, jugement: Jugement) -> None:
     valeurs = cas.valeurs
     if lire_entite(cas.connexion, "dossier", cas.portee, valeurs["dossier_id"]) is None:
         raise RefusOperation(Etat.ABSENT, Code.INTROUVABLE, "Ce dossier n'est pas suivi par ce site : le document reste sur le poste.")
-    complet = cas.connexion.scalar(
-        select(func.count()).select_from(blob).where(blob.c.scope_id == cas.portee, blob.c.sha256 == valeurs["sha256"])
-    )
-    valeurs["etat"] = EtatDocument.RECU if complet else EtatDocument.A_ENVOYER
+    valeurs["etat"] = EtatDocument.RECU if _fichier_complet(cas, valeurs["sha256"], valeurs["octets"]) else EtatDocument.A_ENVOYER
     jugement.ecrits.append(_nouveau(cas, valeurs))
+
+
+def _fichier_complet(cas: Cas, sha256: str, octets: int) -> bool:
+    """Tell whether a file is whole, and hold its row: its commit waits for this document, or this document sees it whole."""
+    inserer = pg_insert if cas.connexion.dialect.name == "postgresql" else sqlite_insert
+    attendu = {"scope_id": cas.portee, "sha256": sha256, "octets": octets, "le": datetime.now(UTC), "complet": False}
+    cas.connexion.execute(inserer(blob).values(attendu).on_conflict_do_nothing())
+    cle = (blob.c.scope_id == cas.portee) & (blob.c.sha256 == sha256)
+    return bool(cas.connexion.scalar(select(blob.c.complet).where(cle).with_for_update()))
 
 
 def documents_recus(connexion: Connection, portee: str, sha256: str) -> list[Ecrit]:
@@ -112,16 +128,19 @@ def _declaration(cas: Cas, jugement: Jugement) -> None:
     if not isinstance(valeurs["loyer_cents"], int) or valeurs["loyer_cents"] <= 0:
         raise RefusOperation(Etat.REFUSE, Code.LOYER_INVALIDE, "Le loyer déclaré doit être supérieur à zéro.", _REFUSEE)
     d = Declaration.__table__
-    deja = cas.connexion.scalar(
-        select(func.count())
-        .select_from(d)
-        .where(
+    deja = cas.connexion.execute(
+        select(d.c.id, d.c.loyer_cents).where(
             d.c.scope_id == cas.portee, d.c.locataire_id == valeurs["locataire_id"],
             d.c.type == valeurs["type"], d.c.mois == valeurs["mois"],
         )
-    )  # fmt: skip
+    ).first()  # fmt: skip
     if deja:
-        raise RefusOperation(Etat.CONFLIT, Code.LOYER_DEJA_DECLARE, "Le loyer de ce locataire a déjà été déclaré pour ce mois.", _REFUSEE)
+        auteur, le = _dernier_auteur(cas, deja.id, "loyer_cents")
+        raise RefusOperation(
+            Etat.CONFLIT, Code.LOYER_DEJA_DECLARE, "Le loyer de ce locataire a déjà été déclaré pour ce mois.",
+            _REFUSEE | {"loyer_cents": deja.loyer_cents}, "loyer_cents", auteur, le,
+        )  # fmt: skip
+    _historiser(cas, cas.mutation.id, "loyer_cents", None, valeurs["loyer_cents"])
     jugement.ecrits.append(_nouveau(cas, valeurs | {"etat": EtatDeclaration.ACCEPTEE}))
     jugement.ecrits.append(
         Ecrit("locataire", locataire["id"], locataire | {"loyer_etat": EtatLoyer.DECLARE, "loyer_cents": valeurs["loyer_cents"]})
@@ -129,12 +148,18 @@ def _declaration(cas: Cas, jugement: Jugement) -> None:
 
 
 def _rendez_vous(cas: Cas, jugement: Jugement) -> None:
+    """Take a slot: free and nobody's by compare-and-set, or this device's own, even late (design/sync.md §7)."""
+    if cas.connexion.scalar(select(reglage.c.retablissement)):
+        raise RefusOperation(Etat.DIFFERE, Code.PANNE, "Le centre se rétablit : la demande attend.")
     valeurs = cas.valeurs
     c = Creneau.__table__
+    droit = c.c.own_device.is_(None)
+    if valeurs["own_no"] is not None:
+        droit = (c.c.own_device == cas.appareil) & (c.c.own_no == valeurs["own_no"])
     pris = cas.connexion.execute(
         update(Creneau)
-        .where(c.c.scope_id == cas.portee, c.c.id == valeurs["creneau_id"], c.c.etat == EtatCreneau.LIBRE)
-        .values(etat=EtatCreneau.RESERVE)
+        .where(c.c.scope_id == cas.portee, c.c.id == valeurs["creneau_id"], c.c.etat == EtatCreneau.LIBRE, droit)
+        .values(etat=EtatCreneau.RESERVE, own_device=None, own_until=None)
     ).rowcount
     if pris:
         creneau = lire_entite(cas.connexion, "creneau", cas.portee, valeurs["creneau_id"])
@@ -156,7 +181,9 @@ def _alternatives(cas: Cas, creneau_id: str) -> list[str]:
     """Return the nearest free slots: same site and mode first, then the soonest anywhere."""
     c = Creneau.__table__
     voulu = lire_entite(cas.connexion, "creneau", cas.portee, creneau_id)
-    libres = select(c.c.id).where(c.c.scope_id == cas.portee, c.c.etat == EtatCreneau.LIBRE, c.c.debut > datetime.now(UTC))
+    libres = select(c.c.id).where(
+        c.c.scope_id == cas.portee, c.c.etat == EtatCreneau.LIBRE, c.c.own_device.is_(None), c.c.debut > datetime.now(UTC)
+    )
     if voulu is not None:
         ailleurs = case((c.c.site_id == voulu["site_id"], 0), else_=1)
         libres = libres.where(c.c.debut >= voulu["debut"]).order_by(ailleurs)
@@ -182,16 +209,84 @@ def _rendez_vous_annule(cas: Cas, jugement: Jugement) -> None:
 
 def _nouveau(cas: Cas, valeurs: dict[str, Any]) -> Ecrit:
     """Write a fact once: a second `new` of the same id, alive or buried, is refused (I7)."""
-    if lire_entite(cas.connexion, cas.mutation.type, cas.portee, cas.mutation.id) is not None:
+    ne = deja_nee(cas.connexion, cas.portee, cas.mutation.id)
+    if ne or lire_entite(cas.connexion, cas.mutation.type, cas.portee, cas.mutation.id) is not None:
         raise RefusOperation(Etat.CONFLIT, Code.REQUETE_INVALIDE, "Cette saisie est déjà enregistrée au centre.")
     return Ecrit(cas.mutation.type, cas.mutation.id, valeurs)
 
 
 def _existant(cas: Cas) -> dict[str, Any]:
     avant = lire_entite(cas.connexion, cas.mutation.type, cas.portee, cas.mutation.id, verrou=True)
-    if avant is None:
-        raise RefusOperation(Etat.ABSENT, Code.INTROUVABLE, "Le centre ne trouve pas ce que vous modifiez.")
-    return avant
+    if avant is not None:
+        return avant
+    if deja_nee(cas.connexion, cas.portee, cas.mutation.id):
+        raise RefusOperation(Etat.DISPARU, Code.INTROUVABLE, "Ce que vous modifiez a été supprimé au centre.")
+    raise RefusOperation(Etat.ABSENT, Code.INTROUVABLE, "Le centre ne trouve pas ce que vous modifiez.")
+
+
+def _modifier(cas: Cas, jugement: Jugement) -> None:
+    """Edit fields: merged or strict by field (rules.conflits); each replaced value goes to the history."""
+    politiques = POLITIQUES[cas.mutation.type]
+    if not cas.mutation.set or not politiques.keys() >= cas.mutation.set.keys():
+        raise RefusOperation(Etat.INTERDIT, Code.ECRITURE_INTERDITE, "Un guichet ne peut pas modifier cette donnée.")
+    avant = _existant(cas)
+    nouvelles, base = corps.lire(cas.mutation.type, cas.mutation.set), corps.lire(cas.mutation.type, cas.mutation.was)
+    for champ in cas.mutation.set:
+        ici, voulue = avant[champ], nouvelles[champ]
+        if ici in (base[champ], voulue):
+            continue
+        auteur, le = _dernier_auteur(cas, cas.mutation.id, champ)
+        if politiques[champ] is Politique.STRICTE:
+            raise RefusOperation(
+                Etat.CONFLIT, Code.VALEUR_CHANGEE, "Cette donnée a été changée entre-temps : comparez les deux valeurs et choisissez.",
+                {champ: msgspec.to_builtins(ici)}, champ, auteur, le,
+            )  # fmt: skip
+        _prevenir(cas, jugement, champ, ici, voulue)
+    for champ in cas.mutation.set:
+        if avant[champ] != nouvelles[champ]:
+            _historiser(cas, cas.mutation.id, champ, avant[champ], nouvelles[champ])
+    apres = avant | {champ: nouvelles[champ] for champ in cas.mutation.set}
+    if cas.mutation.type == "personne":
+        apres["cle"] = cle_de_tri(apres["nom_naissance"], apres["prenoms"])
+    jugement.ecrits.append(Ecrit(cas.mutation.type, cas.mutation.id, apres))
+
+
+def _dernier_auteur(cas: Cas, cible: str, champ: str) -> tuple[str, str]:
+    """Return who last wrote a field and when, or blanks when no counter did."""
+    h = historique
+    requete = select(h.c.auteur, h.c.le).where(h.c.scope_id == cas.portee, h.c.cible_id == cible, h.c.champ == champ)
+    dernier = cas.connexion.execute(requete.order_by(h.c.le.desc()).limit(1)).first()
+    return (dernier.auteur, dernier.le.isoformat()) if dernier else ("", "")
+
+
+def _historiser(cas: Cas, cible: str, champ: str, avant: Any, apres: Any) -> None:  # noqa: ANN401 (a column's value)
+    cas.connexion.execute(
+        historique.insert().values(
+            scope_id=cas.portee, id=uuid7(), cible_type=cas.mutation.type, cible_id=cible, champ=champ, avant=msgspec.to_builtins(avant),
+            apres=msgspec.to_builtins(apres), agent_id=cas.agent.agent_id, auteur=cas.agent.nom, opid=cas.opid, le=datetime.now(UTC),
+        )
+    )  # fmt: skip
+
+
+def _prevenir(cas: Cas, jugement: Jugement, champ: str, avant: Any, apres: Any) -> None:  # noqa: ANN401 (a column's value)
+    """Tell the author of a value that another replaced it unseen."""
+    h = historique
+    requete = select(h.c.agent_id).where(h.c.scope_id == cas.portee, h.c.cible_id == cas.mutation.id, h.c.champ == champ)
+    agent_id = cas.connexion.scalar(requete.order_by(h.c.le.desc()).limit(1))
+    if agent_id is None or agent_id == cas.agent.agent_id:
+        return
+    jugement.ecrits.append(Ecrit("avis", uuid7(), {
+        "agent_id": agent_id, "cible_type": cas.mutation.type, "cible_id": cas.mutation.id, "champ": champ,
+        "avant": None if avant is None else str(avant), "apres": None if apres is None else str(apres), "auteur": cas.agent.nom,
+        "le": datetime.now(UTC), "lu_le": None,
+    }))  # fmt: skip
+
+
+def _avis_lu(cas: Cas, jugement: Jugement) -> None:
+    avant = _existant(cas)
+    if set(cas.mutation.set) != {"lu_le"} or avant["agent_id"] != cas.agent.agent_id:
+        raise RefusOperation(Etat.INTERDIT, Code.ECRITURE_INTERDITE, "Seul l'agent à qui un avis s'adresse le marque lu.")
+    jugement.ecrits.append(Ecrit("avis", cas.mutation.id, avant | {"lu_le": datetime.fromisoformat(cas.mutation.set["lu_le"])}))
 
 
 _JUGES: dict[tuple[str, str], Juge] = {
@@ -202,4 +297,5 @@ _JUGES: dict[tuple[str, str], Juge] = {
     ("new", "declaration"): _declaration,
     ("new", RendezVous.__tablename__): _rendez_vous,
     ("set", RendezVous.__tablename__): _rendez_vous_annule,
+    ("set", Avis.__tablename__): _avis_lu,
 }

@@ -1,0 +1,42 @@
+"""Operations that come back sealed after a restore: their device lost the scope, the restored centre lost their effect."""
+
+from datetime import UTC, datetime
+
+import msgspec
+from nacl.exceptions import CryptoError
+from nacl.public import SealedBox
+from sqlalchemy import Connection, select
+
+from guichet.central.base import BaseCentre
+from guichet.central.fil import remplacer
+from guichet.central.jetons import AgentConnecte
+from guichet.central.refus import RefusCentre
+from guichet.central.services.appareils import cle_scellement, exiger_appareil
+from guichet.central.tables import applied, quarantine
+from guichet.contract.codes import Code
+from guichet.contract.sync import Operation, Scelles
+
+
+def rapporter(base: BaseCentre, agent: AgentConnecte, demande: Scelles) -> None:
+    """Keep in quarantine, for support, what the restored centre does not have. Raises RefusCentre 400 for what was not sealed for us."""
+    with base.lecture() as connexion:
+        exiger_appareil(connexion, agent, demande.appareil)
+        boite = SealedBox(cle_scellement(connexion))
+    try:
+        operations = [msgspec.json.decode(boite.decrypt(s), type=Operation) for s in demande.scelles]
+    except (CryptoError, msgspec.MsgspecError) as erreur:
+        raise RefusCentre(400, Code.REQUETE_INVALIDE, "Ce contenu n'a pas été scellé pour ce centre.") from erreur
+
+    def garder(connexion: Connection) -> None:
+        connues = set(connexion.scalars(select(applied.c.opid).where(
+            applied.c.scope_id == demande.portee, applied.c.opid.in_([o.opid for o in operations])
+        )))  # fmt: skip
+        remplacer(connexion, quarantine, [
+            {
+                "scope_id": demande.portee, "id": o.opid, "device_id": demande.appareil, "operation": msgspec.to_builtins(o),
+                "why": "revenue scellée après une restauration, accès retiré", "le": datetime.now(UTC), "etat": "a_traiter",
+            }
+            for o in operations if o.opid not in connues
+        ])  # fmt: skip
+
+    base.ecrire(garder)

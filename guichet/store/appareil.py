@@ -1,0 +1,50 @@
+"""The workstation as the centre knows it: its identifier, its key, the centre's sealing key, the restores it has seen."""
+
+from dataclasses import dataclass
+
+from nacl.public import PublicKey, SealedBox
+from nacl.signing import SigningKey
+from sqlalchemy import Connection, select, update
+
+from guichet.store.tables import coffre
+
+
+@dataclass(frozen=True)
+class Appareil:
+    """The device of this vault. `restauration`: the centre's timeline it last met."""
+
+    id: str
+    enrole: bool
+    cle: SigningKey
+    restauration: str
+
+
+def lire(connexion: Connection) -> Appareil:
+    """Return the device; its key is made the first time, in the caller's writing transaction."""
+    ligne = connexion.execute(select(coffre)).one()
+    cle = ligne.cle_appareil
+    if cle is None:
+        cle = bytes(SigningKey.generate())
+        connexion.execute(update(coffre).values(cle_appareil=cle))
+    return Appareil(ligne.appareil, ligne.enrole, SigningKey(cle), ligne.restauration)
+
+
+def enroler(connexion: Connection, cle_centre: bytes) -> None:
+    """Note that the centre has written this device down, and the key to seal for it."""
+    connexion.execute(update(coffre).values(enrole=True, cle_centre=cle_centre))
+
+
+def oublier(connexion: Connection) -> None:
+    """Note that the centre does not know this device: it enrols again."""
+    connexion.execute(update(coffre).values(enrole=False))
+
+
+def noter_restauration(connexion: Connection, restauration: str) -> None:
+    """Note which timeline the centre is on."""
+    connexion.execute(update(coffre).values(restauration=restauration))
+
+
+def boite(connexion: Connection) -> "SealedBox[PublicKey] | None":
+    """Return what seals for the centre, or None before enrolment."""
+    cle = connexion.scalar(select(coffre.c.cle_centre))
+    return SealedBox(PublicKey(cle)) if cle is not None else None

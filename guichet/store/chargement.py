@@ -1,0 +1,89 @@
+"""Filling an empty scope from a snapshot: columns go to the driver as they come, several times faster than row by row."""
+
+from collections.abc import Callable, Sequence
+from functools import cache
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, Table, update
+
+from guichet.contract import corps
+from guichet.contract.sync import ColonnesType, Instantane, PartInstantane
+from guichet.models import ENTITES
+from guichet.store import replique
+from guichet.store.replique import Curseur
+from guichet.store.tables import curseur, ligne
+
+
+def appliquer_part(connexion: Connection, avant: Curseur, instantane: Instantane, n: int, part: PartInstantane) -> int:
+    """Write a part and note it with the cursor in one transaction; return its number of rows. The last part ends the snapshot."""
+    empreintes: list[int] = []
+    for groupe in part.groupes:
+        empreintes += _ecrire_groupe(connexion, avant, groupe)
+    replique.sommer(connexion, avant.portee, empreintes, len(empreintes))
+    replique.recevoir_brutes(connexion, avant, part.brutes)
+    derniere = n + 1 == instantane.parts
+    connexion.execute(
+        update(curseur)
+        .where(curseur.c.scope_id == avant.portee)
+        .values(instantane=instantane.id, part=n + 1, depart=instantane.seq, **({"seq": instantane.seq} if derniere else {}))
+    )
+    return len(empreintes) + len(part.brutes)
+
+
+def _ecrire_groupe(connexion: Connection, avant: Curseur, groupe: ColonnesType) -> list[int]:
+    """Write the rows of one type and their directory; return their hashes, from the JSON that the columns give back."""
+    noms = groupe.champs
+    corps_json = [
+        msgspec.json.encode({nom: v for nom, v in zip(noms, valeurs, strict=True) if v is not None})
+        for valeurs in (zip(*groupe.colonnes, strict=True) if noms else ([] for _ in groupe.ids))
+    ]
+    empreintes = list(map(corps.empreinte, groupe.ids, groupe.revs, corps_json))
+    if groupe.type in ENTITES:
+        _inserer_entites(connexion, avant.portee, groupe)
+    inserer(connexion, ligne, ("scope_id", "id", "etype", "rev", "h", "gen"), [
+        (avant.portee, id_, groupe.type, rev, h, avant.gen) for id_, rev, h in zip(groupe.ids, groupe.revs, empreintes, strict=True)
+    ])  # fmt: skip
+    return empreintes
+
+
+def _inserer_entites(connexion: Connection, portee: str, groupe: ColonnesType) -> None:
+    table: Table = ENTITES[groupe.type].__table__  # type: ignore[assignment]
+    connues = corps.champs(groupe.type)
+    colonnes = {nom: valeurs for nom, valeurs in zip(groupe.champs, groupe.colonnes, strict=True) if nom in connues}
+    inconnues = [(nom, valeurs) for nom, valeurs in zip(groupe.champs, groupe.colonnes, strict=True) if nom not in connues]
+    pretes = [_preparer(groupe.type, nom)(valeurs) for nom, valeurs in colonnes.items()]
+    extras: Sequence[Any] = [None] * len(groupe.ids)
+    if inconnues:
+        restes = ({nom: v[rang] for nom, v in inconnues if v[rang] is not None} for rang in range(len(groupe.ids)))
+        extras = [msgspec.json.encode(reste).decode() if reste else None for reste in restes]
+    lignes = list(zip([portee] * len(groupe.ids), groupe.ids, extras, *pretes, strict=True))
+    inserer(connexion, table, ("scope_id", "id", "extra", *colonnes), lignes)
+
+
+def inserer(connexion: Connection, table: Table, colonnes: Sequence[str], lignes: Sequence[tuple[Any, ...]]) -> None:
+    """Insert driver tuples, replacing rows of the same key."""
+    if lignes:
+        marques = ", ".join("?" * len(colonnes))
+        # Table and columns come from our own metadata, values are bound.
+        sql = f"INSERT OR REPLACE INTO {table.name} ({', '.join(colonnes)}) VALUES ({marques})"  # noqa: S608
+        connexion.exec_driver_sql(sql, lignes)
+
+
+@cache
+def _preparer(type_: str, nom: str) -> Callable[[list[Any]], list[Any]]:
+    """Return what turns a column of JSON values into what SQLite keeps; a date's text is already that."""
+    from sqlalchemy import Date
+    from sqlalchemy.dialects.sqlite import dialect
+
+    colonne = ENTITES[type_].__table__.columns[nom]
+    lecteur = corps.champs(type_)[nom]
+    ecrivain = colonne.type.dialect_impl(dialect()).bind_processor(dialect())
+    if isinstance(colonne.type, Date) or (lecteur is None and ecrivain is None):
+        return lambda valeurs: valeurs
+
+    def preparer(valeurs: list[Any]) -> list[Any]:
+        lues = (lecteur(v) if lecteur and v is not None else v for v in valeurs)
+        return [None if v is None else ecrivain(v) if ecrivain else v for v in lues]
+
+    return preparer
