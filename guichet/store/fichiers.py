@@ -3,6 +3,7 @@
 import hashlib
 import os
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from nacl.bindings import (
@@ -71,7 +72,7 @@ def oublier(connexion: Connection, dossier: Path, portee: str, boite: "SealedBox
             effacables.append(chemin(dossier, portee, x.sha256))
         else:
             secret = boite.encrypt(x.cle)
-            ligne = {"scope_id": portee, "id": x.sha256, "genre": "fichier", "corps": secret}
+            ligne = {"scope_id": portee, "id": x.sha256, "genre": "fichier", "corps": secret, "le": datetime.now(UTC)}
             connexion.execute(insert(scelle).prefix_with("OR REPLACE"), ligne)
     return effacables
 

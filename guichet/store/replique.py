@@ -61,12 +61,17 @@ def _curseur(c: Row[Any]) -> Curseur:
 
 
 def ouvrir_portee(connexion: Connection, etat: EtatPortee) -> None:
-    """Begin to follow a scope, from nothing: its first reading is a walk."""
+    """Begin to follow a scope, from nothing: its first reading is a walk.
+
+    Its lane goes on above what the centre has executed and above what is still listed here of an earlier time.
+    """
+    ici = connexion.scalar(select(func.max(sortie.c.lseq)).where(sortie.c.scope_id == etat.portee)) or 0
     connexion.execute(
         insert(curseur).values(
-            scope_id=etat.portee, genre=etat.genre, epoch=etat.epoque, seq=0, gen=1, relecture=True, lseq=etat.couloir, schema=SCHEMA
+            scope_id=etat.portee, genre=etat.genre, epoch=etat.epoque, seq=0, gen=1, relecture=True, lseq=max(etat.couloir, ici),
+            schema=SCHEMA,
         )
-    )
+    )  # fmt: skip
 
 
 def relire(connexion: Connection, portee: str, epoque: str, *, douteuse: bool = False) -> None:
@@ -97,6 +102,7 @@ def appliquer(connexion: Connection, avant: Curseur, lignes: Sequence[Ligne], ju
 def accuser(connexion: Connection, portee: str, lignes: Sequence[Ligne]) -> None:
     """Apply the rows that came with a verdict, ahead of their place in the feed.
 
+    What we showed ahead of the verdict gives way to them, even where we know that revision: a refused edit must not stay.
     During a walk they are confirmed only if the walk began before them: a tombstone purged meanwhile would be missed.
     """
     avant = lire_curseur(connexion, portee)
@@ -104,8 +110,8 @@ def accuser(connexion: Connection, portee: str, lignes: Sequence[Ligne]) -> None
         return
     confirmees = [x for x in lignes if not avant.relecture or 0 < avant.depart < x.seq]
     autres = [x for x in lignes if x not in confirmees]
-    _recevoir(connexion, portee, confirmees, avant.gen, indexer=True)
-    _recevoir(connexion, portee, autres, avant.gen - 1, indexer=True)
+    _recevoir(connexion, portee, confirmees, avant.gen, indexer=True, retablir=True)
+    _recevoir(connexion, portee, autres, avant.gen - 1, indexer=True, retablir=True)
     acquitte = max(avant.acquitte, *(x.seq for x in lignes))
     connexion.execute(update(curseur).where(curseur.c.scope_id == portee).values(acquitte=acquitte))
 
@@ -207,22 +213,23 @@ def remplacer(connexion: Connection, table: Table, lignes: Sequence[dict[str, An
     connexion.execute(insertion.on_conflict_do_update(index_elements=cles, set_=valeurs), lignes)
 
 
-def _recevoir(connexion: Connection, portee: str, lignes: Sequence[Ligne], gen: int | None, *, indexer: bool, forcer: bool = False) -> None:
+def _recevoir(connexion: Connection, portee: str, lignes: Sequence[Ligne], gen: int | None, *, indexer: bool, forcer: bool = False, retablir: bool = False) -> None:
     """Write rows that are newer than ours (I3), note all of them as met by the walk `gen`, and keep the sums.
 
-    An own stub has no body: we hold the row already, from its verdict. `forcer`: whatever the revision.
+    An own stub has no body: we hold the row already, from its verdict. `forcer`: whatever the revision; `retablir`: also rows of the
+    revision we have.
     """
     if not lignes:
         return
     connues = _connues(connexion, portee, [x.id for x in lignes])
-    neuves = [x for x in lignes if (forcer or x.rev > _rev(connues, x.id)) and not est_souche(x)]
+    neuves = [x for x in lignes if (forcer or x.rev + retablir > _rev(connues, x.id)) and not est_souche(x)]
     revues = [x.id for x in lignes if x.id in connues and not x.supprimee]
     if gen is not None and revues:
         # Already known rows keep their content; the walk has met them.
         parametres = [{"portee_": portee, "id_": i, "gen_": gen} for i in revues if connues[i].gen < gen]
         _maj_gen(connexion, parametres)
     empreintes = {x.id: 0 if x.supprimee else corps.empreinte(x.id, x.rev, bytes(x.corps)) for x in neuves}
-    a_ecrire = [x for x in neuves if x.supprimee or forcer or x.id not in connues or connues[x.id].h != empreintes[x.id]]
+    a_ecrire = [x for x in neuves if x.supprimee or forcer or retablir or x.id not in connues or connues[x.id].h != empreintes[x.id]]
     _ecrire(connexion, portee, a_ecrire)
     _noter(connexion, portee, neuves, empreintes, connues, gen)
     _rejouer(connexion, portee, [x.id for x in a_ecrire])

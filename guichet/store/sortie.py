@@ -158,25 +158,33 @@ def reprendre(connexion: Connection, portee: str, couloir: int) -> None:
 
 
 def purger(connexion: Connection) -> None:
-    """Let go of what the centre has judged applied for longer than it could be restored from."""
+    """Let go of what the centre has judged for longer than it could be restored from."""
     limite = datetime.now(UTC) - GARDE
     finis = (EtatEnvoi.TRANSMIS, EtatEnvoi.REGLE)
     connexion.execute(delete(sortie).where(sortie.c.etat.in_(finis), sortie.c.saisi_le < limite))
+    connexion.execute(delete(scelle).where(scelle.c.genre == "operation", scelle.c.le < limite))
+
+
+def refus_scelles(connexion: Connection, portee: str, boite: Any) -> list[bytes]:  # noqa: ANN401 (a SealedBox)
+    """Return the refused acts of a scope, sealed: their content goes to the centre before it leaves this workstation (I6)."""
+    refuses = connexion.execute(select(sortie).where(sortie.c.scope_id == portee, sortie.c.etat == EtatEnvoi.REFUSE))
+    return [boite.encrypt(msgspec.json.encode(operation(x))) for x in refuses]
 
 
 def sceller_et_vider(connexion: Connection, portee: str, boite: Any) -> None:  # noqa: ANN401 (a SealedBox, or None before enrolment)
-    """Keep of a lost scope what the centre alone may read, and no more than a line of what it has set aside (I9).
+    """Keep of a lost scope what the centre alone may read, and no more than a line of what it has refused or set aside (I9).
 
-    Acts it acknowledged are sealed: were it restored to before them, it would miss them (design/sync.md §8).
+    Every act is sealed: were the centre restored to before it, it would miss it, even in its quarantine (design/sync.md §8).
     """
-    ici = sortie.c.scope_id == portee
+    ici, le = sortie.c.scope_id == portee, datetime.now(UTC)
     if boite is not None:
-        for x in connexion.execute(select(sortie).where(ici, sortie.c.etat.in_((EtatEnvoi.TRANSMIS, *A_ENVOYER)))).all():
-            corps_scelle = boite.encrypt(msgspec.json.encode(operation(x)))
-            connexion.execute(
-                insert(scelle).prefix_with("OR REPLACE"), {"scope_id": portee, "id": x.opid, "genre": "operation", "corps": corps_scelle}
-            )
-    connexion.execute(delete(sortie).where(ici, sortie.c.etat.in_((EtatEnvoi.TRANSMIS, EtatEnvoi.REGLE, *A_ENVOYER))))
+        lignes = [
+            {"scope_id": portee, "id": x.opid, "genre": "operation", "corps": boite.encrypt(msgspec.json.encode(operation(x))), "le": le}
+            for x in connexion.execute(select(sortie).where(ici, sortie.c.etat != EtatEnvoi.REGLE)) if x.muts
+        ]  # fmt: skip
+        if lignes:
+            connexion.execute(insert(scelle).prefix_with("OR REPLACE"), lignes)
+    connexion.execute(delete(sortie).where(ici, sortie.c.etat.not_in(A_REVOIR)))
     connexion.execute(update(sortie).where(ici).values(muts=[], reponse=None))
 
 

@@ -126,6 +126,7 @@ scelle = Table(
     Column("id", String(64), primary_key=True),
     Column("genre", String(12), nullable=False),
     Column("corps", LargeBinary, nullable=False),
+    Column("le", Instant, nullable=False),
 )  # fmt: skip
 """What is kept of a scope whose right is gone, for the centre's eyes alone: acts it acknowledged, keys of files it lacks."""
 

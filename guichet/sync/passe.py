@@ -168,8 +168,12 @@ class Passe:
         except ReponseRefusee as refus:
             if refus.code != Code.PORTEE_INTERDITE:
                 raise
-            with self._coffre.ecriture() as connexion:
+            with self._coffre.lecture() as connexion:
                 boite = appareil.boite(connexion)
+                refuses = sortie.refus_scelles(connexion, curseur.portee, boite) if boite is not None else []
+            if refuses:
+                self._client.rapporter(Scelles(self._appareil, curseur.portee, refuses))
+            with self._coffre.ecriture() as connexion:
                 effacables = fichiers.oublier(connexion, self._coffre.dossier, curseur.portee, boite)
                 sortie.sceller_et_vider(connexion, curseur.portee, boite)
                 replique.oublier(connexion, curseur.portee)

@@ -15,6 +15,12 @@ QUI = {
 }
 
 
+@pytest.fixture(autouse=True)
+def _sans_etalement(monkeypatch):
+    """The morning's spread is tested on its own: here a profile says hello at once."""
+    monkeypatch.setattr("guichet.presenters.synchro.ETALEMENT_S", 0.0)
+
+
 @pytest.fixture(scope="module")
 def servi(monde, tmp_path_factory):
     dossier = tmp_path_factory.mktemp("vues")

@@ -137,6 +137,7 @@ class _Lot:
     def _mettre_de_cote(self, operation: Operation, pourquoi: str) -> Verdict:
         """Park what cannot be executed: kept whole for support, and the lane goes on (trap 13)."""
         self._garder(operation.opid, msgspec.to_builtins(operation), pourquoi)
+        self._touches[operation.lseq] = [m.id for m in operation.muts]
         return Verdict(
             operation.lseq, operation.opid, Etat.MIS_DE_COTE, Code.PANNE,
             "Le centre n'a pas su traiter cette opération : elle est gardée entière pour l'assistance.",

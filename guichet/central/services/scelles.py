@@ -1,4 +1,4 @@
-"""Operations that come back sealed after a restore: their device lost the scope, the restored centre lost their effect."""
+"""Operations that come back sealed from a device that lost their scope: refused before it did, or forgotten by a restored centre."""
 
 from datetime import UTC, datetime
 
@@ -13,7 +13,7 @@ from guichet.central.jetons import AgentConnecte
 from guichet.central.refus import RefusCentre
 from guichet.central.services.appareils import cle_scellement, exiger_appareil
 from guichet.central.tables import applied, quarantine
-from guichet.contract.codes import Code
+from guichet.contract.codes import Code, Etat
 from guichet.contract.sync import Operation, Scelles
 
 
@@ -28,13 +28,14 @@ def rapporter(base: BaseCentre, agent: AgentConnecte, demande: Scelles) -> None:
         raise RefusCentre(400, Code.REQUETE_INVALIDE, "Ce contenu n'a pas été scellé pour ce centre.") from erreur
 
     def garder(connexion: Connection) -> None:
-        connues = set(connexion.scalars(select(applied.c.opid).where(
+        rendues = connexion.execute(select(applied.c.opid, applied.c.result).where(
             applied.c.scope_id == demande.portee, applied.c.opid.in_([o.opid for o in operations])
-        )))  # fmt: skip
+        ))  # fmt: skip
+        connues = {x.opid for x in rendues if x.result["st"] in (Etat.APPLIQUE, Etat.CRENEAU_PRIS)}
         remplacer(connexion, quarantine, [
             {
                 "scope_id": demande.portee, "id": o.opid, "device_id": demande.appareil, "operation": msgspec.to_builtins(o),
-                "why": "revenue scellée après une restauration, accès retiré", "le": datetime.now(UTC), "etat": "a_traiter",
+                "why": "revenue scellée, accès retiré", "le": datetime.now(UTC), "etat": "a_traiter",
             }
             for o in operations if o.opid not in connues
         ])  # fmt: skip

@@ -104,5 +104,6 @@ def _creer() -> None:
         sa.Column("id", sa.String(length=64), nullable=False),
         sa.Column("genre", sa.String(length=12), nullable=False),
         sa.Column("corps", sa.LargeBinary(), nullable=False),
+        sa.Column("le", Instant(), nullable=False),
         sa.PrimaryKeyConstraint("scope_id", "id", name=op.f("pk_scelle")),
     )
