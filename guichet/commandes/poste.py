@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from guichet.documents.erreurs import FichierRefuse
-from guichet.services import documents, ouvrir_session
+from guichet.services import diagnostic, documents, ouvrir_session
 from guichet.services.session import Refus, Session
 from guichet.store.erreurs import ErreurCoffre
 from guichet.sync.erreurs import Injoignable, ReponseRefusee
@@ -39,19 +39,17 @@ def etat(profil: str, *, en_json: bool) -> None:
     """Print where a profile stands."""
     session = _ouvrir(profil)
     try:
-        lu = session.etat()
+        lu = diagnostic.examiner(session)
     finally:
         session.fermer()
-    synchronise = lu.synchronise_le.isoformat() if lu.synchronise_le else None
     if en_json:
-        click.echo(json.dumps({
-            "agent": lu.agent.fonction if lu.agent else None, "en_attente": lu.comptes.en_attente, "refuses": lu.comptes.refuses,
-            "fichiers_en_attente": lu.fichiers_en_attente, "synchronise_le": synchronise,
-        }, ensure_ascii=False))  # fmt: skip
+        click.echo(json.dumps(lu.en_donnees(), ensure_ascii=False))
         return
-    click.echo(f"Agent : {lu.agent.fonction if lu.agent else 'aucun'}")
-    click.echo(f"En attente : {lu.comptes.en_attente} · refusés : {lu.comptes.refuses} · fichiers : {lu.fichiers_en_attente}")
-    click.echo(f"Dernière synchronisation : {synchronise or 'jamais'}")
+    click.echo(f"Agent : {lu.agent or 'aucun'}")
+    click.echo(f"En attente : {lu.en_attente} · refusés : {lu.refuses} · fichiers : {lu.fichiers_en_attente}")
+    click.echo(f"Dernière synchronisation : {lu.synchronise_le.isoformat() if lu.synchronise_le else 'jamais'}")
+    for portee in lu.portees:
+        click.echo(f"{portee.portee} : {portee.lignes} lignes{', en relecture' if portee.en_relecture else ''}")
 
 
 def convertir(entrees: tuple[str, ...], sortie: str) -> None:

@@ -49,6 +49,7 @@ class PostePresenter(QObject):
         self._session: Session | None = None
         self.agent: AgentLocal | None = None
         self.visite: VisiteOuverte | None = None
+        self.etat: EtatPoste | None = None
         self._synchro: Synchro | None = None
         self._avance.connect(self._sur_avance)
 
@@ -135,7 +136,7 @@ class PostePresenter(QObject):
 
     def sortir(self) -> None:
         """Lock: close the profile and show the sign-in page. What waits stays on the workstation."""
-        session, self._session, self.agent, self.visite = self._session, None, None, None
+        session, self._session, self.agent, self.visite, self.etat = self._session, None, None, None, None
         self._arreter_fil()
         self.taches.oublier()
         if session is not None:
@@ -155,6 +156,11 @@ class PostePresenter(QObject):
         self.change.emit()
         self._lire_etat()
         self.synchroniser()
+
+    @property
+    def non_partis(self) -> int:
+        """Count what was done here and has not left."""
+        return self.etat.comptes.en_attente + self.etat.fichiers_en_attente if self.etat is not None else 0
 
     def synchroniser(self) -> None:
         """Ask for a pass now."""
@@ -236,6 +242,7 @@ class PostePresenter(QObject):
             self.taches.base(session.etat, self._montrer_etat)
 
     def _montrer_etat(self, etat: "EtatPoste") -> None:
+        self.etat = etat
         self.etat_change.emit(etat)
 
     def _arreter_fil(self) -> None:

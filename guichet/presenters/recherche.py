@@ -28,6 +28,8 @@ _ACTIONS = (
     Action("documents", "Ajouter un document"),
     Action("rendezvous", "Prendre un rendez-vous"),
     Action("synchroniser", "Synchroniser maintenant"),
+    Action("envois", "Voir les envois et ce qui est à revoir"),
+    Action("diagnostic", "Ouvrir le diagnostic du poste"),
     Action("verrouiller", "Verrouiller le poste"),
 )
 
@@ -70,5 +72,5 @@ class RecherchePresenter(QObject):
         from guichet.rules.recherche import plier
 
         voulu = plier(saisie)
-        permises = (*onglets, "synchroniser", "verrouiller")
+        permises = (*onglets, "synchroniser", "envois", "diagnostic", "verrouiller")
         return [a for a in _ACTIONS if a.cle in permises and voulu and any(m.startswith(voulu) for m in plier(a.libelle).split())]

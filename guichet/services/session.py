@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from guichet.store import agents, fichiers, reperes, sortie
+from guichet.store import agents, fichiers, reperes, replique, sortie
 from guichet.store.agents import AgentLocal
 from guichet.store.coffre import Coffre, ouvrir
 from guichet.store.sortie import Comptes
@@ -28,6 +28,7 @@ class EtatPoste:
     comptes: Comptes
     fichiers_en_attente: int
     synchronise_le: datetime | None
+    a_confirmer: int
     delais_publies_le: date | None
 
 
@@ -42,6 +43,11 @@ class Session:
         self._arret, self._libre = threading.Event(), threading.Event()
         self._libre.set()
         self._verifiees: set[str] = set()
+
+    @property
+    def url_centre(self) -> str:
+        """Where the centre is, or nothing."""
+        return self._client.url if self._client is not None else ""
 
     @property
     def en_ligne_possible(self) -> bool:
@@ -89,13 +95,9 @@ class Session:
         with self.coffre.lecture() as connexion:
             return EtatPoste(
                 agents.agent(connexion), sortie.comptes(connexion), fichiers.compter_a_envoyer(connexion),
-                agents.synchronise_le(connexion), reperes.delais_publies_le(connexion),
+                agents.synchronise_le(connexion),
+                sum(c.a_effacer for c in replique.curseurs(connexion).values() if not c.effacement_permis), reperes.delais_publies_le(connexion),
             )  # fmt: skip
-
-    def envois(self) -> list[sortie.Envoi]:
-        """List what was done here, refused first."""
-        with self.coffre.lecture() as connexion:
-            return sortie.lister(connexion)
 
     def fermer(self) -> None:
         """Stop the pass under way between two exchanges, then close the profile."""

@@ -87,6 +87,11 @@ def compter_a_envoyer(connexion: Connection) -> int:
     return int(connexion.scalar(select(func.count()).select_from(fichier).where(~fichier.c.envoye)) or 0)
 
 
+def erreurs(connexion: Connection) -> list[str]:
+    """Return why files were refused."""
+    return list(connexion.scalars(select(fichier.c.erreur).where(fichier.c.erreur != "", ~fichier.c.envoye)))
+
+
 def chemin(dossier: Path, portee: str, sha256: str) -> Path:
     """Return where a sealed file lies: its name tells nothing, not even its content's hash."""
     nom = hashlib.sha256(f"{portee} {sha256}".encode()).hexdigest()

@@ -86,6 +86,18 @@ def relire(connexion: Connection, portee: str, epoque: str, *, douteuse: bool = 
     connexion.execute(update(curseur).where(ici).values(epoch=epoque, gen=curseur.c.gen + 1, relecture=True, **debut))
 
 
+def douter(connexion: Connection, portee: str, ids: Sequence[str]) -> None:
+    """Read a scope again because some rows show what the centre neither accepted nor answered with its own: they are written anew."""
+    c = lire_curseur(connexion, portee)
+    if c is None:
+        return
+    connues = list(_connues(connexion, portee, ids).values())
+    sommer(connexion, portee, (x.h for x in connues), 0)
+    for x in connues:
+        connexion.execute(update(ligne).where(ligne.c.scope_id == portee, ligne.c.id == x.id).values(rev=0, h=0))
+    relire(connexion, portee, c.epoque)
+
+
 def appliquer(connexion: Connection, avant: Curseur, lignes: Sequence[Ligne], jusque: int, tete: int) -> bool:
     """Apply rows and move the cursor with them, unless it moved meanwhile (I2). Returns whether it was applied."""
     commence = avant.relecture and not avant.depart
@@ -213,7 +225,16 @@ def remplacer(connexion: Connection, table: Table, lignes: Sequence[dict[str, An
     connexion.execute(insertion.on_conflict_do_update(index_elements=cles, set_=valeurs), lignes)
 
 
-def _recevoir(connexion: Connection, portee: str, lignes: Sequence[Ligne], gen: int | None, *, indexer: bool, forcer: bool = False, retablir: bool = False) -> None:
+def _recevoir(
+    connexion: Connection,
+    portee: str,
+    lignes: Sequence[Ligne],
+    gen: int | None,
+    *,
+    indexer: bool,
+    forcer: bool = False,
+    retablir: bool = False,
+) -> None:
     """Write rows that are newer than ours (I3), note all of them as met by the walk `gen`, and keep the sums.
 
     An own stub has no body: we hold the row already, from its verdict. `forcer`: whatever the revision; `retablir`: also rows of the

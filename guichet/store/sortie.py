@@ -241,6 +241,11 @@ def envoi_de(x: Row[Any]) -> Envoi:
     )  # fmt: skip
 
 
+def parent(connexion: Connection, opid: str) -> str | None:
+    """Return what shows an act's state."""
+    return connexion.scalar(select(sortie.c.parent).where(sortie.c.opid == opid))
+
+
 def regler(connexion: Connection, envoi: Envoi, detail: str) -> None:
     """Close a refused act: what it had made here and the centre does not have goes away."""
     for mutation in envoi.mutations:

@@ -123,12 +123,13 @@ class Passe:
         if accueil is None:
             bilan.portees = sorted(connus)
             return None
-        self._rapporter_scelles(restauration, accueil.restauration)
         etats = {e.portee: e for e in sorted(accueil.portees, key=_priorite)}
         for etat in etats.values():
             self._accueillir(connus.get(etat.portee), etat)
         for portee in connus.keys() - etats.keys():
             self._revoquer(connus[portee], bilan)
+        # After the revocations: a restored centre may have taken back a right, and forgotten what was done under it.
+        self._rapporter_scelles(restauration, accueil.restauration)
         bilan.portees = list(etats)
         return etats
 
@@ -254,6 +255,9 @@ class Passe:
                 bilan.envoyees += acceptee
                 bilan.refusees += not acceptee
             replique.accuser(connexion, portee, [x for v in verdicts for x in v.lignes])
+            interdits = {v.lseq for v in verdicts if v.st == Etat.INTERDIT and not v.lignes}
+            if interdits:
+                replique.douter(connexion, portee, [m.id for o in operations if o.lseq in interdits for m in o.muts])
         return True
 
     # ---- pull

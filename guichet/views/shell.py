@@ -33,6 +33,7 @@ class Fenetre(QWidget):
         self.poste = poste
         self._pages: dict[str, PageOnglet] = {}
         self._places: dict[str, QWidget] = {}
+        self._decide = False
         self.setWindowTitle("Guichet")
         self.connexion = ConnexionPage(poste, demonstration=demonstration)
         self.onglets = QTabWidget()
@@ -73,8 +74,19 @@ class Fenetre(QWidget):
         )
         self.barre.montrer_connexion(EtatConnexion(texte.format(genre)))
 
+    def quitter(self) -> None:
+        """Close, whatever has not been sent: it stays on the workstation."""
+        self._decide = True
+        self.close()
+
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Close the profile before the window goes."""
+        """Ask first when something has not left; then close the profile before the window goes."""
+        if self.poste.non_partis and not self._decide:
+            from guichet.views.widgets.fin_de_journee import FinDeJournee
+
+            event.ignore()
+            FinDeJournee(self.poste, self.quitter, self).open()
+            return
         self.poste.fermer()
         super().closeEvent(event)
 
@@ -212,6 +224,10 @@ class Fenetre(QWidget):
             self.poste.sortir()
         elif action.cle == "synchroniser":
             self.poste.synchroniser()
+        elif action.cle == "diagnostic":
+            self.barre.montrer_diagnostic()
+        elif action.cle == "envois":
+            self.barre.montrer_envois()
         else:
             self.page(action.cle)
 

@@ -1,6 +1,7 @@
 """One game: three workstations, two replicas, random faults, then calm, then the oracle."""
 
 import multiprocessing
+import os
 import shutil
 import socket
 import sqlite3
@@ -29,7 +30,7 @@ _CONTEXTE.set_forkserver_preload([
     "guichet.store.coffre", "guichet.migration", "tests.tempete.poste", "tests.tempete.mort", "tests.tempete.monde", "holidays", "yaml",
 ])  # fmt: skip
 _MEMOIRE = "/dev/shm" if Path("/dev/shm").is_dir() else None
-_ATTENTE_S = 120
+_ATTENTE_S = float(os.environ.get("GUICHET_TEMPETE_ATTENTE", "120"))
 
 
 class Meurtre(Exception):
@@ -232,7 +233,9 @@ class Jeu:
     def apaiser(self) -> None:
         """A perfect line, and everybody synchronises until nothing moves; then the recovery window closes, and again."""
         self.proxy.taux = 0
-        self._relever_repliques()
+        self._tuer_repliques()
+        for rang in range(2):
+            self._lancer_replique(rang, 0)
         for nom in AGENTS:
             for _ in range(2):
                 with suppress(Meurtre):
@@ -243,6 +246,10 @@ class Jeu:
                 for nom in AGENTS:
                     self.passe(nom)
             terminer(self.base)
+        for nom in AGENTS:
+            self._poste(nom).send(("passe",))
+            reussi, dit = self._recevoir(nom)
+            assert reussi, f"{nom} does not settle: {dit}"
 
     def juger(self) -> list[str]:
         """Close the workstations and look at everything."""

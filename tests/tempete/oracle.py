@@ -14,7 +14,9 @@ def juger_centre(connexion) -> list[str]:
     """Heads, digests and slots of the centre."""
     fautes = []
     for tete in connexion.execute(text("SELECT * FROM scope_head")).all():
-        lignes = connexion.execute(text("SELECT id, rev, seq, deleted, h, body FROM sync_row WHERE scope_id = :p"), {"p": tete.scope_id}).all()
+        lignes = connexion.execute(
+            text("SELECT id, rev, seq, deleted, h, body FROM sync_row WHERE scope_id = :p"), {"p": tete.scope_id}
+        ).all()
         digest, vives = 0, 0
         for x in lignes:
             if not x.deleted:
@@ -79,7 +81,7 @@ def juger_actes(registre, central, retenus, restaure: bool) -> list[str]:
     journaux = set(central.execute(text("SELECT id FROM journal")).scalars())
     rdv = dict(central.execute(text("SELECT id, etat FROM rendez_vous")).all())
     fautes = []
-    for opid, (portee, sorte, cible, promis) in registre.items():
+    for opid, (_portee, sorte, cible, promis) in registre.items():
         st = etats.get(opid)
         if st is None and opid not in gardees:
             fautes.append(f"LOST {sorte} {opid}")

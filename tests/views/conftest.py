@@ -46,6 +46,6 @@ def fenetre_sur(qtbot, qapp, servi):
 
     yield ouvrir
     for fenetre in ouvertes:
-        fenetre.close()
+        fenetre.quitter()
         assert fenetre.pannes == []
     habiller(qapp)

@@ -24,9 +24,12 @@ class BarreEtat(QFrame):
         self.annuler = bouton(self.tr("Annuler l'ouverture"), poste.annuler_ouverture, lien=True)
         self.annuler.hide()
         self.synchro = _discret()
-        self.envois = bouton("", self._montrer_envois, lien=True)
+        self.envois = bouton("", self.montrer_envois, lien=True)
         self.envois.setToolTip(self.tr("Voir ce qui a été fait ici et où cela en est"))
         self.envois.hide()
+        self.diagnostic = bouton(self.tr("Diagnostic"), self.montrer_diagnostic, lien=True)
+        self.diagnostic.setToolTip(self.tr("Où en sont les données, l'horloge et la place de ce poste"))
+        self.diagnostic.hide()
         self.delais = _discret()
         ligne = QHBoxLayout(self)
         ligne.setContentsMargins(16, 2, 16, 2)
@@ -36,6 +39,7 @@ class BarreEtat(QFrame):
         ligne.addWidget(self.synchro)
         ligne.addWidget(self.envois)
         ligne.addWidget(self.delais)
+        ligne.addWidget(self.diagnostic)
         poste.etat_change.connect(self._montrer_etat)
         poste.ferme.connect(self._oublier)
 
@@ -61,6 +65,10 @@ class BarreEtat(QFrame):
             self.synchro.setText(self.tr("Synchronisé à {0}").format(heure(etat.synchronise_le, self._fuseau)))
         attente, refus = etat.comptes.en_attente + etat.fichiers_en_attente, etat.comptes.refuses
         textes = [self.tr("%n envoi(s) en attente", "", attente)] if attente else []
+        if etat.a_confirmer:
+            textes.append(self.tr("%n suppression(s) à confirmer", "", etat.a_confirmer))
+        self.diagnostic.setText(self.tr("▲ Diagnostic") if etat.a_confirmer else self.tr("Diagnostic"))
+        self.diagnostic.show()
         if refus:
             textes.append(self.tr("%n à revoir", "", refus))
         self.envois.setText(" · ".join(textes) or self.tr("Tout est envoyé"))
@@ -68,10 +76,25 @@ class BarreEtat(QFrame):
         if etat.delais_publies_le is not None:
             self.delais.setText(self.tr("Délais publiés le {0}").format(f"{etat.delais_publies_le:%d/%m/%Y}"))
 
-    def _montrer_envois(self) -> None:
+    def montrer_envois(self) -> None:
+        """Open the list of what was done here."""
+        from guichet.presenters.envois import EnvoisPresenter
         from guichet.views.widgets.envois import EnvoisDialog
 
-        EnvoisDialog(self._poste, self._fuseau, self.window()).exec()
+        presenter = EnvoisPresenter(self._poste)
+        dialogue = EnvoisDialog(presenter, self._fuseau, self.window())
+        presenter.setParent(dialogue)
+        dialogue.exec()
+
+    def montrer_diagnostic(self) -> None:
+        """Open the page that support asks for."""
+        from guichet.presenters.envois import EnvoisPresenter
+        from guichet.views.widgets.diagnostic import DiagnosticDialog
+
+        presenter = EnvoisPresenter(self._poste)
+        dialogue = DiagnosticDialog(presenter, self._fuseau, self.window())
+        presenter.setParent(dialogue)
+        dialogue.exec()
 
     def _oublier(self) -> None:
         self.connexion.setText(self.tr("Non connecté"))
@@ -79,6 +102,7 @@ class BarreEtat(QFrame):
         self.synchro.clear()
         self.delais.clear()
         self.envois.hide()
+        self.diagnostic.hide()
 
 
 def _discret() -> LabelElide:
