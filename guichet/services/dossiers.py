@@ -17,6 +17,7 @@ from guichet.rules.regles import en_vigueur
 from guichet.services import journal, reperes
 from guichet.services.session import Refus, Session
 from guichet.store import dossiers as depot
+from guichet.store import sortie
 from guichet.store.dossiers import FicheDossier, Trouve
 
 LIMITE = 50
@@ -88,6 +89,8 @@ class Carte:
     contacts: str
     gestion: str
     courriers: tuple[tuple[date, str, bool], ...]
+    envois: sortie.EtatEnvoi | None
+    """The worst state among what was done here for this dossier; None when all of it was sent."""
 
 
 def chercher(session: Session, saisie: str, aujourd_hui: date) -> Resultats:
@@ -137,7 +140,8 @@ def _lire(connexion: Connection, portee: str, dossier_id: str, aujourd_hui: date
     fiche = depot.lire(connexion, portee, dossier_id, aujourd_hui - relativedelta(months=mois))
     if fiche is None:
         raise Refus("Ce dossier n'est plus sur ce poste. Cherchez-le à nouveau.")
-    return _carte(portee, fiche, reperes.delais(connexion, fiche.dossier["organisme_id"]), voit_nir=voit_nir)
+    delais, pire = reperes.delais(connexion, fiche.dossier["organisme_id"]), sortie.pire_etat(connexion, dossier_id)
+    return _carte(portee, fiche, delais, pire, voit_nir=voit_nir)
 
 
 def reveler_nir(session: Session, portee: str, dossier_id: str) -> str:
@@ -154,7 +158,9 @@ def reveler_nir(session: Session, portee: str, dossier_id: str) -> str:
     return nir_lisible(nir + cle_nir(nir))
 
 
-def _carte(portee: str, fiche: FicheDossier, delais: Mapping[str, reperes.Fenetre], *, voit_nir: bool) -> Carte:
+def _carte(
+    portee: str, fiche: FicheDossier, delais: Mapping[str, reperes.Fenetre], pire: sortie.EtatEnvoi | None, *, voit_nir: bool
+) -> Carte:
     membres = tuple(sorted((_membre(m) for m in fiche.membres), key=lambda m: (list(RoleMembre).index(m.role), m.ne_le)))
     responsable = next(m for m in membres if m.personne_id == fiche.dossier["responsable_id"])
     nir = _nir(fiche)
@@ -185,6 +191,7 @@ def _carte(portee: str, fiche: FicheDossier, delais: Mapping[str, reperes.Fenetr
         contacts=_contacts(fiche),
         gestion=next((f"{m.nom}, autorisation du {m.autorise_le:%d/%m/%Y}" for m in membres if m.autorise_le), "Responsable seul"),
         courriers=tuple((c["le"], c["objet"], c["lu"]) for c in fiche.courriers),
+        envois=pire,
     )
 
 

@@ -116,12 +116,6 @@ def transmettre(session: Session, opid: str, chemin: Path) -> None:
     ecrire_durablement(chemin, boite.encrypt(msgspec.json.encode(contenu)))
 
 
-def pire_etat(session: Session, parent: str) -> EtatEnvoi | None:
-    """Return the worst state among the acts of a dossier or tenant, or None when all were sent."""
-    with session.coffre.lecture() as connexion:
-        return sortie.pire_etat(connexion, parent)
-
-
 def _reprise(mutation: Mutation, champ: str, valeur: Any, serveur: dict[str, Any]) -> Mutation:  # noqa: ANN401
     nouveau = dict(mutation.set)
     if valeur is not None and champ in nouveau:

@@ -10,6 +10,8 @@ from sqlalchemy import ColumnElement, Connection, and_, exists, func, literal, s
 from guichet.models import Bail, Bailleur, Declaration, Locataire, Logement
 from guichet.models.enums import EtatDeclaration, EtatLoyer
 from guichet.rules.recherche import cle_de_tri
+from guichet.store.sortie import A_REVOIR
+from guichet.store.tables import sortie
 
 _AU_DELA = "\U0010ffff"
 
@@ -26,7 +28,7 @@ class Criteres:
 
 @dataclass(frozen=True)
 class LigneLocataire:
-    """One line of the list. Amounts in cents; `etat_loyer`: EtatLoyer, or the state of what was declared here."""
+    """One line of the list. Amounts in cents; `etat_loyer`: EtatLoyer, the state of what was declared here, or `a_revoir`."""
 
     id: str
     nom: str
@@ -113,9 +115,10 @@ def _lignes(portee: str) -> Any:  # noqa: ANN401 (a Select of this module's colu
         .limit(1)
         .scalar_subquery()
     )
+    a_revoir = select(literal("a_revoir")).where(sortie.c.parent == Locataire.id, sortie.c.etat.in_(A_REVOIR)).limit(1).scalar_subquery()
     return select(
         Locataire.id, Locataire.nom, Locataire.prenom, Locataire.numero_allocataire, Locataire.code_postal, Locataire.commune,
-        Locataire.residence, Locataire.loyer_cents, Locataire.derniere_al_cents, func.coalesce(declare, Locataire.loyer_etat),
+        Locataire.residence, Locataire.loyer_cents, Locataire.derniere_al_cents, func.coalesce(a_revoir, declare, Locataire.loyer_etat),
     ).where(Locataire.scope_id == portee)  # fmt: skip
 
 

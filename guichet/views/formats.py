@@ -51,5 +51,7 @@ def jour_de(moment: datetime, fuseau: str) -> date:
 
 
 def taille(octets: int) -> str:
-    """Write a file's size: 412 ko, 5,2 Mo."""
+    """Write a size: 412 ko, 5,2 Mo, 83,4 Go."""
+    if octets >= 1_000_000_000:
+        return f"{_FR.toString(octets / 1_000_000_000, 'f', 1)} Go"
     return f"{octets / 1000:.0f} ko" if octets < 1_000_000 else f"{_FR.toString(octets / 1_000_000, 'f', 1)} Mo"

@@ -22,7 +22,7 @@ _ENCRE = Qt.ItemDataRole.ForegroundRole
 _DROITE = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 _LOYER, _AL, _ETAT = 5, 6, 7
 ETATS = {
-    "attendu": ("○ à saisir", "warning"), "transmise": ("◐ saisi, en attente", "info"), "acceptee": ("✓ accepté", "success"),
+    "attendu": ("○ à saisir", "warning"), "a_revoir": ("▲ à revoir", "error"), "transmise": ("◐ saisi, en attente", "info"), "acceptee": ("✓ accepté", "success"),
     "declare": ("✓ déclaré", "success"), "refusee": ("✕ refusé", "error"),
 }  # fmt: skip
 

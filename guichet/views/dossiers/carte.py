@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
 
 from guichet.presenters.dossiers import DossiersPresenter
 from guichet.views.formats import date_courte, date_longue, montant
-from guichet.views.widgets.base import annoncer, bouton, cadre, champ, etiquette, rangee, vider
+from guichet.views.widgets.base import annoncer, bouton, cadre, champ, etiquette, rangee, teinter, vider
 from guichet.views.widgets.colonnes import Colonnes
 
 if TYPE_CHECKING:
@@ -16,6 +16,12 @@ if TYPE_CHECKING:
 _ETATS = {
     "transmise": ("○ transmise", "info"), "recue": ("● reçue", "info"), "en_cours": ("◐ en cours", "info"),
     "pieces_demandees": ("▲ pièces demandées", "error"), "traitee": ("✓ traitée", "success"), "refusee": ("✕ refusée", "error"),
+}  # fmt: skip
+_ENVOIS = {
+    "refuse": ("▲ Un envoi de ce dossier est refusé : voyez « Envois », en bas de la fenêtre.", "error"),
+    "quarantaine": ("◆ Un envoi de ce dossier est gardé au centre pour l'assistance : voyez « Envois ».", "error"),
+    "en_attente": ("○ Ce qui a été fait ici pour ce dossier n'est pas encore parti.", "warning"),
+    "envoi": ("↑ Envoi en cours pour ce dossier.", "info"),
 }  # fmt: skip
 _DERNIERS = 6
 
@@ -35,6 +41,9 @@ class CarteDossier(QWidget):
         entete.setSpacing(4)
         entete.addLayout(rangee(self.nom, None, self.visite))
         entete.addLayout(rangee(self.sous_titre, self.reveler))
+        self.envois = etiquette()
+        self.envois.hide()
+        entete.addWidget(self.envois)
         self._alertes = QVBoxLayout()
         boite_paiements, self._paiements = cadre()
         boite_demarches, self._demarches = cadre()
@@ -59,6 +68,11 @@ class CarteDossier(QWidget):
         self.sous_titre.setText(f"Allocataire n° {carte.numero} · {identifiant} · {carte.organisme}")
         self.reveler.setVisible(carte.nir_revelable)
         self._montrer_bouton_visite(self._presenter.poste.visite)
+        self.envois.setVisible(carte.envois is not None)
+        if carte.envois is not None:
+            texte, ton = _ENVOIS[carte.envois]
+            self.envois.setText(texte)
+            teinter(self.envois, ton)
         self._remplir_alertes(carte)
         self._remplir_paiements(carte)
         self._remplir_demarches(carte)
