@@ -53,11 +53,44 @@ def peupler(base: str, dossiers: int, graine: int, jour: object) -> None:
 @click.option("--fichiers", type=click.Path(file_okay=False), help="Dossier des pièces (à côté de la base par défaut).")
 @click.option("--production", is_flag=True, help="Ferme pour de bon la démonstration de cette base.")
 @click.option("--certificat", nargs=2, type=click.Path(exists=True, dir_okay=False), metavar="CERT CLE", help="Sert en HTTPS.")
-def servir(base: str, adresse: str, fichiers: str | None, *, production: bool, certificat: tuple[str, str] | None) -> None:
-    """Sert l'API du centre."""
+@click.option("--metriques", metavar="HOTE:PORT", help="Sert aussi les mesures OpenMetrics, sur une adresse que l'extérieur n'atteint pas.")
+def servir(
+    base: str, adresse: str, fichiers: str | None, *, production: bool, certificat: tuple[str, str] | None, metriques: str | None
+) -> None:
+    """Sert l'API du centre et fait son entretien (instantanés, purges)."""
     from guichet.commandes import centre as commandes
 
-    commandes.servir(base, adresse, fichiers, certificat, production=production)
+    commandes.servir(base, adresse, fichiers, certificat, metriques, production=production)
+
+
+@centre.command()
+@_BASE
+@click.option("--vers", required=True, type=click.Path(dir_okay=False), help="Fichier de sauvegarde à écrire.")
+def sauvegarder(base: str, vers: str) -> None:
+    """Copie une base SQLite en service (avec PostgreSQL : pg_dump, voir docs/exploitation.md)."""
+    from guichet.commandes import centre as commandes
+
+    commandes.sauvegarder(base, vers)
+
+
+@centre.command()
+@_BASE
+@click.option("--terminer", is_flag=True, help="Ferme la fenêtre de rétablissement : les agendas rouvrent.")
+def retablir(base: str, *, terminer: bool) -> None:
+    """Après la remise en place d'une sauvegarde : ouvre une nouvelle époque, avant que les postes reviennent."""
+    from guichet.commandes import centre as commandes
+
+    commandes.retablir(base, terminer=terminer)
+
+
+@centre.command()
+@_BASE
+@click.argument("fichier", type=click.Path(exists=True, dir_okay=False))
+def assistance(base: str, fichier: str) -> None:
+    """Ouvre un envoi chiffré qu'un poste a remis à l'assistance."""
+    from guichet.commandes import centre as commandes
+
+    commandes.assistance(base, fichier)
 
 
 @centre.command()

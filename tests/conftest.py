@@ -2,23 +2,20 @@
 
 import os
 import shutil
-import socket
-import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import pytest
-from sqlalchemy import text
 
 from guichet.central.base import BaseCentre
 from guichet.central.peuplement.monde import peupler
 from guichet.migration import migrer
-from tests.outils import ECHANTILLONS, CentreEnMarche
+from tests.outils import ECHANTILLONS, CentreEnMarche, Postgresql, executer_sql
 
 DOSSIERS = 60
 
@@ -50,71 +47,44 @@ def url_sqlite(monde: Path, tmp_path: Path) -> str:
 
 @pytest.fixture(scope="session")
 def serveur_pg() -> Iterator[str]:
-    """A PostgreSQL server on a free port, with a seeded database to be copied.
+    """A PostgreSQL server on a free port, with a seeded database to be copied."""
+    with postgresql() as serveur:
+        executer_sql(f"{serveur.url}/postgres", "CREATE DATABASE modele")
+        _semer(f"{serveur.url}/modele")
+        yield serveur.url
+        assert serveur.vit, serveur.journal()
 
-    Its folder is its own: pytest's is closed to other users each time a session begins, and PostgreSQL does not run as root.
-    """
-    binaires = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+
+@contextmanager
+def postgresql() -> Iterator[Postgresql]:
+    """Start a PostgreSQL of one's own; stop it and leave nothing behind."""
+    binaires = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
     if not binaires:
         pytest.skip("PostgreSQL is not installed (make outils-essais installs it; .ci/run does)")
-    dossier, prefixe = Path(tempfile.mkdtemp(prefix="guichet-pg-")), []
-    if os.geteuid() == 0:
-        shutil.chown(dossier, "postgres")
-        prefixe = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"]
-    outils = binaires[-1].parent
-    subprocess.run(
-        [*prefixe, outils / "initdb", "-D", dossier / "data", "-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8"],
-        check=True,
-        capture_output=True,
-        cwd="/",
-    )
-    with socket.create_server(("127.0.0.1", 0)) as prise:
-        port = prise.getsockname()[1]
-    journal = (dossier / "journal").open("w")
-    serveur = subprocess.Popen(
-        [*prefixe, outils / "postgres", "-D", dossier / "data", "-p", str(port), "-k", dossier, "-c", "listen_addresses=127.0.0.1"],
-        stderr=journal,
-        stdout=journal,
-        cwd="/",
-    )
-    url = f"postgresql://postgres@127.0.0.1:{port}"
-    _attendre(outils, port)
-    _sql(f"{url}/postgres", "CREATE DATABASE modele")
-    _semer(f"{url}/modele")
-    yield url
-    tombe = serveur.poll() is not None
-    serveur.terminate()
-    serveur.wait(20)
-    journal.close()
-    journal_lu = (dossier / "journal").read_text()
-    shutil.rmtree(dossier, ignore_errors=True)
-    assert not tombe, journal_lu[-4000:]
+    serveur = Postgresql(binaires[-1])
+    serveur.demarrer()
+    try:
+        yield serveur
+    finally:
+        serveur.effacer()
 
 
-def _attendre(outils: Path, port: int) -> None:
-    import time
-
-    for _ in range(100):
-        if subprocess.run([outils / "pg_isready", "-p", str(port), "-h", "127.0.0.1"], capture_output=True, check=False).returncode == 0:
-            return
-        time.sleep(0.1)
-    raise RuntimeError("PostgreSQL did not start")
-
-
-def _sql(url: str, ordre: str) -> None:
-    base = BaseCentre(url)
-    with base.moteur.connect().execution_options(isolation_level="AUTOCOMMIT") as connexion:
-        connexion.execute(text(ordre))
-    base.fermer()
+@pytest.fixture
+def postgresql_mortel() -> Iterator[Postgresql]:
+    """A seeded PostgreSQL that a test may kill."""
+    with postgresql() as serveur:
+        executer_sql(f"{serveur.url}/postgres", "CREATE DATABASE centre")
+        _semer(f"{serveur.url}/centre")
+        yield serveur
 
 
 @pytest.fixture
 def url_pg(serveur_pg: str, request: pytest.FixtureRequest) -> Iterator[str]:
     """A fresh copy of the seeded PostgreSQL centre."""
     nom = f"essai_{abs(hash(request.node.nodeid))}"
-    _sql(f"{serveur_pg}/postgres", f"CREATE DATABASE {nom} TEMPLATE modele")
+    executer_sql(f"{serveur_pg}/postgres", f"CREATE DATABASE {nom} TEMPLATE modele")
     yield f"{serveur_pg}/{nom}"
-    _sql(f"{serveur_pg}/postgres", f"DROP DATABASE {nom} WITH (FORCE)")
+    executer_sql(f"{serveur_pg}/postgres", f"DROP DATABASE {nom} WITH (FORCE)")
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

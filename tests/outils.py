@@ -1,13 +1,19 @@
 """What several tests share: a centre in its own process, a line that can really be cut, the samples."""
 
 import os
+import shutil
+import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
+import time
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
+
+from sqlalchemy import text
 
 from guichet.central.base import BaseCentre
 from guichet.central.jetons import delivrer
@@ -64,6 +70,70 @@ class CentreEnMarche:
             self.processus.wait()
             self.processus.stdout.close()
             self.processus = None
+
+
+class Postgresql:
+    """A PostgreSQL server on a free port. Its folder is its own: pytest's is closed to other users, and PostgreSQL does not run as root."""
+
+    def __init__(self, outils: Path) -> None:
+        self._outils, self._prefixe = outils, list[str]()
+        self._dossier = Path(tempfile.mkdtemp(prefix="guichet-pg-"))
+        if os.geteuid() == 0:
+            shutil.chown(self._dossier, "postgres")
+            self._prefixe = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"]
+        self._lancer("initdb", "-D", self._dossier / "data", "-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8")
+        with socket.create_server(("127.0.0.1", 0)) as prise:
+            self._port = prise.getsockname()[1]
+        self.url = f"postgresql://postgres@127.0.0.1:{self._port}"
+        self._processus: subprocess.Popen[bytes] | None = None
+
+    @property
+    def vit(self) -> bool:
+        return self._processus is not None and self._processus.poll() is None
+
+    def journal(self) -> str:
+        return (self._dossier / "journal").read_text()[-4000:]
+
+    def demarrer(self) -> None:
+        """Start, and recover if it was killed."""
+        (self._dossier / "data" / "postmaster.pid").unlink(missing_ok=True)
+        commande = [*self._prefixe, self._outils / "postgres", "-D", self._dossier / "data", "-p", str(self._port), "-k", self._dossier]
+        with (self._dossier / "journal").open("a") as journal:
+            self._processus = subprocess.Popen(
+                [*commande, "-c", "listen_addresses=127.0.0.1"], stderr=journal, stdout=journal, cwd="/", start_new_session=True
+            )
+        pret = [self._outils / "pg_isready", "-p", str(self._port), "-h", "127.0.0.1"]
+        for _ in range(200):
+            if subprocess.run(pret, capture_output=True, check=False).returncode == 0:
+                return
+            time.sleep(0.1)
+        raise RuntimeError("PostgreSQL did not start")
+
+    def tuer(self) -> None:
+        """SIGKILL, the server and all its children at once."""
+        assert self._processus is not None
+        enfants = subprocess.run(["pgrep", "-P", str(self._processus.pid)], capture_output=True, text=True, check=False).stdout.split()
+        for pid in (self._processus.pid, *map(int, enfants)):
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        self._processus.wait(20)
+        time.sleep(0.3)
+
+    def effacer(self) -> None:
+        if self.vit and self._processus is not None:
+            self._processus.terminate()
+            self._processus.wait(20)
+        shutil.rmtree(self._dossier, ignore_errors=True)
+
+    def _lancer(self, outil: str, *arguments: object) -> None:
+        subprocess.run([*self._prefixe, self._outils / outil, *arguments], check=True, capture_output=True, cwd="/")
+
+
+def executer_sql(url: str, ordre: str) -> None:
+    base = BaseCentre(url)
+    with base.moteur.connect().execution_options(isolation_level="AUTOCOMMIT") as connexion:
+        connexion.execute(text(ordre))
+    base.fermer()
 
 
 class Ligne:

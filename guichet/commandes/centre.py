@@ -2,6 +2,9 @@
 
 import json
 import socket
+import sqlite3
+import threading
+from contextlib import closing
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -45,10 +48,13 @@ def peupler(url: str, dossiers: int, graine: int, jour: object) -> None:
     click.echo(f"{dossiers} dossiers de démonstration écrits.")
 
 
-def servir(url: str, adresse: str, fichiers: str | None, certificat: tuple[str, str] | None, *, production: bool) -> None:
+def servir(
+    url: str, adresse: str, fichiers: str | None, certificat: tuple[str, str] | None, metriques: str | None, *, production: bool
+) -> None:
     """Serve the API until interrupted; the address really bound is the first line printed."""
     import uvicorn
 
+    from guichet.central import entretien, mesures
     from guichet.central.app import creer_application
     from guichet.central.journaux import regler
 
@@ -66,7 +72,59 @@ def servir(url: str, adresse: str, fichiers: str | None, certificat: tuple[str, 
         creer_application(base, dossier), log_config=None, access_log=False, timeout_graceful_shutdown=5,
         ssl_certfile=chiffrement.get("ssl_certfile"), ssl_keyfile=chiffrement.get("ssl_keyfile"),
     )  # fmt: skip
-    uvicorn.Server(reglages).run([prise])
+    if metriques:
+        mesures.servir(base, *_adresse(metriques))
+    fin = threading.Event()
+    entretien.lancer(base, fin)
+    try:
+        uvicorn.Server(reglages).run([prise])
+    finally:
+        fin.set()
+
+
+def sauvegarder(url: str, vers: str) -> None:
+    """Copy a SQLite centre as it is at one moment, while it serves."""
+    base = _ouvrir(url)
+    if not base.sqlite:
+        raise click.UsageError("Avec PostgreSQL, sauvegardez par pg_dump : voir docs/exploitation.md.")
+    with base.lecture() as connexion:
+        source = connexion.connection.driver_connection
+        assert source is not None
+        with closing(sqlite3.connect(vers)) as but:
+            source.backup(but)
+    click.echo(f"Sauvegarde écrite : {vers}")
+
+
+def retablir(url: str, *, terminer: bool) -> None:
+    """Open a new timeline after a restore, or close its recovery window."""
+    from guichet.central import restauration
+
+    base = _ouvrir(url)
+    try:
+        if terminer:
+            restauration.terminer(base)
+            click.echo("Le rétablissement est terminé : les agendas sont rouverts.")
+        else:
+            nombre = restauration.retablir(base)
+            click.echo(f"{nombre} portées ont une nouvelle époque. Les postes peuvent revenir ; terminez par « retablir --terminer ».")
+    except SQLAlchemyError as erreur:
+        raise click.ClickException("La base n'est pas prête : lancez d'abord « guichet centre migrer ».") from erreur
+
+
+def assistance(url: str, fichier: str) -> None:
+    """Print what a workstation handed to support."""
+    from nacl.exceptions import CryptoError
+    from nacl.public import SealedBox
+
+    from guichet.central.services.appareils import cle_scellement
+
+    with _ouvrir(url).lecture() as connexion:
+        boite = SealedBox(cle_scellement(connexion))
+    try:
+        contenu = boite.decrypt(Path(fichier).read_bytes())
+    except CryptoError as erreur:
+        raise click.ClickException("Ce fichier n'a pas été chiffré pour ce centre.") from erreur
+    click.echo(json.dumps(json.loads(contenu), ensure_ascii=False, indent=2))
 
 
 def jeton(url: str, agent: str | None, heures: float, *, liste: bool, en_json: bool) -> None:
@@ -95,12 +153,16 @@ def _ouvrir(url: str) -> BaseCentre:
         raise click.UsageError("Cette adresse de base n'est pas comprise : sqlite:///chemin ou postgresql://…") from erreur
 
 
-def _ecouter(adresse: str) -> socket.socket:
+def _adresse(adresse: str) -> tuple[str, int]:
     hote, _, port = adresse.rpartition(":")
     if not hote or not port.isdigit():
         raise click.UsageError("Adresse attendue : HOTE:PORT, par exemple 127.0.0.1:8470")
+    return hote, int(port)
+
+
+def _ecouter(adresse: str) -> socket.socket:
     try:
-        prise = socket.create_server((hote, int(port)))
+        prise = socket.create_server(_adresse(adresse))
     except OSError as erreur:
         raise click.ClickException(f"L'adresse {adresse} n'est pas libre.") from erreur
     return prise

@@ -254,10 +254,11 @@ class Passe:
                 acceptee = verdict.st in (Etat.APPLIQUE, Etat.CRENEAU_PRIS)
                 bilan.envoyees += acceptee
                 bilan.refusees += not acceptee
-            replique.accuser(connexion, portee, [x for v in verdicts for x in v.lignes])
-            interdits = {v.lseq for v in verdicts if v.st == Etat.INTERDIT and not v.lignes}
-            if interdits:
-                replique.douter(connexion, portee, [m.id for o in operations if o.lseq in interdits for m in o.muts])
+            lignes = [x for v in verdicts for x in v.lignes]
+            replique.accuser(connexion, portee, lignes)
+            douteuses = _sans_ligne(operations, verdicts, {x.id for x in lignes})
+            if douteuses:
+                replique.douter(connexion, portee, douteuses)
         return True
 
     # ---- pull
@@ -391,6 +392,15 @@ class Passe:
         self._avance(bilan)
         if self._arret.wait(_SOUFFLE_S):
             raise Interrompu
+
+
+def _sans_ligne(operations: Sequence[Operation], verdicts: Sequence[Verdict], servies: set[str]) -> list[str]:
+    """Return the rows that executed or forbidden acts are about and that did not come with their verdict.
+
+    It happens when the right is gone; were it given back before we gave the scope up, these rows would be wrong here for good.
+    """
+    concernes = {v.lseq for v in verdicts if v.st in (Etat.APPLIQUE, Etat.CRENEAU_PRIS, Etat.INTERDIT)}
+    return [m.id for o in operations if o.lseq in concernes for m in o.muts if m.type != "journal" and m.id not in servies]
 
 
 def _y_est(c: Curseur, etat: EtatPortee) -> bool:

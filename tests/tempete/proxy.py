@@ -11,10 +11,11 @@ _ENTETES = ("content-type", "etag", "content-range", "retry-after", "date")
 
 
 class Proxy:
-    """Stands between the workstations and the replicas. `taux` 0 is a perfect line."""
+    """Stands between the workstations and the replicas. `taux` 0 is a perfect line; `seules`: only these faults happen."""
 
     def __init__(self, alea: Random) -> None:
         self.alea, self.taux = alea, 0.0
+        self.seules: set[str] | None = None
         self.cibles: list[int] = []
         self.gardees: list[tuple[str, str, dict[str, str], bytes]] = []
         self.fautes = dict.fromkeys(("perdues", "coupees", "doublees", "retardees", "reponses", "poisons"), 0)
@@ -49,9 +50,11 @@ class Proxy:
         self._serveur.shutdown()
         self._serveur.server_close()
 
-    def _arrive(self, part: float) -> bool:
+    def _arrive(self, faute: str, part: float) -> bool:
         with self._verrou:
-            return bool(self.taux) and self.alea.random() < part * self.taux * 4
+            arrive = bool(self.taux) and (self.seules is None or faute in self.seules) and self.alea.random() < part * self.taux * 4
+            self.fautes[faute] += arrive
+            return arrive
 
     def passer(self, porte: http.server.BaseHTTPRequestHandler, corps: bytes) -> None:
         requete = (porte.command, porte.path, dict(porte.headers), corps)
@@ -59,24 +62,19 @@ class Proxy:
             self.fautes["poisons"] += 1
             _repondre(porte, 500, {"content-type": "application/problem+json"}, b"{}")
             return
-        if self._arrive(0.10):
-            self.fautes["perdues"] += 1
+        if self._arrive("perdues", 0.10):
             _couper(porte)
             return
-        if self._arrive(0.06):
-            self.fautes["doublees"] += 1
+        if self._arrive("doublees", 0.06):
             self.gardees.append(requete)
-        if self._arrive(0.05):
-            self.fautes["retardees"] += 1
+        if self._arrive("retardees", 0.05):
             time.sleep(0.02)
         rendu = self._transmettre(requete)
-        if rendu is None or self._arrive(0.12):
-            self.fautes["reponses"] += 1
+        if rendu is None or self._arrive("reponses", 0.12):
             _couper(porte)
             return
         statut, entetes, octets = rendu
-        if octets and self._arrive(0.08):
-            self.fautes["coupees"] += 1
+        if octets and self._arrive("coupees", 0.08):
             with self._verrou:
                 k = self.alea.randrange(len(octets))
             _repondre(porte, statut, entetes, octets, coupe=k)
