@@ -167,14 +167,14 @@ class Ligne:
                 return
             self._ouvertes += [client, centre]
             for source, puits in ((client, centre), (centre, client)):
-                threading.Thread(target=_verser, args=(source, puits), daemon=True).start()
+                threading.Thread(target=self.verser, args=(source, puits), daemon=True).start()
 
-
-def _verser(source: socket.socket, puits: socket.socket) -> None:
-    with suppress(OSError):
-        while octets := source.recv(65536):
-            puits.sendall(octets)
-    for prise in (source, puits):
+    def verser(self, source: socket.socket, puits: socket.socket) -> None:
+        """Pour one way of a connection into the other end."""
         with suppress(OSError):
-            prise.shutdown(socket.SHUT_RDWR)
-        prise.close()
+            while octets := source.recv(65536):
+                puits.sendall(octets)
+        for prise in (source, puits):
+            with suppress(OSError):
+                prise.shutdown(socket.SHUT_RDWR)
+            prise.close()

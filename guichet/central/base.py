@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import QueuePool
 
 from guichet.central.journaux import JOURNAL
@@ -87,7 +87,8 @@ def se_rejoue(erreur: DBAPIError) -> bool:
     etat = getattr(erreur.orig, "sqlstate", None) or ""
     if etat in _A_REJOUER or (etat == "XX000" and _CITUS in str(erreur.orig)):
         return True
-    return erreur.connection_invalidated or etat.startswith(("08", "57P")) or "database is locked" in str(erreur.orig)
+    absente = not etat and isinstance(erreur, OperationalError) and type(erreur.orig).__module__.startswith("psycopg")
+    return absente or erreur.connection_invalidated or etat.startswith(("08", "57P")) or "database is locked" in str(erreur.orig)
 
 
 def _moteur_sqlite(url: str) -> Engine:

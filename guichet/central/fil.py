@@ -114,6 +114,12 @@ def remplacer(connexion: Connection, table: Table, lignes: Sequence[Mapping[str,
     )
 
 
+def inserer_absent(connexion: Connection, table: Table, ligne: Mapping[str, Any]) -> None:
+    """Insert a row unless its key is there: two replicas that meet on it both go on with the one that was first."""
+    insertion = (pg_insert if connexion.dialect.name == "postgresql" else sqlite_insert)(table)
+    connexion.execute(insertion.values(**ligne).on_conflict_do_nothing())
+
+
 def _par_lots(connexion: Connection, requete: Any, portee: str, ids: Sequence[str]) -> Iterable[Any]:  # noqa: ANN401 (a Select over sync_row)
     for debut in range(0, len(ids), _LOT):
         lot = ids[debut : debut + _LOT]

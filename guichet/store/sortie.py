@@ -150,11 +150,13 @@ def rendre(connexion: Connection, portee: str, verdict: Verdict) -> None:
 def reprendre(connexion: Connection, portee: str, couloir: int) -> None:
     """Send again what a restored centre no longer has: retained operations above its lane (I10).
 
-    What a person withdrew keeps its place in the lane, empty.
+    What a person withdrew, and what is no more than a line here, stay behind: their numbers are declared as a hole.
     """
-    oubliees = (sortie.c.scope_id == portee) & (sortie.c.lseq > couloir)
-    connexion.execute(update(sortie).where(oubliees, sortie.c.etat == EtatEnvoi.REGLE).values(muts=[]))
-    connexion.execute(update(sortie).where(oubliees).values(etat=EtatEnvoi.EN_ATTENTE, code="", detail="", reponse=None))
+    oubliees = (sortie.c.scope_id == portee) & (sortie.c.lseq > couloir) & (sortie.c.etat != EtatEnvoi.REGLE)
+    for x in connexion.execute(select(sortie.c.lseq, sortie.c.muts).where(oubliees)).all():
+        if x.muts:
+            ici = (sortie.c.scope_id == portee) & (sortie.c.lseq == x.lseq)
+            connexion.execute(update(sortie).where(ici).values(etat=EtatEnvoi.EN_ATTENTE, code="", detail="", reponse=None))
 
 
 def purger(connexion: Connection) -> None:

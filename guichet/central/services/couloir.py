@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select
 from sqlalchemy.exc import DBAPIError
 
 from guichet.central.base import BaseCentre, se_rejoue
-from guichet.central.fil import Ecrit, ecrire_entites, lignes_de, publier, remplacer
+from guichet.central.fil import Ecrit, ecrire_entites, inserer_absent, lignes_de, publier, remplacer
 from guichet.central.jetons import AgentConnecte, a_eu_droit
 from guichet.central.mesures import MESURES
 from guichet.central.refus import RefusCentre
@@ -77,7 +77,8 @@ class _Lot:
         cle = (lane.c.scope_id == envoi.portee) & (lane.c.device_id == envoi.appareil)
         trouve = self._connexion.scalar(select(lane.c.last).where(cle).with_for_update())
         if trouve is None:
-            remplacer(self._connexion, lane, [{"scope_id": envoi.portee, "device_id": envoi.appareil, "last": 0}])
+            neuf = {"scope_id": envoi.portee, "device_id": envoi.appareil, "last": 0}
+            inserer_absent(self._connexion, lane, neuf)
             trouve = self._connexion.scalar(select(lane.c.last).where(cle).with_for_update())
         dernier = int(trouve or 0)
         if envoi.base > dernier:

@@ -7,10 +7,8 @@ from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, case, select, update
-from sqlalchemy.dialects.postgresql import insert as pg_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
-from guichet.central.fil import Ecrit, deja_nee, lire_entite
+from guichet.central.fil import Ecrit, deja_nee, inserer_absent, lire_entite
 from guichet.central.jetons import AgentConnecte
 from guichet.central.tables import blob, historique, reglage
 from guichet.contract import corps
@@ -104,9 +102,8 @@ def _document(cas: Cas, jugement: Jugement) -> None:
 
 def _fichier_complet(cas: Cas, sha256: str, octets: int) -> bool:
     """Tell whether a file is whole, and hold its row: its commit waits for this document, or this document sees it whole."""
-    inserer = pg_insert if cas.connexion.dialect.name == "postgresql" else sqlite_insert
     attendu = {"scope_id": cas.portee, "sha256": sha256, "octets": octets, "le": datetime.now(UTC), "complet": False}
-    cas.connexion.execute(inserer(blob).values(attendu).on_conflict_do_nothing())
+    inserer_absent(cas.connexion, blob, attendu)
     cle = (blob.c.scope_id == cas.portee) & (blob.c.sha256 == sha256)
     return bool(cas.connexion.scalar(select(blob.c.complet).where(cle).with_for_update()))
 
