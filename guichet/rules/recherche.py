@@ -13,6 +13,7 @@ _DATE = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4}|\d{2})", re.ASCII)
 _NIR_DEBUT = re.compile(r"[1-478]\d{4}(\d{0,2}|\d[AB]|2[AB]\d*)\d*", re.ASCII)
 NUMERO_ALLOCATAIRE = 7
 NIR_SANS_CLE = 13
+_MILIEU = (4, 12)
 
 
 class Champ(StrEnum):
@@ -42,6 +43,8 @@ class Requete:
     mots: tuple[str, ...] = ()
     naissance: date | None = None
     criteres: tuple[Critere, ...] = ()
+    milieu: str = ""
+    """Digits that may stand in the middle of a number."""
 
     @property
     def vide(self) -> bool:
@@ -68,7 +71,8 @@ def comprendre(saisie: str, aujourd_hui: date) -> Requete:
     """
     numero = normaliser(saisie)
     if _DATE.fullmatch(saisie.strip()) is None and _est_un_numero(numero):
-        return Requete(criteres=_lectures(numero, saisie, aujourd_hui))
+        milieu = numero if numero.isdigit() and _MILIEU[0] <= len(numero) <= _MILIEU[1] else ""
+        return Requete(criteres=_lectures(numero, saisie, aujourd_hui), milieu=milieu)
     mots: list[str] = []
     naissance: date | None = None
     for morceau in saisie.split():

@@ -14,6 +14,7 @@ from guichet.services.session import Refus, Session, maintenant
 from guichet.store import appareil, sortie
 from guichet.store.disque import ecrire_durablement
 from guichet.store.sortie import A_REVOIR, Envoi, EtatEnvoi
+from guichet.store.tables import curseur
 
 CHAMPS = {
     "loyer_cents": "Loyer", "valeur": "Coordonnée", "code_postal": "Code postal", "commune": "Commune", "iban": "IBAN",
@@ -71,7 +72,10 @@ def lister(session: Session) -> list[LigneEnvoi]:
 def avis(session: Session) -> list[AvisRecu]:
     """Return the words to this agent that he has not read."""
     with session.coffre.lecture() as connexion:
-        requete = select(Avis.__table__).where(Avis.agent_id == session.agent().id, Avis.lu_le.is_(None)).order_by(Avis.le.desc())
+        suivies = select(curseur.c.scope_id)
+        requete = select(Avis.__table__).where(
+            Avis.scope_id.in_(suivies), Avis.agent_id == session.agent().id, Avis.lu_le.is_(None)
+        ).order_by(Avis.le.desc())
         return [AvisRecu(a.id, a.scope_id, a.champ, a.avant or "", a.apres or "", a.auteur, a.le) for a in connexion.execute(requete)]
 
 

@@ -11,12 +11,11 @@ from guichet.store.tables import coffre
 
 @dataclass(frozen=True)
 class Appareil:
-    """The device of this vault. `restauration`: the centre's timeline it last met."""
+    """The device of this vault."""
 
     id: str
     enrole: bool
     cle: SigningKey
-    restauration: str
 
 
 def lire(connexion: Connection) -> Appareil:
@@ -26,7 +25,7 @@ def lire(connexion: Connection) -> Appareil:
     if cle is None:
         cle = bytes(SigningKey.generate())
         connexion.execute(update(coffre).values(cle_appareil=cle))
-    return Appareil(ligne.appareil, ligne.enrole, SigningKey(cle), ligne.restauration)
+    return Appareil(ligne.appareil, ligne.enrole, SigningKey(cle))
 
 
 def enroler(connexion: Connection, cle_centre: bytes) -> None:
@@ -39,9 +38,14 @@ def oublier(connexion: Connection) -> None:
     connexion.execute(update(coffre).values(enrole=False))
 
 
-def noter_restauration(connexion: Connection, restauration: str) -> None:
+def restauration(connexion: Connection) -> str:
+    """Return which timeline of the centre this device last met."""
+    return str(connexion.execute(select(coffre.c.restauration)).scalar_one())
+
+
+def noter_restauration(connexion: Connection, nouvelle: str) -> None:
     """Note which timeline the centre is on."""
-    connexion.execute(update(coffre).values(restauration=restauration))
+    connexion.execute(update(coffre).values(restauration=nouvelle))
 
 
 def boite(connexion: Connection) -> "SealedBox[PublicKey] | None":

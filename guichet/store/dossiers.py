@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, select, text
+from sqlalchemy import ColumnElement, Connection, RowMapping, func, select, text
 
 from guichet.models import (
     Alerte,
@@ -32,6 +32,8 @@ _COLONNES = {
     Champ.TELEPHONE: recherche.c.telephone, Champ.NAISSANCE: recherche.c.ne_le,
 }  # fmt: skip
 _AU_DELA = "\U0010ffff"
+_MILIEU_LETTRES, _CANDIDATS = 4, 4
+"""From how many letters the middle of a word is looked for; how many candidates are looked at for each line shown."""
 
 
 @dataclass(frozen=True)
@@ -65,10 +67,14 @@ def chercher(connexion: Connection, requete: Requete, limite: int) -> list[Trouv
 def _passes(connexion: Connection, requete: Requete, limite: int) -> Iterator[tuple[Sequence[Any], Champ]]:
     for critere in requete.criteres:
         yield _par_critere(connexion, critere, limite), critere.champ
+    if requete.milieu:
+        yield _par_milieu(connexion, (requete.milieu,), limite), Champ.NUMERO
     if requete.mots:
         if requete.naissance is None:
             yield _par_cle(connexion, requete.mots, limite), Champ.NOM
         yield _par_mots(connexion, requete, limite), Champ.NOM
+        if requete.naissance is None and all(len(mot) >= _MILIEU_LETTRES for mot in requete.mots):
+            yield _par_milieu(connexion, requete.mots, limite), Champ.NOM
     elif requete.naissance is not None:
         yield _par_critere(connexion, Critere(Champ.NAISSANCE, requete.naissance.isoformat()), limite), Champ.NAISSANCE
 
@@ -105,6 +111,19 @@ def _par_mots(connexion: Connection, requete: Requete, limite: int) -> Sequence[
     choix = select(recherche).where(recherche.c.rid.in_(choisies.columns(recherche.c.rid).scalar_subquery()))
     if requete.naissance is not None:
         choix = choix.where(recherche.c.ne_le == requete.naissance)
+    return connexion.execute(choix.order_by(recherche.c.cle, recherche.c.rid).limit(limite)).all()
+
+
+def _par_milieu(connexion: Connection, textes: Sequence[str], limite: int) -> Sequence[Any]:
+    """Pieces found anywhere in a name or a number: the trigrams give candidates, which are looked at again (research/sync.md §2.7)."""
+    trios = [texte[debut : debut + 3] for texte in textes for debut in range(len(texte) - 2)]
+    motif = " AND ".join(f'"{trio}"' for trio in dict.fromkeys(trios))
+    choisies = text("SELECT rowid FROM recherche_milieux WHERE recherche_milieux MATCH :motif LIMIT :limite").bindparams(
+        motif=motif, limite=limite * _CANDIDATS
+    )
+    choix = select(recherche).where(recherche.c.rid.in_(choisies.columns(recherche.c.rid).scalar_subquery()))
+    ou = recherche.c.cle + " " + recherche.c.numero + " " + func.coalesce(recherche.c.nir, "")
+    choix = choix.where(*(ou.contains(texte, autoescape=True) for texte in textes))
     return connexion.execute(choix.order_by(recherche.c.cle, recherche.c.rid).limit(limite)).all()
 
 

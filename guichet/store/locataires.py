@@ -60,17 +60,14 @@ def compter(connexion: Connection, portee: str, criteres: Criteres) -> int:
 
 
 def lire(connexion: Connection, portee: str, criteres: Criteres, debut: int, nombre: int) -> Sequence[LigneLocataire]:
-    """Return a window of the sorted list: the ids from a covering index, then their rows."""
-    ids = (
-        select(Locataire.id)
-        .where(*_conditions(portee, criteres))
-        .order_by(Locataire.cle, Locataire.id)
-        .limit(nombre)
-        .offset(debut)
-        .subquery()
-    )
-    requete = _lignes(portee).join(ids, ids.c.id == Locataire.id).order_by(Locataire.cle, Locataire.id)
-    return [LigneLocataire(*x) for x in connexion.execute(requete)]
+    """Return a window of the sorted list: the ids from a covering index, then their rows by key.
+
+    In two steps: joined, SQLite may choose to walk every tenant in order and look each up among the ids.
+    """
+    voulus = select(Locataire.id).where(*_conditions(portee, criteres)).order_by(Locataire.cle, Locataire.id)
+    ids = connexion.scalars(voulus.limit(nombre).offset(debut)).all()
+    lus = {x.id: LigneLocataire(*x) for x in connexion.execute(_lignes(portee).where(Locataire.id.in_(ids)))}
+    return [lus[id_] for id_ in ids]
 
 
 def identifiants(connexion: Connection, portee: str, criteres: Criteres) -> frozenset[str]:

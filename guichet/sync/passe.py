@@ -116,7 +116,7 @@ class Passe:
         with self._coffre.lecture() as connexion:
             connus = replique.curseurs(connexion)
             en_attente = sortie.portees_en_attente(connexion)
-            restauration = self._restauration_connue()
+            restauration = appareil.restauration(connexion)
         calmes = not en_attente and all(not c.relecture and c.schema == SCHEMA for c in connus.values())
         curseurs = ((c.portee, c.epoque, c.seq, c.digest, c.vivantes) for c in connus.values())
         accueil = self._client.bonjour(Bonjour(SCHEMA, self._appareil, empreinte_curseurs(restauration, curseurs) if calmes else ""))
@@ -133,11 +133,9 @@ class Passe:
         bilan.portees = list(etats)
         return etats
 
-    def _restauration_connue(self) -> str:
-        with self._coffre.ecriture() as connexion:
-            return appareil.lire(connexion).restauration
-
     def _accueillir(self, connu: Curseur | None, etat: EtatPortee) -> None:
+        if connu is not None and connu.epoque == etat.epoque and etat.couloir <= connu.lseq:
+            return
         with self._coffre.ecriture() as connexion:
             if connu is None:
                 replique.ouvrir_portee(connexion, etat)
@@ -145,7 +143,7 @@ class Passe:
             elif connu.epoque != etat.epoque:
                 sortie.reprendre(connexion, etat.portee, etat.couloir)
                 replique.relire(connexion, etat.portee, etat.epoque)
-            elif etat.couloir > connu.lseq:
+            else:
                 sortie.numeroter(connexion, etat.portee, etat.couloir)
 
     def _rapporter_scelles(self, connue: str, restauration: str) -> None:

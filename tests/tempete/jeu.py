@@ -129,7 +129,7 @@ class Jeu:
         self._relever_repliques()
         with suppress(Meurtre):
             if agitee and self.alea.random() < 0.06:
-                self._dire(nom, "armer", self.alea.randrange(1, 14), self.alea.random() < 0.5)
+                self._dire(nom, "armer", self.alea.randrange(1, 30), self.alea.random() < 0.5)
             if x < 0.36:
                 self._agir(nom)
             elif x < 0.78:
@@ -137,7 +137,10 @@ class Jeu:
             elif x < 0.81:
                 self._dire(nom, "retenir_page", self.alea.choice((SITE, AGENDA)))
                 self._agir(nom)
-                self.passe(nom) if self.alea.random() < 0.3 else None
+                if self.alea.random() < 0.5:
+                    for _ in range(4):
+                        self._centre_ecrit()
+                    self.passe(nom)
                 self._dire(nom, "page_tardive")
             elif x < 0.84:
                 self.proxy.rejouer()

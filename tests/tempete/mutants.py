@@ -55,7 +55,11 @@ MUTANTS: dict[str, tuple[tuple[str, str, str], ...]] = {
         "store/replique.py",
         "curseur.c.epoch == avant.epoque, curseur.c.seq == avant.seq, curseur.c.gen == avant.gen)",
         "curseur.c.epoch != '')",
-    ),),
+    ), (
+        "store/replique.py",
+        ".values(seq=jusque, **({\"depart\"",
+        ".values(seq=func.max(curseur.c.seq, jusque), **({\"depart\"",
+    )),
     "no_sweep": ((
         "store/replique.py",
         "    connexion.execute(delete(ligne).where(ligne.c.scope_id == c.portee, ligne.c.gen < c.gen))\n    sommer(connexion, c.portee, (x.h for x in perdues), -len(perdues))\n",

@@ -33,11 +33,13 @@ def vivre(tuyau, dossier: str, url: str, jeton: str, graine: int) -> None:
 
 
 def _petites_pages(classe, alea: Random) -> None:
-    """Pages of a few rows, so that walks are interrupted where walks are."""
-    vraie = classe.page
+    """Pages of a few rows, the same during a pass, so that walks are interrupted where walks are."""
+    vraie, taille = classe.page, [alea.choice(_PAGES)]
 
     def page(self, portee, epoque, apres, limite=None, **reste):
-        return vraie(self, portee, epoque, apres, limite or alea.choice(_PAGES), **reste)
+        if apres == 0 and alea.random() < 0.2:
+            taille[0] = alea.choice(_PAGES)
+        return vraie(self, portee, epoque, apres, limite or taille[0], **reste)
 
     classe.page = page
 
