@@ -2,9 +2,9 @@
 
 import sys
 
-from bench import demarrage, frappe, liste
+from bench import demarrage, frappe, liste, sync
 
-MESURES = {"demarrage": demarrage.mesurer, "frappe": frappe.mesurer, "liste": liste.mesurer}
+MESURES = {"demarrage": demarrage.mesurer, "frappe": frappe.mesurer, "liste": liste.mesurer, "sync": sync.mesurer}
 
 
 def main() -> int:

@@ -1,6 +1,7 @@
 """Snapshots: a scope packed once, column by column, for every workstation that fills itself from nothing (design/sync.md §4)."""
 
 import hashlib
+import struct
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -92,8 +93,8 @@ def empaqueter(lignes: Sequence[Any]) -> PartInstantane:
             (exactes if rendu == bytes(x.body) else brutes).append((x, corps))
         groupes.append(
             ColonnesType(
-                type_, [x.id for x, _ in exactes], [x.rev for x, _ in exactes], champs,
-                [[corps.get(c) for _, corps in exactes] for c in champs],
+                type_, [x.id for x, _ in exactes], [x.rev for x, _ in exactes],
+                struct.pack(f"<{len(exactes)}q", *(x.h for x, _ in exactes)), champs, [[corps.get(c) for _, corps in exactes] for c in champs],
             )
         )  # fmt: skip
     return PartInstantane(groupes, [en_ligne(x) for x, _ in brutes])

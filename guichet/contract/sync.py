@@ -95,11 +95,15 @@ class FinPage(msgspec.Struct):
 
 
 class ColonnesType(msgspec.Struct):
-    """The rows of one type in a part of a snapshot, column by column; None where a row has no such field."""
+    """The rows of one type in a part of a snapshot, column by column; None where a row has no such field.
+
+    `empreintes`: their hashes as they enter the digest, 8 bytes each, little-endian.
+    """
 
     type: str
     ids: list[str]
     revs: list[int]
+    empreintes: bytes
     champs: list[str]
     colonnes: list[list[Any]]
 

@@ -73,9 +73,11 @@ def avis(session: Session) -> list[AvisRecu]:
     """Return the words to this agent that he has not read."""
     with session.coffre.lecture() as connexion:
         suivies = select(curseur.c.scope_id)
-        requete = select(Avis.__table__).where(
-            Avis.scope_id.in_(suivies), Avis.agent_id == session.agent().id, Avis.lu_le.is_(None)
-        ).order_by(Avis.le.desc())
+        requete = (
+            select(Avis.__table__)
+            .where(Avis.scope_id.in_(suivies), Avis.agent_id == session.agent().id, Avis.lu_le.is_(None))
+            .order_by(Avis.le.desc())
+        )
         return [AvisRecu(a.id, a.scope_id, a.champ, a.avant or "", a.apres or "", a.auteur, a.le) for a in connexion.execute(requete)]
 
 

@@ -1,5 +1,6 @@
 """Filling an empty scope from a snapshot: columns go to the driver as they come, several times faster than row by row."""
 
+import struct
 from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
@@ -32,13 +33,8 @@ def appliquer_part(connexion: Connection, avant: Curseur, instantane: Instantane
 
 
 def _ecrire_groupe(connexion: Connection, avant: Curseur, groupe: ColonnesType) -> list[int]:
-    """Write the rows of one type and their directory; return their hashes, from the JSON that the columns give back."""
-    noms = groupe.champs
-    corps_json = [
-        msgspec.json.encode({nom: v for nom, v in zip(noms, valeurs, strict=True) if v is not None})
-        for valeurs in (zip(*groupe.colonnes, strict=True) if noms else ([] for _ in groupe.ids))
-    ]
-    empreintes = list(map(corps.empreinte, groupe.ids, groupe.revs, corps_json))
+    """Write the rows of one type and their directory; return their hashes, which the scope's digest will be held to."""
+    empreintes = list(struct.unpack(f"<{len(groupe.ids)}q", groupe.empreintes))
     if groupe.type in ENTITES:
         _inserer_entites(connexion, avant.portee, groupe)
     inserer(connexion, ligne, ("scope_id", "id", "etype", "rev", "h", "gen"), [

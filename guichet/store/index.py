@@ -42,8 +42,7 @@ def refaire(connexion: Connection, portee: str, lignes: Sequence[Ligne]) -> None
     for lot in _lots(x.id for x in lignes if x.type in _LIENS):
         dossiers = connexion.scalars(text(_TOUCHES).bindparams(bindparam("ids", expanding=True)), {"portee": portee, "ids": lot}).all()
         for touches in _lots(dossiers):
-            _retirer(connexion, "dossier_id IN :dossiers", {"dossiers": touches})
-            _ajouter(connexion, portee, touches)
+            _rafraichir(connexion, portee, touches)
 
 
 def tout_refaire(connexion: Connection, portee: str) -> None:
@@ -74,6 +73,34 @@ def _ajouter(connexion: Connection, portee: str, dossiers: Sequence[str] | None)
         borne = text(f"{requete} AND m.dossier_id IN :dossiers").bindparams(bindparam("dossiers", expanding=True))
         connexion.execute(borne, {"portee": portee, "dossiers": list(dossiers)})
     completer_textes(connexion, int(dernier or 0))
+
+
+def _rafraichir(connexion: Connection, portee: str, dossiers: Sequence[str]) -> None:
+    """Bring some dossiers' lines in step, writing only those that changed: a telephone does not touch the full texts."""
+    lot: BindParameter[object] = bindparam("dossiers", expanding=True)
+    valeurs = {"portee": portee, "dossiers": list(dossiers)}
+    neuves = {(x[1], x[2]): tuple(x) for x in connexion.execute(text(f"{_CORPS} AND m.dossier_id IN :dossiers").bindparams(lot), valeurs)}
+    # Our own constants.
+    lues = f"SELECT rid, {_COLONNES} FROM recherche WHERE scope_id = :portee AND dossier_id IN :dossiers"  # noqa: S608
+    anciennes = {(x[2], x[3]): x for x in connexion.execute(text(lues).bindparams(lot), valeurs)}
+    refaits = {cle[1] for cle in neuves.keys() ^ anciennes.keys()}
+    refaits |= {cle[1] for cle, x in neuves.items() if cle in anciennes and _texte(x) != _texte(anciennes[cle][1:])}
+    if refaits:
+        _retirer(connexion, "dossier_id IN :dossiers", {"dossiers": sorted(refaits)})
+        _ajouter(connexion, portee, sorted(refaits))
+    colonnes = _COLONNES.split(", ")
+    changees = [
+        dict(zip(colonnes, x, strict=True)) | {"rid": anciennes[cle][0]}
+        for cle, x in neuves.items() if cle[1] not in refaits and x != tuple(anciennes[cle][1:])
+    ]  # fmt: skip
+    if changees:
+        affectations = ", ".join(f"{c} = :{c}" for c in colonnes)
+        connexion.execute(text(f"UPDATE recherche SET {affectations} WHERE rid = :rid"), changees)  # noqa: S608
+
+
+def _texte(ligne: Sequence[object]) -> tuple[object, ...]:
+    """Return what the full texts are made of: key, number, NIR."""
+    return ligne[3], ligne[8], ligne[9]
 
 
 def _retirer(connexion: Connection, condition: str, valeurs: dict[str, object]) -> None:

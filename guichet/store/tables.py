@@ -71,7 +71,6 @@ ligne = Table(
     Column("rev", Integer, nullable=False),
     Column("h", BigInteger, nullable=False),
     Column("gen", Integer, nullable=False),
-    Index("ix_ligne_gen", "scope_id", "gen"),
     sqlite_with_rowid=False,
 )  # fmt: skip
 """The directory of replicated rows, from which revisions, digest and sweeps are judged."""

@@ -1,7 +1,9 @@
 """One pass: say hello, send what waits, read what changed, keep the slots that may be promised offline."""
 
 import threading
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from itertools import pairwise
@@ -333,16 +335,23 @@ class Passe:
         with self._coffre.lecture() as connexion:
             if not en_cours and (avant.instantane is not None or replique.compter_lignes(connexion, avant.portee)):
                 return False
-        for n in range(avant.part if en_cours else 0, instantane.parts):
-            try:
-                part = self._client.part_instantane(avant.portee, instantane.id, n)
-            except ReponseRefusee as refus:
-                if refus.code != Code.INTROUVABLE:
-                    raise
-                return False
-            with self._coffre.ecriture() as connexion:
-                bilan.recues += chargement.appliquer_part(connexion, avant, instantane, n, part)
-            self._respirer(bilan)
+        restantes = list(range(avant.part if en_cours else 0, instantane.parts))
+        with ThreadPoolExecutor(1, "instantane") as avance:
+            # The next part comes down while this one is written.
+            attendues = deque(avance.submit(self._client.part_instantane, avant.portee, instantane.id, n) for n in restantes[:2])
+            for rang, n in enumerate(restantes):
+                try:
+                    part = attendues.popleft().result()
+                except ReponseRefusee as refus:
+                    if refus.code != Code.INTROUVABLE:
+                        raise
+                    return False
+                attendues += [
+                    avance.submit(self._client.part_instantane, avant.portee, instantane.id, m) for m in restantes[rang + 2 :][:1]
+                ]
+                with self._coffre.ecriture() as connexion:
+                    bilan.recues += chargement.appliquer_part(connexion, avant, instantane, n, part)
+                self._respirer(bilan)
         return True
 
     def _reparer_par_seaux(self, portee: str) -> None:

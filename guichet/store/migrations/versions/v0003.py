@@ -58,7 +58,6 @@ def _elargir() -> None:
     op.create_index("ix_sortie_parent", "sortie", ["parent", "etat"])
     op.create_index("ix_sortie_saisie", "sortie", ["saisi_le"])
     _ajouter("fichier", sa.Column("erreur", sa.Text(), server_default="", nullable=False))
-    op.create_index("ix_ligne_gen", "ligne", ["scope_id", "gen"])
 
 
 def _creer() -> None:
