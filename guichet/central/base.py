@@ -30,7 +30,9 @@ class BaseCentre:
             adresse = adresse.set(drivername="postgresql+psycopg")
         self.url = adresse.render_as_string(hide_password=False)
         self.sqlite = adresse.get_backend_name() == "sqlite"
-        self.moteur = _moteur_sqlite(self.url) if self.sqlite else create_engine(adresse, pool_size=20, pool_pre_ping=True)
+        self.moteur = (
+            _moteur_sqlite(self.url) if self.sqlite else create_engine(adresse, pool_size=20, pool_pre_ping=True, hide_parameters=True)
+        )
         self._ecrivain = self.moteur.execution_options(ecriture=True)
 
     @contextmanager
@@ -92,7 +94,9 @@ def se_rejoue(erreur: DBAPIError) -> bool:
 
 
 def _moteur_sqlite(url: str) -> Engine:
-    moteur = create_engine(url, poolclass=QueuePool, pool_size=20, connect_args={"check_same_thread": False, "isolation_level": None})
+    moteur = create_engine(
+        url, poolclass=QueuePool, pool_size=20, hide_parameters=True, connect_args={"check_same_thread": False, "isolation_level": None}
+    )
 
     @event.listens_for(moteur, "connect")
     def _regler(connexion: Any, _: object) -> None:  # noqa: ANN401 (the driver's own connection)

@@ -85,6 +85,15 @@ def lire_entite(connexion: Connection, type_: str, portee: str, id_: str, *, ver
     return dict(ligne) if ligne else None
 
 
+def lire_entites(connexion: Connection, type_: str, portee: str, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """Return entities' columns by id, locked for writing in the order given."""
+    table, lues = ENTITES[type_].__table__, dict[str, dict[str, Any]]()
+    for debut in range(0, len(ids), _LOT):
+        requete = select(table).where(table.c.scope_id == portee, table.c.id.in_(ids[debut : debut + _LOT])).order_by(table.c.id)
+        lues |= {x["id"]: dict(x) for x in connexion.execute(requete.with_for_update()).mappings()}
+    return lues
+
+
 def deja_nee(connexion: Connection, portee: str, id_: str) -> bool:
     """Tell whether an identifier was ever used in a scope, alive or buried (I7)."""
     return connexion.scalar(select(sync_row.c.rev).where(sync_row.c.scope_id == portee, sync_row.c.id == id_)) is not None

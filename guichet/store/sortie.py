@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, func, insert, or_, select, update
 
 from guichet.contract import corps
 from guichet.contract.codes import Etat
@@ -131,20 +131,38 @@ def compter_echec(connexion: Connection, portee: str, lseq: int) -> int:
     return int(compte.scalar_one())
 
 
-def rendre(connexion: Connection, portee: str, verdict: Verdict) -> None:
-    """Store a verdict; a refused act keeps its whole content, beside what the centre has (I6)."""
-    etat = EtatEnvoi.TRANSMIS if verdict.st in _FINIS else EtatEnvoi.QUARANTAINE if verdict.st in _A_PART else EtatEnvoi.REFUSE
-    reponse = {"champ": verdict.champ, "serveur": verdict.serveur, "auteur": verdict.auteur, "le": verdict.le} if verdict.serveur else None
-    ici = (sortie.c.scope_id == portee) & (sortie.c.lseq == verdict.lseq) & (sortie.c.opid == verdict.opid) & sortie.c.etat.in_(A_ENVOYER)
-    rendu = connexion.execute(
-        update(sortie)
-        .where(ici)
-        .values(etat=etat, code=verdict.code or verdict.st, detail=verdict.detail, reponse=reponse)
-        .returning(sortie.c.muts)
-    ).first()
-    if rendu is not None and etat is EtatEnvoi.REFUSE and rendu.muts and "etat" in verdict.serveur:
-        montree = Mutation("set", rendu.muts[0]["type"], rendu.muts[0]["id"], {"etat": verdict.serveur["etat"]})
-        appliquer_localement(connexion, portee, montree)
+_RENDRE = (
+    update(sortie)
+    .where(
+        sortie.c.scope_id == bindparam("portee_"), sortie.c.lseq == bindparam("lseq_"), sortie.c.opid == bindparam("opid_"),
+        or_(*(sortie.c.etat == str(etat) for etat in A_ENVOYER)),
+    )
+    .values(etat=bindparam("etat_"), code=bindparam("code_"), detail=bindparam("detail_"), reponse=bindparam("reponse_"))
+)  # fmt: skip
+
+
+def rendre(connexion: Connection, portee: str, verdicts: Sequence[Verdict]) -> None:
+    """Store verdicts; a refused act keeps its whole content, beside what the centre has (I6)."""
+    rendus = []
+    for v in verdicts:
+        etat = EtatEnvoi.TRANSMIS if v.st in _FINIS else EtatEnvoi.QUARANTAINE if v.st in _A_PART else EtatEnvoi.REFUSE
+        reponse = {"champ": v.champ, "serveur": v.serveur, "auteur": v.auteur, "le": v.le} if v.serveur else None
+        rendus.append({
+            "portee_": portee, "lseq_": v.lseq, "opid_": v.opid, "etat_": etat, "code_": v.code or v.st, "detail_": v.detail,
+            "reponse_": reponse,
+        })  # fmt: skip
+    if rendus:
+        connexion.execute(_RENDRE, rendus)
+    for v in verdicts:
+        if v.st not in (*_FINIS, *_A_PART) and "etat" in v.serveur:
+            _montrer_refus(connexion, portee, v)
+
+
+def _montrer_refus(connexion: Connection, portee: str, verdict: Verdict) -> None:
+    """Show a refused fact as such, where the centre has no row of it."""
+    x = connexion.execute(select(sortie.c.muts).where(sortie.c.scope_id == portee, sortie.c.lseq == verdict.lseq)).one()
+    if x.muts:
+        appliquer_localement(connexion, portee, Mutation("set", x.muts[0]["type"], x.muts[0]["id"], {"etat": verdict.serveur["etat"]}))
 
 
 def reprendre(connexion: Connection, portee: str, couloir: int) -> None:

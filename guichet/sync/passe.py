@@ -242,6 +242,8 @@ class Passe:
     def _rendre(self, portee: str, operations: Sequence[Operation], verdicts: Sequence[Verdict], bilan: Bilan) -> bool:
         """Store verdicts and the rows they bring, all or none (I6); return whether the lane goes on."""
         with self._coffre.ecriture() as connexion:
+            rendus = [v for v in verdicts if v.st not in (Etat.TROU, Etat.DIFFERE)]
+            sortie.rendre(connexion, portee, rendus)
             for verdict in verdicts:
                 if verdict.st == Etat.TROU:
                     sortie.reprendre(connexion, portee, verdict.couloir)
@@ -250,7 +252,6 @@ class Passe:
                     sortie.marquer(connexion, portee, [o.lseq for o in operations], EtatEnvoi.EN_ATTENTE)
                     bilan.differees += 1
                     return False
-                sortie.rendre(connexion, portee, verdict)
                 acceptee = verdict.st in (Etat.APPLIQUE, Etat.CRENEAU_PRIS)
                 bilan.envoyees += acceptee
                 bilan.refusees += not acceptee

@@ -8,17 +8,18 @@ from sqlalchemy import Connection, select
 from sqlalchemy.exc import DBAPIError
 
 from guichet.central.base import BaseCentre, se_rejoue
-from guichet.central.fil import Ecrit, ecrire_entites, inserer_absent, lignes_de, publier, remplacer
+from guichet.central.fil import Ecrit, ecrire_entites, inserer_absent, lignes_de, lire_entites, publier, remplacer
 from guichet.central.jetons import AgentConnecte, a_eu_droit
 from guichet.central.mesures import MESURES
 from guichet.central.refus import RefusCentre
 from guichet.central.services.appareils import exiger_appareil
-from guichet.central.services.faits import Jugement, RefusOperation, juger
-from guichet.central.tables import applied, lane, quarantine, reglage, scope_head
+from guichet.central.services.faits import Cahier, Jugement, RefusOperation, juger
+from guichet.central.tables import applied, historique, lane, quarantine, reglage, scope_head
 from guichet.contract.codes import Code, Etat
 from guichet.contract.limites import LOT_OCTETS, LOT_OPERATIONS, SCHEMA
 from guichet.contract.sync import Envoi, Operation, Verdict
 from guichet.models import uuid7
+from guichet.rules.conflits import POLITIQUES
 
 
 def executer(base: BaseCentre, agent: AgentConnecte, envoi: Envoi) -> list[Verdict]:
@@ -43,6 +44,9 @@ class _Lot:
         self._connexion, self._agent, self._envoi = connexion, agent, envoi
         self._en_retablissement = en_retablissement
         self._ecrits: dict[str, Ecrit] = {}
+        self._differes: dict[str, Ecrit] = {}
+        self._cahier = Cahier()
+        self._rendus: list[dict[str, Any]] = []
         self._touches: dict[int, list[str]] = {}
 
     def executer(self) -> list[Verdict]:
@@ -51,6 +55,7 @@ class _Lot:
         if epoque != envoi.epoque and envoi.portee in self._agent.portees:
             raise RefusCentre(409, Code.EPOQUE_CHANGEE, "Le centre a été rétabli : les données vont être relues.")
         dernier = self._couloir()
+        self._lire_d_avance()
         verdicts: list[Verdict] = []
         for operation in envoi.operations:
             if operation.lseq <= dernier:
@@ -68,6 +73,7 @@ class _Lot:
             self._retenir(verdict)
         cle_couloir = {"scope_id": envoi.portee, "device_id": envoi.appareil}
         remplacer(self._connexion, lane, [cle_couloir | {"last": dernier}])
+        self._tout_ecrire()
         publier(self._connexion, envoi.portee, list(self._ecrits.values()), envoi.appareil)
         return self._joindre(verdicts)
 
@@ -108,9 +114,7 @@ class _Lot:
             detail = "Votre accès à ces données a été retiré avant l'envoi : votre travail est gardé au centre, pour l'assistance."
             return Verdict(operation.lseq, operation.opid, Etat.INTERDIT, Code.PORTEE_INTERDITE, detail)
         try:
-            with self._connexion.begin_nested():
-                jugement = juger(self._connexion, self._agent, self._envoi.portee, self._envoi.appareil, operation)
-                ecrire_entites(self._connexion, self._envoi.portee, jugement.ecrits)
+            jugement = self._modifier(operation) if _est_une_edition(operation) else self._juger(operation)
         except RefusOperation as refus:
             return self._refuser(operation, refus)
         except DBAPIError as erreur:
@@ -120,6 +124,53 @@ class _Lot:
         except Exception as erreur:  # noqa: BLE001 (whatever the operation, the lane goes on and the operation is kept: trap 13)
             return self._mettre_de_cote(operation, type(erreur).__name__)
         return self._accepter(operation, jugement)
+
+    def _lire_d_avance(self) -> None:
+        """Read and lock, by kind and in the order of their ids, the rows that plain edits are about: one query for many acts."""
+        voulus: dict[str, set[str]] = {}
+        for o in self._envoi.operations:
+            if _est_une_edition(o):
+                voulus.setdefault(o.muts[0].type, set()).add(o.muts[0].id)
+        for type_, ids in sorted(voulus.items()):
+            lues = lire_entites(self._connexion, type_, self._envoi.portee, sorted(ids))
+            self._cahier.lus |= {(type_, i): lues.get(i) for i in ids}
+
+    def _modifier(self, operation: Operation) -> Jugement:
+        """Judge a plain edit: what it writes waits with that of its neighbours."""
+        jugement = juger(self._connexion, self._agent, self._envoi.portee, self._envoi.appareil, operation, self._cahier)
+        self._differes |= {e.id: e for e in jugement.ecrits}
+        self._retenir_lues(jugement)
+        return jugement
+
+    def _juger(self, operation: Operation) -> Jugement:
+        """Judge any other act, which may read and write as it goes: all of it or nothing."""
+        self._ecrire_differes()
+        faites, lus = len(self._cahier.historiques), dict(self._cahier.lus)
+        try:
+            with self._connexion.begin_nested():
+                jugement = juger(self._connexion, self._agent, self._envoi.portee, self._envoi.appareil, operation, self._cahier)
+                ecrire_entites(self._connexion, self._envoi.portee, jugement.ecrits)
+        except BaseException:
+            del self._cahier.historiques[faites:]
+            self._cahier.lus = lus
+            raise
+        self._retenir_lues(jugement)
+        return jugement
+
+    def _retenir_lues(self, jugement: Jugement) -> None:
+        cle = {"scope_id": self._envoi.portee}
+        for e in jugement.ecrits:
+            self._cahier.lus[e.type, e.id] = None if e.valeurs is None else dict(e.valeurs) | cle | {"id": e.id}
+
+    def _ecrire_differes(self) -> None:
+        ecrire_entites(self._connexion, self._envoi.portee, self._differes.values())
+        self._differes.clear()
+
+    def _tout_ecrire(self) -> None:
+        self._ecrire_differes()
+        for table, lignes in ((historique, self._cahier.historiques), (applied, self._rendus)):
+            if lignes:
+                self._connexion.execute(table.insert(), lignes)
 
     def _accepter(self, operation: Operation, jugement: Jugement) -> Verdict:
         self._ecrits |= {e.id: e for e in jugement.ecrits}
@@ -153,12 +204,10 @@ class _Lot:
 
     def _retenir(self, verdict: Verdict) -> None:
         resultat = msgspec.to_builtins(verdict) | {"ids": self._touches.get(verdict.lseq, [])}
-        self._connexion.execute(
-            applied.insert().values(
-                scope_id=self._envoi.portee, device_id=self._envoi.appareil, lseq=verdict.lseq, opid=verdict.opid, result=resultat,
-                le=datetime.now(UTC),
-            )
-        )  # fmt: skip
+        self._rendus.append({
+            "scope_id": self._envoi.portee, "device_id": self._envoi.appareil, "lseq": verdict.lseq, "opid": verdict.opid,
+            "result": resultat, "le": datetime.now(UTC),
+        })  # fmt: skip
 
     def _joindre(self, verdicts: list[Verdict]) -> list[Verdict]:
         """Give with each verdict the rows it is about, as they are now: the workstation need not wait for its next reading."""
@@ -168,3 +217,8 @@ class _Lot:
         for verdict in verdicts:
             verdict.lignes = [lignes.pop(i) for i in self._touches.get(verdict.lseq, []) if i in lignes]
         return verdicts
+
+
+def _est_une_edition(operation: Operation) -> bool:
+    """Tell whether an act only edits fields of one row: nothing but that row is read, nothing is written but it and its history."""
+    return len(operation.muts) == 1 and operation.muts[0].k == "set" and operation.muts[0].type in POLITIQUES

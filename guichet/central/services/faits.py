@@ -43,6 +43,14 @@ class Jugement:
     detail: str = ""
 
 
+@dataclass
+class Cahier:
+    """What a batch has read ahead, and the history it has not written yet. `lus`: (type, id) to columns, or None."""
+
+    lus: dict[tuple[str, str], dict[str, Any] | None] = field(default_factory=dict)
+    historiques: list[dict[str, Any]] = field(default_factory=list)
+
+
 @dataclass(frozen=True)
 class Cas:
     """One mutation before its judge."""
@@ -53,6 +61,7 @@ class Cas:
     appareil: str
     opid: str
     mutation: Mutation
+    cahier: Cahier
 
     @property
     def valeurs(self) -> dict[str, Any]:
@@ -63,14 +72,14 @@ class Cas:
 Juge = Callable[[Cas, Jugement], None]
 
 
-def juger(connexion: Connection, agent: AgentConnecte, portee: str, appareil: str, operation: Operation) -> Jugement:
+def juger(connexion: Connection, agent: AgentConnecte, portee: str, appareil: str, operation: Operation, cahier: Cahier) -> Jugement:
     """Judge every mutation of one operation. Raises RefusOperation, and then nothing of it is written."""
     jugement = Jugement()
     for mutation in operation.muts:
         juge = _JUGES.get((mutation.k, mutation.type)) or (_modifier if mutation.k == "set" and mutation.type in POLITIQUES else None)
         if juge is None:
             raise RefusOperation(Etat.INTERDIT, Code.ECRITURE_INTERDITE, "Un poste ne peut pas écrire cette donnée.")
-        juge(Cas(connexion, agent, portee, appareil, operation.opid, mutation), jugement)
+        juge(Cas(connexion, agent, portee, appareil, operation.opid, mutation, cahier), jugement)
     return jugement
 
 
@@ -213,7 +222,10 @@ def _nouveau(cas: Cas, valeurs: dict[str, Any]) -> Ecrit:
 
 
 def _existant(cas: Cas) -> dict[str, Any]:
-    avant = lire_entite(cas.connexion, cas.mutation.type, cas.portee, cas.mutation.id, verrou=True)
+    cle = (cas.mutation.type, cas.mutation.id)
+    if cle not in cas.cahier.lus:
+        cas.cahier.lus[cle] = lire_entite(cas.connexion, cle[0], cas.portee, cle[1], verrou=True)
+    avant = cas.cahier.lus[cle]
     if avant is not None:
         return avant
     if deja_nee(cas.connexion, cas.portee, cas.mutation.id):
@@ -248,32 +260,38 @@ def _modifier(cas: Cas, jugement: Jugement) -> None:
     jugement.ecrits.append(Ecrit(cas.mutation.type, cas.mutation.id, apres))
 
 
+def _derniere_edition(cas: Cas, cible: str, champ: str) -> tuple[str, str, datetime] | None:
+    """Return (agent, his name, when) of the last edit of a field by a counter, this batch's included."""
+    for x in reversed(cas.cahier.historiques):
+        if (x["cible_id"], x["champ"]) == (cible, champ):
+            return x["agent_id"], x["auteur"], x["le"]
+    h = historique
+    requete = select(h.c.agent_id, h.c.auteur, h.c.le).where(h.c.scope_id == cas.portee, h.c.cible_id == cible, h.c.champ == champ)
+    dernier = cas.connexion.execute(requete.order_by(h.c.le.desc()).limit(1)).first()
+    return (dernier.agent_id, dernier.auteur, dernier.le) if dernier is not None else None
+
+
 def _dernier_auteur(cas: Cas, cible: str, champ: str) -> tuple[str, str]:
     """Return who last wrote a field and when, or blanks when no counter did."""
-    h = historique
-    requete = select(h.c.auteur, h.c.le).where(h.c.scope_id == cas.portee, h.c.cible_id == cible, h.c.champ == champ)
-    dernier = cas.connexion.execute(requete.order_by(h.c.le.desc()).limit(1)).first()
-    return (dernier.auteur, dernier.le.isoformat()) if dernier else ("", "")
+    edition = _derniere_edition(cas, cible, champ)
+    return (edition[1], edition[2].isoformat()) if edition is not None else ("", "")
 
 
 def _historiser(cas: Cas, cible: str, champ: str, avant: Any, apres: Any) -> None:  # noqa: ANN401 (a column's value)
-    cas.connexion.execute(
-        historique.insert().values(
-            scope_id=cas.portee, id=uuid7(), cible_type=cas.mutation.type, cible_id=cible, champ=champ, avant=msgspec.to_builtins(avant),
-            apres=msgspec.to_builtins(apres), agent_id=cas.agent.agent_id, auteur=cas.agent.nom, opid=cas.opid, le=datetime.now(UTC),
-        )
-    )  # fmt: skip
+    cas.cahier.historiques.append({
+        "scope_id": cas.portee, "id": uuid7(), "cible_type": cas.mutation.type, "cible_id": cible, "champ": champ,
+        "avant": msgspec.to_builtins(avant), "apres": msgspec.to_builtins(apres), "agent_id": cas.agent.agent_id, "auteur": cas.agent.nom,
+        "opid": cas.opid, "le": datetime.now(UTC),
+    })  # fmt: skip
 
 
 def _prevenir(cas: Cas, jugement: Jugement, champ: str, avant: Any, apres: Any) -> None:  # noqa: ANN401 (a column's value)
     """Tell the author of a value that another replaced it unseen."""
-    h = historique
-    requete = select(h.c.agent_id).where(h.c.scope_id == cas.portee, h.c.cible_id == cas.mutation.id, h.c.champ == champ)
-    agent_id = cas.connexion.scalar(requete.order_by(h.c.le.desc()).limit(1))
-    if agent_id is None or agent_id == cas.agent.agent_id:
+    edition = _derniere_edition(cas, cas.mutation.id, champ)
+    if edition is None or edition[0] == cas.agent.agent_id:
         return
     jugement.ecrits.append(Ecrit("avis", uuid7(), {
-        "agent_id": agent_id, "cible_type": cas.mutation.type, "cible_id": cas.mutation.id, "champ": champ,
+        "agent_id": edition[0], "cible_type": cas.mutation.type, "cible_id": cas.mutation.id, "champ": champ,
         "avant": None if avant is None else str(avant), "apres": None if apres is None else str(apres), "auteur": cas.agent.nom,
         "le": datetime.now(UTC), "lu_le": None,
     }))  # fmt: skip
