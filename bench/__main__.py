@@ -2,9 +2,9 @@
 
 import sys
 
-from bench import demarrage, frappe, liste, sync
+from bench import demarrage, fil, frappe, liste, sync
 
-MESURES = {"demarrage": demarrage.mesurer, "frappe": frappe.mesurer, "liste": liste.mesurer, "sync": sync.mesurer}
+MESURES = {"demarrage": demarrage.mesurer, "frappe": frappe.mesurer, "liste": liste.mesurer, "sync": sync.mesurer, "feed": fil.mesurer}
 
 
 def main() -> int:

@@ -75,8 +75,8 @@ class CentreEnMarche:
 class Postgresql:
     """A PostgreSQL server on a free port. Its folder is its own: pytest's is closed to other users, and PostgreSQL does not run as root."""
 
-    def __init__(self, outils: Path) -> None:
-        self._outils, self._prefixe = outils, list[str]()
+    def __init__(self, outils: Path, *options: str) -> None:
+        self._outils, self._options, self._prefixe = outils, options, list[str]()
         self._dossier = Path(tempfile.mkdtemp(prefix="guichet-pg-"))
         if os.geteuid() == 0:
             shutil.chown(self._dossier, "postgres")
@@ -100,7 +100,11 @@ class Postgresql:
         commande = [*self._prefixe, self._outils / "postgres", "-D", self._dossier / "data", "-p", str(self._port), "-k", self._dossier]
         with (self._dossier / "journal").open("a") as journal:
             self._processus = subprocess.Popen(
-                [*commande, "-c", "listen_addresses=127.0.0.1"], stderr=journal, stdout=journal, cwd="/", start_new_session=True
+                [*commande, "-c", "listen_addresses=127.0.0.1", *self._options],
+                stderr=journal,
+                stdout=journal,
+                cwd="/",
+                start_new_session=True,
             )
         pret = [self._outils / "pg_isready", "-p", str(self._port), "-h", "127.0.0.1"]
         for _ in range(200):

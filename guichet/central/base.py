@@ -22,16 +22,21 @@ _ESSAIS = 6
 
 
 class BaseCentre:
-    """An engine with three doors, one transaction each: `lecture`, `ecriture`, and `ecrire` that tries again."""
+    """An engine with three doors, one transaction each: `lecture`, `ecriture`, and `ecrire` that tries again.
 
-    def __init__(self, url: str) -> None:
+    `connexions`: how many PostgreSQL keeps open for this process.
+    """
+
+    def __init__(self, url: str, connexions: int = 20) -> None:
         adresse = make_url(url)
         if adresse.drivername == "postgresql":
             adresse = adresse.set(drivername="postgresql+psycopg")
         self.url = adresse.render_as_string(hide_password=False)
         self.sqlite = adresse.get_backend_name() == "sqlite"
         self.moteur = (
-            _moteur_sqlite(self.url) if self.sqlite else create_engine(adresse, pool_size=20, pool_pre_ping=True, hide_parameters=True)
+            _moteur_sqlite(self.url)
+            if self.sqlite
+            else create_engine(adresse, pool_size=connexions, pool_pre_ping=True, hide_parameters=True)
         )
         self._ecrivain = self.moteur.execution_options(ecriture=True)
 
