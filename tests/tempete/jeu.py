@@ -163,7 +163,7 @@ class Jeu:
                 terminer(self.base)
 
     def _agir(self, nom: str) -> None:
-        faits = self._dire(nom, "actes", self.alea.choice((1, 3, 10, 60)))
+        faits = self._dire(nom, "actes", self.alea.choice((1, 4, 20, 120)))
         for opid, portee, sorte, cible, promis in faits or ():
             self.registre[opid] = (portee, sorte, cible, promis)
             self.compte["actes"] += 1

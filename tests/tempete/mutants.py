@@ -23,8 +23,8 @@ MUTANTS: dict[str, tuple[tuple[str, str, str], ...]] = {
     ),),
     "drop_conflict": ((
         "store/sortie.py",
-        "else EtatEnvoi.REFUSE\n    reponse",
-        "else EtatEnvoi.TRANSMIS\n    reponse",
+        "in _A_PART else EtatEnvoi.REFUSE\n",
+        "in _A_PART else EtatEnvoi.TRANSMIS\n",
     ),),
     "cursor_first": ((
         "sync/passe.py",

@@ -18,7 +18,7 @@ def vivre(tuyau, dossier: str, url: str, jeton: str, graine: int) -> None:
     cles._TOURS, cles._MEMOIRE_KIO, cles._FILS = 1, 8, 1
     session = ouvrir_session(Path(dossier), "phrase", url, jeton)
     poste = _Poste(session, Random(graine), Mort(session.coffre._moteur))
-    _petites_pages(client.ClientCentre, poste.alea)
+    _petites_pages(client.ClientCentre, poste)
     tuyau.send((True, "pret"))
     while True:
         try:
@@ -32,14 +32,12 @@ def vivre(tuyau, dossier: str, url: str, jeton: str, graine: int) -> None:
             tuyau.send((False, f"{type(erreur).__name__} {erreur}"))
 
 
-def _petites_pages(classe, alea: Random) -> None:
+def _petites_pages(classe, poste: "_Poste") -> None:
     """Pages of a few rows, the same during a pass, so that walks are interrupted where walks are."""
-    vraie, taille = classe.page, [alea.choice(_PAGES)]
+    vraie = classe.page
 
     def page(self, portee, epoque, apres, limite=None, **reste):
-        if apres == 0 and alea.random() < 0.2:
-            taille[0] = alea.choice(_PAGES)
-        return vraie(self, portee, epoque, apres, limite or taille[0], **reste)
+        return vraie(self, portee, epoque, apres, limite or poste.taille, **reste)
 
     classe.page = page
 
@@ -48,6 +46,7 @@ class _Poste:
     def __init__(self, session, alea: Random, mort) -> None:
         self.session, self.alea, self._mort = session, alea, mort
         self._page = None
+        self.taille = _PAGES[-1]
 
     def attribuer(self, agent_id: str, portee: str) -> None:
         self.session.coffre.attribuer(agent_id, portee)
@@ -60,6 +59,7 @@ class _Poste:
 
     def passe(self) -> tuple[int, list[str]]:
         """Run a pass; return how many repairs it made and the scopes whose deletions want a word."""
+        self.taille = self.alea.choice(_PAGES)
         bilan = self.session.synchroniser()
         return bilan.repares, bilan.a_confirmer
 
