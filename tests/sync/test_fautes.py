@@ -9,7 +9,7 @@ from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlalchemy import func, select, text, update
+from sqlalchemy import event, func, select, text, update
 
 from guichet.central.base import BaseCentre
 from guichet.central.entretien import purger_tombes
@@ -480,16 +480,9 @@ def test_unknown_operation_version_is_kept_whole(bailleur, base, monkeypatch):
 # ---- disk full (tests/store/test_disque_plein.py), read-only file, wrong key, corrupt page: client store
 
 
-@pytest.mark.skipif(
-    os.geteuid() == 0 and not shutil.which("setpriv"), reason="root writes in read-only folders; setpriv makes somebody else"
-)
 def test_read_only_profile_says_so(tmp_path):
+    """SQLite itself refuses every write, as it does on a read-only file or disk; root, who runs these tests here, writes anywhere else."""
     coffre = ouvrir(tmp_path / "p", "phrase")
-    with coffre._moteur.connect() as connexion:
-        connexion.connection.driver_connection.execute("PRAGMA query_only = ON")
-        connexion.connection.invalidate()
-    from sqlalchemy import event
-
     event.listen(coffre._moteur, "checkout", lambda c, *_: c.execute("PRAGMA query_only = ON"))
     with pytest.raises(CoffreFige, match="lecture seule"), coffre.ecriture() as connexion:
         connexion.execute(text("DELETE FROM sortie"))

@@ -269,7 +269,6 @@ class Jeu:
                     retenus |= set(local.execute(text(sql)).scalars())
                     for x in local.execute(text("SELECT * FROM sortie WHERE libelle <> ''")):
                         self.registre.setdefault(x.opid, (x.scope_id, "inconnu", x.cible, False))
-                    self._perdus = set(local.execute(text("SELECT id FROM scelle")).scalars())
                 coffre.fermer()
             fautes += oracle.juger_actes(self.registre, central, retenus, self.restaure)
             if not self.restaure:
