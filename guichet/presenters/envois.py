@@ -11,8 +11,9 @@ from guichet.presenters.taches import en_mots
 
 if TYPE_CHECKING:
     from guichet.services.diagnostic import Diagnostic
-    from guichet.services.envois import AvisRecu, LigneEnvoi
+    from guichet.services.envois import LigneEnvoi
     from guichet.services.session import Session
+    from guichet.store.avis import AvisRecu
 
 
 class EnvoisPresenter(QObject):

@@ -5,13 +5,10 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
-
 from guichet import __version__
 from guichet.contract.limites import SCHEMA
 from guichet.services.session import Session
-from guichet.store import agents, fichiers, replique, sortie
-from guichet.store.tables import coffre
+from guichet.store import agents, appareil, fichiers, replique, sortie
 
 ECART_SIGNALE_S = 300
 """A clock further off than this is worth a word; it changes no decision (design/sync.md §1)."""
@@ -65,11 +62,11 @@ def examiner(session: Session) -> Diagnostic:
     """Look at the profile, its disk and its scopes."""
     dossier = session.coffre.dossier
     with session.coffre.lecture() as connexion:
-        ici = connexion.execute(select(coffre)).one()
+        ici = appareil.suivi(connexion)
         comptes, agent = sortie.comptes(connexion), agents.agent(connexion)
         return Diagnostic(
-            version=__version__, schema=SCHEMA, appareil=ici.appareil, enrole=ici.enrole, centre=session.url_centre,
-            agent=agent.fonction if agent else None, synchronise_le=ici.sync_le, ecart_horloge_s=ici.ecart_horloge_s,
+            version=__version__, schema=SCHEMA, appareil=ici.id, enrole=ici.enrole, centre=session.url_centre,
+            agent=agent.fonction if agent else None, synchronise_le=ici.synchronise_le, ecart_horloge_s=ici.ecart_horloge_s,
             en_attente=comptes.en_attente, refuses=comptes.refuses, fichiers_en_attente=fichiers.compter_a_envoyer(connexion),
             fichiers_refuses=tuple(fichiers.erreurs(connexion)),
             base_octets=sum(f.stat().st_size for f in dossier.glob("coffre.db*")), disque_libre_octets=shutil.disk_usage(dossier).free,

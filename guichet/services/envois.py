@@ -6,15 +6,15 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from guichet.contract.sync import Mutation
-from guichet.models import Avis
 from guichet.services.session import Refus, Session, maintenant
 from guichet.store import appareil, sortie
+from guichet.store import avis as depot_avis
+from guichet.store.avis import AvisRecu
 from guichet.store.disque import ecrire_durablement
 from guichet.store.sortie import A_REVOIR, Envoi, EtatEnvoi
-from guichet.store.tables import curseur
 
 CHAMPS = {
     "loyer_cents": "Loyer", "valeur": "Coordonnée", "code_postal": "Code postal", "commune": "Commune", "iban": "IBAN",
@@ -50,19 +50,6 @@ class LigneEnvoi:
         return self.etat in A_REVOIR
 
 
-@dataclass(frozen=True)
-class AvisRecu:
-    """A value of mine that somebody replaced."""
-
-    id: str
-    portee: str
-    champ: str
-    avant: str
-    apres: str
-    auteur: str
-    le: datetime
-
-
 def lister(session: Session) -> list[LigneEnvoi]:
     """Return the acts, those to look at first; the journal's own lines are not acts of a person."""
     with session.coffre.lecture() as connexion:
@@ -72,13 +59,7 @@ def lister(session: Session) -> list[LigneEnvoi]:
 def avis(session: Session) -> list[AvisRecu]:
     """Return the words to this agent that he has not read."""
     with session.coffre.lecture() as connexion:
-        suivies = select(curseur.c.scope_id)
-        requete = (
-            select(Avis.__table__)
-            .where(Avis.scope_id.in_(suivies), Avis.agent_id == session.agent().id, Avis.lu_le.is_(None))
-            .order_by(Avis.le.desc())
-        )
-        return [AvisRecu(a.id, a.scope_id, a.champ, a.avant or "", a.apres or "", a.auteur, a.le) for a in connexion.execute(requete)]
+        return list(depot_avis.non_lus(connexion, session.agent().id))
 
 
 def marquer_lu(session: Session, recu: AvisRecu) -> None:

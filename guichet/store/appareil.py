@@ -1,6 +1,7 @@
 """The workstation as the centre knows it: its identifier, its key, the centre's sealing key, the restores it has seen."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from nacl.public import PublicKey, SealedBox
 from nacl.signing import SigningKey
@@ -16,6 +17,22 @@ class Appareil:
     id: str
     enrole: bool
     cle: SigningKey
+
+
+@dataclass(frozen=True)
+class Suivi:
+    """Where the device stands with its centre. `ecart_horloge_s`: how far ahead of ours the centre's clock was, in seconds."""
+
+    id: str
+    enrole: bool
+    synchronise_le: datetime | None
+    ecart_horloge_s: int | None
+
+
+def suivi(connexion: Connection) -> Suivi:
+    """Return where the device stands; nothing is made, nothing written."""
+    ligne = connexion.execute(select(coffre.c.appareil, coffre.c.enrole, coffre.c.sync_le, coffre.c.ecart_horloge_s)).one()
+    return Suivi(*ligne)
 
 
 def lire(connexion: Connection) -> Appareil:

@@ -3,6 +3,8 @@
 from guichet.services import ouvrir_session
 from guichet.sync.client import ClientCentre
 
+CAF, BAILLEUR = "conseiller.caf31", "bailleur.social"
+
 
 def poste(dossier, centre, login, url=None):
     """Open a profile signed in at a centre."""

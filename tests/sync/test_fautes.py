@@ -26,11 +26,9 @@ from guichet.store.erreurs import CoffreAbime, CoffreFige, PhraseFausse
 from guichet.sync.client import ClientCentre
 from guichet.sync.erreurs import CentreOccupe, Injoignable, Interrompu
 from tests.outils import CentreEnMarche, Ligne
-from tests.sync.outils import poste
+from tests.sync.outils import BAILLEUR, CAF, poste
 from tests.tempete.jeu import Jeu, Meurtre
 from tests.tempete.monde import AGENTS
-
-CAF, BAILLEUR = "conseiller.caf31", "bailleur.social"
 
 
 @pytest.fixture(autouse=True)
@@ -39,29 +37,6 @@ def _derivation_legere(monkeypatch):
     monkeypatch.setattr(cles, "_TOURS", 1)
     monkeypatch.setattr(cles, "_MEMOIRE_KIO", 8)
     monkeypatch.setattr(cles, "_FILS", 1)
-
-
-@pytest.fixture
-def base(centre):
-    ouverte = BaseCentre(centre.base)
-    yield ouverte
-    ouverte.fermer()
-
-
-@pytest.fixture
-def caf(centre, tmp_path):
-    session = poste(tmp_path / "caf", centre, CAF)
-    session.synchroniser()
-    yield session
-    session.fermer()
-
-
-@pytest.fixture
-def bailleur(centre, tmp_path):
-    session = poste(tmp_path / "bailleur", centre, BAILLEUR)
-    session.synchroniser()
-    yield session
-    session.fermer()
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from datetime import UTC, date, datetime
 import pytest
 from sqlalchemy import func, select, text
 
-from guichet.central.base import BaseCentre
 from guichet.central.fil import Ecrit, inscrire
 from guichet.central.tables import scope_head, sync_row
 from guichet.models import Declaration, Habilitation, Personne, RendezVous, uuid7
@@ -15,32 +14,7 @@ from guichet.services import dossiers, locataires, rendezvous, visites
 from guichet.store import replique, sortie
 from guichet.sync.erreurs import Injoignable
 from tests.outils import Ligne
-from tests.sync.outils import poste
-
-CAF, BAILLEUR = "conseiller.caf31", "bailleur.social"
-
-
-@pytest.fixture
-def caf(centre, tmp_path):
-    session = poste(tmp_path / "caf", centre, CAF)
-    session.synchroniser()
-    yield session
-    session.fermer()
-
-
-@pytest.fixture
-def bailleur(centre, tmp_path):
-    session = poste(tmp_path / "bailleur", centre, BAILLEUR)
-    session.synchroniser()
-    yield session
-    session.fermer()
-
-
-@pytest.fixture
-def base(centre):
-    ouverte = BaseCentre(centre.base)
-    yield ouverte
-    ouverte.fermer()
+from tests.sync.outils import BAILLEUR, poste
 
 
 def _visite(session, trouve):

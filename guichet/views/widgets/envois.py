@@ -25,7 +25,8 @@ from guichet.views.widgets.base import annoncer, bouton, cadre, etiquette, range
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from guichet.services.envois import AvisRecu, LigneEnvoi
+    from guichet.services.envois import LigneEnvoi
+    from guichet.store.avis import AvisRecu
 
 ETATS = {
     "en_attente": "○ en attente", "envoi": "↑ envoi en cours", "transmis": "✓ transmis", "refuse": "▲ refusé",
@@ -124,7 +125,8 @@ class EnvoisDialog(QDialog):
         return self._montres[rang] if 0 <= rang < len(self._montres) else None
 
     def _choisir(self) -> None:
-        from guichet.services.envois import AvisRecu, LigneEnvoi
+        from guichet.services.envois import LigneEnvoi
+        from guichet.store.avis import AvisRecu
 
         x = self._choisi()
         decidable = isinstance(x, AvisRecu) or (isinstance(x, LigneEnvoi) and x.a_revoir)
@@ -186,7 +188,7 @@ class EnvoisDialog(QDialog):
             self._presenter.transmettre(x.opid, Path(chemin))
 
     def _marquer_lu(self) -> None:
-        from guichet.services.envois import AvisRecu
+        from guichet.store.avis import AvisRecu
 
         x = self._choisi()
         if isinstance(x, AvisRecu):
