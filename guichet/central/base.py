@@ -13,6 +13,7 @@ from sqlalchemy.pool import QueuePool
 from guichet.central.journaux import JOURNAL
 from guichet.central.refus import RefusCentre
 from guichet.contract.codes import Code
+from guichet.contract.corps import MOTEUR
 
 _T = TypeVar("_T")
 _A_REJOUER = {"40001", "40P01"}
@@ -34,9 +35,7 @@ class BaseCentre:
         self.url = adresse.render_as_string(hide_password=False)
         self.sqlite = adresse.get_backend_name() == "sqlite"
         self.moteur = (
-            _moteur_sqlite(self.url)
-            if self.sqlite
-            else create_engine(adresse, pool_size=connexions, pool_pre_ping=True, hide_parameters=True)
+            _moteur_sqlite(self.url) if self.sqlite else create_engine(adresse, pool_size=connexions, pool_pre_ping=True, **MOTEUR)
         )
         self._ecrivain = self.moteur.execution_options(ecriture=True)
 
@@ -100,7 +99,7 @@ def se_rejoue(erreur: DBAPIError) -> bool:
 
 def _moteur_sqlite(url: str) -> Engine:
     moteur = create_engine(
-        url, poolclass=QueuePool, pool_size=20, hide_parameters=True, connect_args={"check_same_thread": False, "isolation_level": None}
+        url, poolclass=QueuePool, pool_size=20, connect_args={"check_same_thread": False, "isolation_level": None}, **MOTEUR
     )
 
     @event.listens_for(moteur, "connect")

@@ -55,10 +55,10 @@ def ecrire_entites(connexion: Connection, portee: str, ecrits: Iterable[Ecrit]) 
             connexion.execute(table.delete().where(table.c.scope_id == portee, table.c.id == bindparam("mort")), morts)
 
 
-def publier(connexion: Connection, portee: str, ecrits: Sequence[Ecrit], appareil: str | None = None) -> None:
-    """Give rows their revision and their place in the feed: the head row is the last lock taken (trap 1, I13)."""
+def publier(connexion: Connection, portee: str, ecrits: Sequence[Ecrit], appareil: str | None = None) -> dict[str, Ligne]:
+    """Give rows their revision and their place in the feed: the head row is the last lock taken (trap 1, I13). Return them as served."""
     if not ecrits:
-        return
+        return {}
     anciens = _anciens(connexion, portee, [e.id for e in ecrits])
     delta, vivantes, lignes, le = 0, 0, [], datetime.now(UTC)
     for e in sorted(ecrits, key=lambda e: e.id):
@@ -75,6 +75,7 @@ def publier(connexion: Connection, portee: str, ecrits: Sequence[Ecrit], apparei
     for rang, ligne in enumerate(lignes, start=dernier - len(lignes) + 1):
         ligne["seq"] = rang
     remplacer(connexion, sync_row, lignes)
+    return {x["id"]: Ligne(x["etype"], x["id"], x["rev"], x["seq"], x["deleted"], msgspec.Raw(x["body"])) for x in lignes}
 
 
 def lire_entite(connexion: Connection, type_: str, portee: str, id_: str, *, verrou: bool = False) -> dict[str, Any] | None:

@@ -5,7 +5,7 @@ SCHEMA = 2
 TYPES_NOUVEAUX: dict[int, tuple[str, ...]] = {2: ("creneau", "rendez_vous", "avis")}
 """What each version added or widened: a workstation that comes from before reads those types again, and only those."""
 PAGE_LIGNES = 5_000
-LOT_OPERATIONS = 200
+LOT_OPERATIONS = 500
 LOT_OCTETS = 512 * 1024
 REQUETE_OCTETS = 4 * 1024 * 1024
 INSTANTANE_LIGNES = 10_000

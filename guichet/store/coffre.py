@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 from sqlcipher3 import dbapi2
 
+from guichet.contract.corps import MOTEUR
 from guichet.migration import SchemaTropRecent, migrer
 from guichet.models import uuid7
 from guichet.store import cles
@@ -170,7 +171,7 @@ def _moteur(chemin: Path, cle: bytes) -> Engine:
             connexion.execute(f"PRAGMA {reglage}")
         return connexion
 
-    moteur = create_engine("sqlite://", module=dbapi2, creator=connecter, poolclass=QueuePool, pool_size=4, hide_parameters=True)
+    moteur = create_engine("sqlite://", module=dbapi2, creator=connecter, poolclass=QueuePool, pool_size=4, **MOTEUR)
 
     @event.listens_for(moteur, "begin")
     def _commencer(connexion: Connection) -> None:

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import BindParameter, Connection, bindparam, text
+import msgspec
+from sqlalchemy import BindParameter, Connection, bindparam, select, text
 
 from guichet.contract.sync import Ligne
+from guichet.models import Membre
 
 _LIENS = {"dossier", "membre", "personne", "identifiant", "contact"}
 
@@ -23,14 +25,6 @@ WHERE m.scope_id = :portee
 _COLONNES = "scope_id, personne_id, dossier_id, cle, nom, prenoms, ne_le, role, numero, nir, provisoire, telephone, code_postal, commune"
 _TEXTES = {"recherche_mots": "mots", "recherche_milieux": "texte"}
 _CONTENUS = {"recherche_mots": "cle", "recherche_milieux": "cle || ' ' || numero || ' ' || coalesce(nir, '')"}
-_TOUCHES = """
-SELECT id FROM dossier WHERE scope_id = :portee AND id IN :ids
-UNION SELECT dossier_id FROM membre WHERE scope_id = :portee AND id IN :ids
-UNION SELECT m.dossier_id FROM membre m WHERE m.scope_id = :portee AND m.personne_id IN (
-  SELECT id FROM personne WHERE scope_id = :portee AND id IN :ids
-  UNION SELECT personne_id FROM identifiant WHERE scope_id = :portee AND id IN :ids
-  UNION SELECT personne_id FROM contact WHERE scope_id = :portee AND id IN :ids)
-"""
 _LOT = 300
 
 
@@ -39,10 +33,28 @@ def refaire(connexion: Connection, portee: str, lignes: Sequence[Ligne]) -> None
     if any(x.type in _LIENS and x.supprimee for x in lignes):
         tout_refaire(connexion, portee)
         return
-    for lot in _lots(x.id for x in lignes if x.type in _LIENS):
-        dossiers = connexion.scalars(text(_TOUCHES).bindparams(bindparam("ids", expanding=True)), {"portee": portee, "ids": lot}).all()
-        for touches in _lots(dossiers):
-            _rafraichir(connexion, portee, touches)
+    for lot in _lots(_dossiers_touches(connexion, portee, [x for x in lignes if x.type in _LIENS])):
+        _rafraichir(connexion, portee, lot)
+
+
+class _Renvois(msgspec.Struct):
+    dossier_id: str = ""
+    personne_id: str = ""
+
+
+def _dossiers_touches(connexion: Connection, portee: str, lignes: Sequence[Ligne]) -> set[str]:
+    """Return the dossiers whose lines may differ once these rows are written."""
+    dossiers, personnes = set[str](), set[str]()
+    for x in lignes:
+        renvois = msgspec.json.decode(x.corps, type=_Renvois)
+        if x.type in ("dossier", "membre"):
+            dossiers.add(renvois.dossier_id or x.id)
+        else:
+            personnes.add(renvois.personne_id or x.id)
+    for lot in _lots(personnes):
+        requete = select(Membre.dossier_id).where(Membre.scope_id == portee, Membre.personne_id.in_(lot))
+        dossiers.update(connexion.scalars(requete))
+    return dossiers
 
 
 def tout_refaire(connexion: Connection, portee: str) -> None:
@@ -89,13 +101,14 @@ def _rafraichir(connexion: Connection, portee: str, dossiers: Sequence[str]) -> 
         _retirer(connexion, "dossier_id IN :dossiers", {"dossiers": sorted(refaits)})
         _ajouter(connexion, portee, sorted(refaits))
     colonnes = _COLONNES.split(", ")
-    changees = [
-        dict(zip(colonnes, x, strict=True)) | {"rid": anciennes[cle][0]}
-        for cle, x in neuves.items() if cle[1] not in refaits and x != tuple(anciennes[cle][1:])
-    ]  # fmt: skip
-    if changees:
-        affectations = ", ".join(f"{c} = :{c}" for c in colonnes)
-        connexion.execute(text(f"UPDATE recherche SET {affectations} WHERE rid = :rid"), changees)  # noqa: S608
+    for rang, colonne in enumerate(colonnes):
+        # Only what changed: an index is touched when one of its columns is named, were its value the same.
+        changees = [
+            {"valeur": x[rang], "rid": anciennes[cle][0]}
+            for cle, x in neuves.items() if cle[1] not in refaits and x[rang] != anciennes[cle][1 + rang]
+        ]  # fmt: skip
+        if changees:
+            connexion.execute(text(f"UPDATE recherche SET {colonne} = :valeur WHERE rid = :rid"), changees)  # noqa: S608
 
 
 def _texte(ligne: Sequence[object]) -> tuple[object, ...]:

@@ -121,7 +121,7 @@ def accuser(connexion: Connection, portee: str, lignes: Sequence[Ligne]) -> None
     if avant is None or not lignes:
         return
     confirmees = [x for x in lignes if not avant.relecture or 0 < avant.depart < x.seq]
-    autres = [x for x in lignes if x not in confirmees]
+    autres = [x for x in lignes if avant.relecture and not 0 < avant.depart < x.seq]
     _recevoir(connexion, portee, confirmees, avant.gen, indexer=True, retablir=True)
     _recevoir(connexion, portee, autres, avant.gen - 1, indexer=True, retablir=True)
     acquitte = max(avant.acquitte, *(x.seq for x in lignes))

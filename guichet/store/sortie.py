@@ -117,11 +117,10 @@ def portees_en_attente(connexion: Connection) -> list[str]:
     return list(connexion.scalars(requete))
 
 
-def marquer(connexion: Connection, portee: str, lseqs: Sequence[int], etat: EtatEnvoi) -> None:
-    """Say that acts are on their way, or wait again."""
-    connexion.execute(
-        update(sortie).where(sortie.c.scope_id == portee, sortie.c.lseq.in_(lseqs), sortie.c.etat.in_(A_ENVOYER)).values(etat=etat)
-    )
+def marquer(connexion: Connection, portee: str, etat: EtatEnvoi) -> None:
+    """Say that what waits in a lane is on its way, or waits again."""
+    attente = (sortie.c.scope_id == portee) & sortie.c.etat.in_(A_ENVOYER) & (sortie.c.etat != etat)
+    connexion.execute(update(sortie).where(attente).values(etat=etat))
 
 
 def compter_echec(connexion: Connection, portee: str, lseq: int) -> int:

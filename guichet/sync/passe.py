@@ -191,7 +191,19 @@ class Passe:
                 self._pousser(portee, etats[portee].epoque, bilan)
 
     def _pousser(self, portee: str, epoque: str, bilan: Bilan) -> None:
-        """Send a lane in batches; one that makes the centre fail is halved until the guilty act is alone, then set aside (trap 13)."""
+        """Send a lane, said to be on its way meanwhile."""
+        self._marquer(portee, EtatEnvoi.ENVOI)
+        try:
+            self._vider(portee, epoque, bilan)
+        finally:
+            self._marquer(portee, EtatEnvoi.EN_ATTENTE)
+
+    def _marquer(self, portee: str, etat: EtatEnvoi) -> None:
+        with self._coffre.ecriture() as connexion:
+            sortie.marquer(connexion, portee, etat)
+
+    def _vider(self, portee: str, epoque: str, bilan: Bilan) -> None:
+        """Send in batches; one that makes the centre fail is halved until the guilty act is alone, then set aside (trap 13)."""
         lot = LOT_OPERATIONS
         while True:
             with self._coffre.lecture() as connexion:
@@ -225,16 +237,8 @@ class Passe:
             return self._insister(portee, epoque, base, operation)
 
     def _envoyer(self, portee: str, epoque: str, base: int, operations: list[Operation]) -> list[Verdict]:
-        """Send one batch, said to be on its way meanwhile. Verdicts that are not about it are not believed."""
-        lseqs = [o.lseq for o in operations]
-        with self._coffre.ecriture() as connexion:
-            sortie.marquer(connexion, portee, lseqs, EtatEnvoi.ENVOI)
-        try:
-            verdicts = self._client.pousser(Envoi(self._appareil, portee, epoque, base, operations))
-        except BaseException:
-            with self._coffre.ecriture() as connexion:
-                sortie.marquer(connexion, portee, lseqs, EtatEnvoi.EN_ATTENTE)
-            raise
+        """Send one batch. Verdicts that are not about it are not believed."""
+        verdicts = self._client.pousser(Envoi(self._appareil, portee, epoque, base, operations))
         if not verdicts or any((v.lseq, v.opid) != (o.lseq, o.opid) for v, o in zip(verdicts, operations, strict=False)):
             raise Injoignable
         return verdicts
@@ -249,7 +253,6 @@ class Passe:
                     sortie.reprendre(connexion, portee, verdict.couloir)
                     break
                 if verdict.st == Etat.DIFFERE:
-                    sortie.marquer(connexion, portee, [o.lseq for o in operations], EtatEnvoi.EN_ATTENTE)
                     bilan.differees += 1
                     return False
                 acceptee = verdict.st in (Etat.APPLIQUE, Etat.CRENEAU_PRIS)

@@ -17,7 +17,7 @@ from guichet.central.services.faits import Cahier, Jugement, RefusOperation, jug
 from guichet.central.tables import applied, historique, lane, quarantine, reglage, scope_head
 from guichet.contract.codes import Code, Etat
 from guichet.contract.limites import LOT_OCTETS, LOT_OPERATIONS, SCHEMA
-from guichet.contract.sync import Envoi, Operation, Verdict
+from guichet.contract.sync import Envoi, Ligne, Operation, Verdict
 from guichet.models import uuid7
 from guichet.rules.conflits import POLITIQUES
 
@@ -74,8 +74,8 @@ class _Lot:
         cle_couloir = {"scope_id": envoi.portee, "device_id": envoi.appareil}
         remplacer(self._connexion, lane, [cle_couloir | {"last": dernier}])
         self._tout_ecrire()
-        publier(self._connexion, envoi.portee, list(self._ecrits.values()), envoi.appareil)
-        return self._joindre(verdicts)
+        publiees = publier(self._connexion, envoi.portee, list(self._ecrits.values()), envoi.appareil)
+        return self._joindre(verdicts, publiees)
 
     def _couloir(self) -> int:
         """Lock the lane; its row is made first, so that two replicas meet on it. A part that the device declares lost is audited (I5)."""
@@ -209,11 +209,12 @@ class _Lot:
             "result": resultat, "le": datetime.now(UTC),
         })  # fmt: skip
 
-    def _joindre(self, verdicts: list[Verdict]) -> list[Verdict]:
+    def _joindre(self, verdicts: list[Verdict], publiees: dict[str, Ligne]) -> list[Verdict]:
         """Give with each verdict the rows it is about, as they are now: the workstation need not wait for its next reading."""
         if self._envoi.portee not in self._agent.portees:
             return verdicts
-        lignes = lignes_de(self._connexion, self._envoi.portee, {i for ids in self._touches.values() for i in ids})
+        autres = {i for ids in self._touches.values() for i in ids} - publiees.keys()
+        lignes = publiees | lignes_de(self._connexion, self._envoi.portee, autres)
         for verdict in verdicts:
             verdict.lignes = [lignes.pop(i) for i in self._touches.get(verdict.lseq, []) if i in lignes]
         return verdicts
