@@ -60,7 +60,8 @@ def publier(connexion: Connection, portee: str, ecrits: Sequence[Ecrit], apparei
     if not ecrits:
         return {}
     anciens = _anciens(connexion, portee, [e.id for e in ecrits])
-    delta, vivantes, lignes, le = 0, 0, [], datetime.now(UTC)
+    delta, vivantes, le = 0, 0, datetime.now(UTC)
+    lignes: list[dict[str, Any]] = []
     for e in sorted(ecrits, key=lambda e: e.id):
         rev, avant = anciens.get(e.id, (0, None))
         corps = b"null" if e.valeurs is None else encoder(e.type, e.valeurs)

@@ -11,13 +11,15 @@ from sqlalchemy import Connection, Table, update
 from guichet.contract import corps
 from guichet.contract.sync import ColonnesType, Instantane, PartInstantane
 from guichet.models import ENTITES
-from guichet.store import replique
+from guichet.store import acces, replique
 from guichet.store.replique import Curseur
 from guichet.store.tables import curseur, ligne
 
 
 def appliquer_part(connexion: Connection, avant: Curseur, instantane: Instantane, n: int, part: PartInstantane) -> int:
     """Write a part and note it with the cursor in one transaction; return its number of rows. The last part ends the snapshot."""
+    if n == 0:
+        acces.ranger(connexion)
     empreintes: list[int] = []
     for groupe in part.groupes:
         empreintes += _ecrire_groupe(connexion, avant, groupe)

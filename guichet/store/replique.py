@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import xor
 from typing import Any
 
 import msgspec
@@ -12,7 +14,7 @@ from guichet.contract import corps
 from guichet.contract.limites import SCHEMA
 from guichet.contract.sync import EtatPortee, Ligne, Mutation
 from guichet.models import ENTITES
-from guichet.store import index
+from guichet.store import acces, index
 from guichet.store.sortie import A_ENVOYER, appliquer_localement
 from guichet.store.tables import creneau_a_rendre, creneau_tenu, curseur, fichier, ligne, recherche, sortie
 
@@ -163,6 +165,7 @@ def finir_relecture(connexion: Connection, c: Curseur, part_pct: int, au_moins: 
     connexion.execute(delete(ligne).where(ligne.c.scope_id == c.portee, ligne.c.gen < c.gen))
     sommer(connexion, c.portee, (x.h for x in perdues), -len(perdues))
     connexion.execute(update(curseur).where(ici).values(relecture=False, depart=0, a_effacer=0, effacement_permis=False))
+    acces.poser(connexion)
     if perdues or c.gen == 1:
         index.tout_refaire(connexion, c.portee)
     return True
@@ -210,6 +213,7 @@ def reparer(connexion: Connection, portee: str, seaux: Sequence[int], lignes: Se
 
 def oublier(connexion: Connection, portee: str) -> None:
     """Remove every row of a scope whose right is gone (I9), and the rights it gave."""
+    acces.poser(connexion)
     for classe in ENTITES.values():
         connexion.execute(delete(classe.__table__).where(classe.scope_id == portee))  # type: ignore[arg-type]
     index.vider(connexion, portee)
@@ -343,9 +347,7 @@ def _generation(gen: int | None, connue: Row[Any] | None) -> int:
 
 def sommer(connexion: Connection, portee: str, empreintes: Iterable[int], vivantes: int) -> None:
     """Add hashes that came or went to the sums of a scope, and the difference in living rows."""
-    delta = 0
-    for h in empreintes:
-        delta ^= h
+    delta = reduce(xor, empreintes, 0)
     if delta or vivantes:
         ici = curseur.c.scope_id == portee
         digest = connexion.scalar(select(curseur.c.digest).where(ici)) or 0
