@@ -2,9 +2,16 @@
 
 import sys
 
-from bench import demarrage, fil, frappe, liste, sync
+from bench import demarrage, fil, frappe, image, liste, sync
 
-MESURES = {"demarrage": demarrage.mesurer, "frappe": frappe.mesurer, "liste": liste.mesurer, "sync": sync.mesurer, "feed": fil.mesurer}
+MESURES = {
+    "demarrage": demarrage.mesurer,
+    "frappe": frappe.mesurer,
+    "liste": liste.mesurer,
+    "sync": sync.mesurer,
+    "feed": fil.mesurer,
+    "image": image.mesurer,
+}
 
 
 def main() -> int:

@@ -14,12 +14,12 @@ from guichet.app import creer_application, creer_fenetre
 from guichet.views.shell import Fenetre
 
 
-def ouvrir(dossier: Path) -> Fenetre:
-    """Show the window signed in on a vault made by bench.magasin."""
+def ouvrir(dossier: Path, url: str | None = None, jeton: str = "") -> Fenetre:
+    """Show the window signed in on a vault of the bench, beside a centre when there is one."""
     QApplication.instance() or creer_application(["bench"])
-    fenetre = creer_fenetre(dossier, None, demonstration=False)
+    fenetre = creer_fenetre(dossier, url, demonstration=False)
     fenetre.show()
-    fenetre.poste.entrer("bench")
+    fenetre.poste.entrer("bench", jeton)
     attendre(lambda: fenetre.onglets.count() > 0, 120)
     return fenetre
 

@@ -4,7 +4,6 @@ import json
 import shutil
 import socket
 import subprocess
-import sys
 import tempfile
 import threading
 import time
@@ -16,11 +15,10 @@ from sqlalchemy import Index, text
 from sqlalchemy.schema import CreateIndex, CreateTable
 from sqlcipher3 import dbapi2
 
+from bench import centre as atelier
 from bench.mesure import Mesure
 
 LIGNES, CHANGES = 100_000, 1000
-SITE = "site:bench"
-_TYPES = ("personne", "dossier", "membre", "identifiant", "contact")
 
 
 class Compteur:
@@ -61,7 +59,7 @@ class Compteur:
 def mesurer() -> Iterator[Mesure]:
     with tempfile.TemporaryDirectory(prefix="bench-sync-") as dossier:
         ou = Path(dossier)
-        lignes = _lignes()
+        lignes = atelier.lignes(LIGNES)
         plancher = _plancher(ou, lignes)
         pair = _pouchdb(ou, lignes)
         nous = _guichet(ou, lignes)
@@ -78,34 +76,7 @@ def mesurer() -> Iterator[Mesure]:
         yield Mesure("requêtes d'une passe à vide", nous["vide_requetes"], 1, "", "hello seul")
 
 
-def _lignes() -> list[tuple[str, str, dict[str, object]]]:
-    """Households of the demonstration: (type, id, fields), as the centre holds them."""
-    from guichet.central.peuplement.hasard import Hasard
-    from guichet.models import uuid7
-
-    h, lignes = Hasard(1, date(2026, 11, 21)), list[tuple[str, str, dict[str, object]]]()
-    for rang in range(LIGNES // len(_TYPES)):
-        sexe, ne_le = "FM"[rang % 2], date(1940 + rang % 70, 1 + rang % 12, 1 + rang % 28)
-        nom, prenom = h.alea.choice(h.noms), h.alea.choice(h.prenoms[sexe])
-        personne, dossier = uuid7(), uuid7()
-        lignes += [
-            ("personne", personne, {
-                "nom_naissance": nom.texte, "prenoms": prenom.texte, "sexe": sexe, "ne_le": ne_le.isoformat(), "cle": f"{nom.cle} {prenom.cle}",
-                "commune_naissance": "Toulouse", "pays_naissance": "France",
-            }),
-            ("dossier", dossier, {
-                "organisme_id": "01a1fb67-1800-726b-b2a7-000000000001", "organisme_nom": "Caf de la Haute-Garonne", "numero": f"{rang:07}",
-                "foyer_id": uuid7(), "responsable_id": personne, "ouvert_le": "2019-04-01", "quotient_familial": rang % 1500,
-                "iban": f"FR76{rang:023}",
-            }),
-            ("membre", uuid7(), {"dossier_id": dossier, "personne_id": personne, "role": "responsable", "activite": "Salarié", "activite_depuis": "2021-09-01"}),
-            ("identifiant", uuid7(), {"personne_id": personne, "type": "nir", "valeur": h.nir(sexe, ne_le)}),
-            ("contact", uuid7(), {"personne_id": personne, "type": "telephone", "valeur": f"+336{rang:08}", "code_postal": "31000", "commune": "Toulouse"}),
-        ]  # fmt: skip
-    return lignes
-
-
-def _plancher(ou: Path, lignes: list[tuple[str, str, dict[str, object]]]) -> float:
+def _plancher(ou: Path, lignes: list[atelier.Ligne]) -> float:
     """The same rows in the same tables with their keys and indexes, by bare SQLCipher in one transaction; return seconds."""
     from guichet.contract.corps import champs
     from guichet.models import ENTITES
@@ -114,14 +85,14 @@ def _plancher(ou: Path, lignes: list[tuple[str, str, dict[str, object]]]) -> flo
     for pragma in (f"key=\"x'{'ab' * 32}'\"", "journal_mode=WAL", "synchronous=FULL", "cache_size=-65536", "temp_store=MEMORY"):
         base.execute(f"PRAGMA {pragma}")
     lots = {}
-    for type_ in _TYPES:
+    for type_ in atelier.TYPES:
         table = ENTITES[type_].__table__
         base.execute(str(CreateTable(table)))
         for index in table.indexes:
             assert isinstance(index, Index)
             base.execute(str(CreateIndex(index)))
         colonnes = list(champs(type_))
-        lots[type_] = (colonnes, [(SITE, id_, *(v.get(c) for c in colonnes)) for t, id_, v in lignes if t == type_])
+        lots[type_] = (colonnes, [(atelier.SITE, id_, *(v.get(c) for c in colonnes)) for t, id_, v in lignes if t == type_])
     debut = time.perf_counter()
     base.execute("BEGIN IMMEDIATE")
     for type_, (colonnes, valeurs) in lots.items():
@@ -133,7 +104,7 @@ def _plancher(ou: Path, lignes: list[tuple[str, str, dict[str, object]]]) -> flo
     return duree
 
 
-def _pouchdb(ou: Path, lignes: list[tuple[str, str, dict[str, object]]]) -> dict[str, float]:
+def _pouchdb(ou: Path, lignes: list[atelier.Ligne]) -> dict[str, float]:
     node, npm = shutil.which("node"), shutil.which("npm")
     if node is None or npm is None:
         raise SystemExit("bench/sync a besoin de node et de npm pour mesurer PouchDB.")
@@ -187,29 +158,20 @@ def _noeud(commande: list[str], ici: Path):
     return processus, dire
 
 
-def _guichet(ou: Path, lignes: list[tuple[str, str, dict[str, object]]]) -> dict[str, float]:
-    from guichet.central import instantanes
-    from guichet.central.base import BaseCentre
+def _guichet(ou: Path, lignes: list[atelier.Ligne]) -> dict[str, float]:
+    with atelier.ouvrir(ou, lignes) as centre:
+        return _mesurer_guichet(ou, centre)
+
+
+def _mesurer_guichet(ou: Path, centre: atelier.Centre) -> dict[str, float]:
     from guichet.central.fil import Ecrit, inscrire
-    from guichet.central.jetons import delivrer
     from guichet.contract.sync import Mutation
     from guichet.models import Contact
     from guichet.services import dossiers, ouvrir_session
     from guichet.store import sortie
 
-    url = f"sqlite:///{ou / 'centre.db'}"
-    _semer(url, lignes)
-    base = BaseCentre(url)
-    instantanes.construire(base, SITE)
-    with base.ecriture() as connexion:
-        jeton, agent = delivrer(connexion, "bench")
-    centre = subprocess.Popen(
-        [sys.executable, "-m", "guichet", "centre", "servir", "--base", url, "--adresse", "127.0.0.1:0", "--fichiers", str(ou / "pieces")],
-        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
-    )  # fmt: skip
-    assert centre.stdout is not None
-    compteur = Compteur(int(centre.stdout.readline().rsplit(":", 1)[1]))
-    session = ouvrir_session(ou / "profil", "bench", f"http://127.0.0.1:{compteur.port}", jeton, (agent.id, agent.scope_id))
+    base, compteur = centre.base, Compteur(centre.port)
+    session = ouvrir_session(ou / "profil", "bench", f"http://127.0.0.1:{compteur.port}", centre.jeton, centre.agent)
     rendu: dict[str, float] = {}
     debut = time.perf_counter()
     session.synchroniser()
@@ -223,7 +185,7 @@ def _guichet(ou: Path, lignes: list[tuple[str, str, dict[str, object]]]) -> dict
             contacts = connexion.execute(text(f"SELECT id, valeur FROM contact LIMIT {CHANGES}")).all()
             for x in contacts:
                 sortie.poster(
-                    connexion, SITE, "Contact", [Mutation("set", "contact", x.id, {"valeur": f"+337{tour}"}, {"valeur": x.valeur})]
+                    connexion, atelier.SITE, "Contact", [Mutation("set", "contact", x.id, {"valeur": f"+337{tour}"}, {"valeur": x.valeur})]
                 )
         mesures.append(_chronometrer(session))
     rendu["pousser"] = sorted(mesures)[1]
@@ -231,8 +193,8 @@ def _guichet(ou: Path, lignes: list[tuple[str, str, dict[str, object]]]) -> dict
     for tour in range(3):
         with base.ecriture() as connexion:
             table = Contact.__table__
-            lus = connexion.execute(table.select().where(table.c.scope_id == SITE).limit(CHANGES)).mappings().all()
-            inscrire(connexion, SITE, [Ecrit("contact", x["id"], dict(x) | {"valeur": f"+338{tour}"}) for x in lus])
+            lus = connexion.execute(table.select().where(table.c.scope_id == atelier.SITE).limit(CHANGES)).mappings().all()
+            inscrire(connexion, atelier.SITE, [Ecrit("contact", x["id"], dict(x) | {"valeur": f"+338{tour}"}) for x in lus])
         mesures.append(_chronometrer(session))
     rendu["tirer"] = sorted(mesures)[1]
     session.synchroniser()
@@ -240,9 +202,6 @@ def _guichet(ou: Path, lignes: list[tuple[str, str, dict[str, object]]]) -> dict
     session.synchroniser()
     rendu["vide"], rendu["vide_requetes"] = compteur.prendre()
     session.fermer()
-    base.fermer()
-    centre.kill()
-    centre.communicate()
     return rendu
 
 
@@ -250,29 +209,3 @@ def _chronometrer(session) -> float:
     debut = time.perf_counter()
     session.synchroniser()
     return time.perf_counter() - debut
-
-
-def _semer(url: str, lignes: list[tuple[str, str, dict[str, object]]]) -> None:
-    from guichet.central.base import BaseCentre
-    from guichet.central.peuplement.chargeur import Chargeur
-    from guichet.migration import migrer
-
-    base = BaseCentre(url)
-    with base.ecriture() as connexion:
-        migrer(connexion, "guichet.central")
-    with base.ecriture() as connexion:
-        chargeur = Chargeur(connexion)
-        for portee, genre in ((SITE, "site"), ("user:bench", "user")):
-            chargeur.ouvrir(portee, genre)
-        chargeur.ajouter("user:bench", "agent", "agent", {
-            "login": "bench", "nom": "Bench", "prenom": "Ada", "fonction": "f", "role": "conseiller", "organisme_id": "o",
-            "organisme_nom": "Caf", "site_nom": "s", "poste_libelle": "1", "voit_nir": True, "onglets": ["dossiers"],
-        })  # fmt: skip
-        for portee in (SITE, "user:bench"):
-            chargeur.ajouter("user:bench", "habilitation", f"d-{portee}", {
-                "agent_id": "agent", "portee": portee, "role": "conseiller", "du": "2020-01-01",
-            })  # fmt: skip
-        for type_, id_, valeurs in lignes:
-            chargeur.ajouter(SITE, type_, id_, valeurs)
-        chargeur.terminer()
-    base.fermer()

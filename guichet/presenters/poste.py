@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 
-from guichet.presenters.synchro import Synchro
+from guichet.presenters.synchro import Synchro, espacer
 from guichet.presenters.taches import Taches, en_mots, est_prevue
 
 if TYPE_CHECKING:
@@ -178,7 +178,7 @@ class PostePresenter(QObject):
         def premier() -> "tuple[AgentLocal, VisiteOuverte | None]":
             from guichet.services import visites
 
-            agent = _agent_ou_premiere_passe(session, self._dire_avance)
+            agent = _agent_ou_premiere_passe(session, espacer(self._avance.emit))
             return agent, visites.reprendre(session)
 
         self.taches.base(premier, self._pret, self._abandonner)
@@ -207,9 +207,6 @@ class PostePresenter(QObject):
 
     def _refuser(self, erreur: BaseException) -> None:
         self.refuse.emit(en_mots(erreur))
-
-    def _dire_avance(self, bilan: "Bilan") -> None:
-        self._avance.emit(bilan.recues)
 
     def _sur_avance(self, recues: int) -> None:
         self.connexion_changee.emit(EtatConnexion("", recues))

@@ -1,7 +1,11 @@
 """What runs behind the window while a session is open: passes, files, and the centre's hints."""
 
+import os
 import random
+import sys
 import threading
+import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -15,6 +19,8 @@ PERIODE_S = 30.0
 ETALEMENT_S = 20.0
 """Workstations that open together in the morning say hello over this long, unless something waits to be sent."""
 _RECUL_MAX_S = 300.0
+_AVANCE_S = 1.0
+_POLITESSE = 10
 
 
 class Synchro(QObject):
@@ -45,19 +51,16 @@ class Synchro(QObject):
         self._fin.set()
         self.reveiller()
 
-    def dire_avance(self, bilan: "Bilan") -> None:
-        """Say how far a pass is."""
-        self.avance.emit(bilan.recues)
-
     def _passes(self) -> None:
         """At once when woken, else at a period spread over the workstations; later and later while the centre does not answer."""
+        _passer_derriere()
         attente, echecs = self._premiere_attente(), 0
         while not self._fin.is_set():
             self._reveil.wait(attente)
             self._reveil.clear()
             if self._fin.is_set():
                 return
-            rendu = une_passe(self._session, self.dire_avance)
+            rendu = une_passe(self._session, espacer(self.avance.emit))
             if self._fin.is_set():
                 return
             self.passe_finie.emit(rendu)
@@ -99,9 +102,28 @@ class Synchro(QObject):
             self._fin.wait(PERIODE_S * random.uniform(0.8, 1.2))  # noqa: S311 (spreads load, no secret)
 
 
-def une_passe(session: "Session", avance: "object") -> "Bilan | BaseException":
+def _passer_derriere() -> None:
+    """Let the window's thread go first. Only Linux counts niceness by thread; elsewhere the interpreter's short turns alone protect it."""
+    if sys.platform == "linux":
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _POLITESSE)
+
+
+def espacer(dire: Callable[[int], None]) -> "Callable[[Bilan], None]":
+    """Say how many rows a pass has received, once a second: each time the status bar is laid out and painted again."""
+    dite = 0.0
+
+    def avancer(bilan: "Bilan") -> None:
+        nonlocal dite
+        if time.monotonic() - dite >= _AVANCE_S:
+            dite = time.monotonic()
+            dire(bilan.recues)
+
+    return avancer
+
+
+def une_passe(session: "Session", avance: "Callable[[Bilan], None]") -> "Bilan | BaseException":
     """Run one pass; whatever stopped it is returned as a value for the interface thread to judge."""
     try:
-        return session.synchroniser(avance)  # type: ignore[arg-type]
+        return session.synchroniser(avance)
     except Exception as erreur:  # noqa: BLE001 (the loop goes on; the error is shown or reported by the caller)
         return erreur

@@ -25,7 +25,7 @@ from guichet.sync.client import ClientCentre, Page
 from guichet.sync.erreurs import CentreEnPanne, CentreIncoherent, Injoignable, Interrompu, ReponseRefusee, SansReponse
 
 _LOT_LOCAL = 500
-"""Rows applied in one local transaction: the window never waits longer than that for the writer."""
+"""Rows applied in one local transaction: the window never waits longer than that for the writer, and its frames stay even (bench image)."""
 _SOUFFLE_S = 0.002
 _SEUL = 2
 """How many times the centre may fail on one act sent alone before it is set aside."""
