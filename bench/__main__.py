@@ -2,7 +2,7 @@
 
 import sys
 
-from bench import demarrage, fil, frappe, image, liste, sync
+from bench import demarrage, fil, frappe, image, liste, retour, sync
 
 MESURES = {
     "demarrage": demarrage.mesurer,
@@ -11,6 +11,7 @@ MESURES = {
     "sync": sync.mesurer,
     "feed": fil.mesurer,
     "image": image.mesurer,
+    "retour": retour.mesurer,
 }
 
 

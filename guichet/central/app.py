@@ -22,6 +22,7 @@ from guichet.central.fichiers import Fichiers
 from guichet.central.journaux import JOURNAL
 from guichet.central.mesures import MESURES
 from guichet.central.refus import RefusCentre
+from guichet.central.vanne import Vanne
 
 
 def creer_application(base: BaseCentre, dossier_fichiers: Path) -> Litestar:
@@ -39,7 +40,7 @@ def creer_application(base: BaseCentre, dossier_fichiers: Path) -> Litestar:
     }  # fmt: skip
     return Litestar(
         route_handlers=[sante.vivant, sante.pret, v1],
-        state=State({"centre": Centre(base, Fichiers(dossier_fichiers)), "guetteur": evenements.Guetteur(base)}),
+        state=State({"centre": Centre(base, Fichiers(dossier_fichiers), Vanne()), "guetteur": evenements.Guetteur(base)}),
         middleware=[
             _trace,
             DefineMiddleware(Authentification, exclude_from_auth_key="public", exclude=["^/openapi.json"]),

@@ -101,6 +101,15 @@ def deja_nee(connexion: Connection, portee: str, id_: str) -> bool:
     return connexion.scalar(select(sync_row.c.rev).where(sync_row.c.scope_id == portee, sync_row.c.id == id_)) is not None
 
 
+def deja_nes(connexion: Connection, type_: str, portee: str, ids: Sequence[str]) -> set[str]:
+    """Return which identifiers are in use, as a row of that type or in the feed, alive or buried (I7)."""
+    table, trouves = ENTITES[type_].__table__, set[str]()
+    for debut in range(0, len(ids), _LOT):
+        for t in (table, sync_row):
+            trouves.update(connexion.scalars(select(t.c.id).where(t.c.scope_id == portee, t.c.id.in_(ids[debut : debut + _LOT]))))
+    return trouves
+
+
 def lignes_de(connexion: Connection, portee: str, ids: Iterable[str]) -> dict[str, Ligne]:
     """Return rows as they are served now."""
     return {x.id: en_ligne(x) for x in _par_lots(connexion, select(sync_row), portee, list(ids))}

@@ -66,7 +66,9 @@ class Synchro(QObject):
             self.passe_finie.emit(rendu)
             echecs = echecs + 1 if isinstance(rendu, BaseException) else 0
             recul = min(PERIODE_S * 2 ** min(echecs, 8), _RECUL_MAX_S) if echecs > 1 else PERIODE_S
-            attente = max(getattr(rendu, "reessayer", 0.0), recul) * random.uniform(0.8, 1.2)  # noqa: S311 (spreads load, no secret)
+            # A busy centre gives turns: neither before it, nor much later.
+            tour = getattr(rendu, "reessayer", 0.0)
+            attente = tour * random.uniform(1, 1.2) if tour else recul * random.uniform(0.8, 1.2)  # noqa: S311 (spreads load, no secret)
             self._reveil_fichiers.set()
 
     def _premiere_attente(self) -> float:

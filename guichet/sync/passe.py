@@ -22,7 +22,7 @@ from guichet.store.replique import Curseur
 from guichet.store.sortie import EtatEnvoi
 from guichet.sync import creneaux
 from guichet.sync.client import ClientCentre, Page
-from guichet.sync.erreurs import CentreEnPanne, CentreIncoherent, Injoignable, Interrompu, ReponseRefusee, SansReponse
+from guichet.sync.erreurs import CentreEnPanne, CentreIncoherent, CentreOccupe, Injoignable, Interrompu, ReponseRefusee, SansReponse
 
 _LOT_LOCAL = 500
 """Rows applied in one local transaction: the window never waits longer than that for the writer, and its frames stay even (bench image)."""
@@ -84,10 +84,16 @@ class Passe:
         self._enroler()
         self._verifier_sommes()
         etats = self._bonjour(bilan)
+        occupe: CentreOccupe | None = None
         if etats is not None:
-            self._pousser_tout(etats, bilan)
+            try:
+                self._pousser_tout(etats, bilan)
+            except CentreOccupe as attente:
+                occupe = attente  # our turn to send comes later; reading does not wait for it
             for etat in etats.values():
                 self._tirer(etat.portee, etat, bilan)
+        if occupe is not None:
+            raise occupe
         for portee in creneaux.tenir(self._coffre, self._client, self._appareil):
             self._tirer(portee, None, bilan)
 

@@ -16,6 +16,7 @@ from guichet.central.fichiers import Fichiers
 from guichet.central.jetons import AgentConnecte, authentifier
 from guichet.central.journaux import JOURNAL
 from guichet.central.refus import RefusCentre
+from guichet.central.vanne import Vanne
 from guichet.contract.codes import Code
 from guichet.contract.sync import Probleme
 
@@ -26,6 +27,7 @@ class Centre:
 
     base: BaseCentre
     fichiers: Fichiers
+    vanne: Vanne
 
 
 Requete = Request[AgentConnecte, Any, State]

@@ -159,8 +159,9 @@ def verifier(state: State, request: Requete, portee: FromQuery[str], epoque: Fro
 
 @post("/sync/push", status_code=200, sync_to_thread=True, request_max_body_size=REQUETE_OCTETS)
 def push(state: State, request: Requete, data: JSONBody[Envoi]) -> list[Verdict]:
-    """Execute operations in the order of their lane; each has its own verdict, given again to whoever asks twice."""
-    return executer(state.centre.base, request.user, data)
+    """Execute operations in the order of their lane; each has its own verdict, given again to whoever asks twice. 429 when heavy batches take turns."""
+    with state.centre.vanne.passer(len(data.operations)):
+        return executer(state.centre.base, request.user, data)
 
 
 @post("/sync/scelles", status_code=204, sync_to_thread=True, request_max_body_size=REQUETE_OCTETS)

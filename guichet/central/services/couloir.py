@@ -1,14 +1,15 @@
 """The lane: operations of one device on one scope, each executed at most once, in order (I4, I5, I6)."""
 
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, insert, select
 from sqlalchemy.exc import DBAPIError
 
 from guichet.central.base import BaseCentre, se_rejoue
-from guichet.central.fil import Ecrit, ecrire_entites, inserer_absent, lignes_de, lire_entites, publier, remplacer
+from guichet.central.fil import Ecrit, deja_nes, ecrire_entites, inserer_absent, lignes_de, lire_entites, publier, remplacer
 from guichet.central.jetons import AgentConnecte, a_eu_droit
 from guichet.central.mesures import MESURES
 from guichet.central.refus import RefusCentre
@@ -18,7 +19,7 @@ from guichet.central.tables import applied, historique, lane, quarantine, reglag
 from guichet.contract.codes import Code, Etat
 from guichet.contract.limites import LOT_OCTETS, LOT_OPERATIONS, SCHEMA
 from guichet.contract.sync import Envoi, Ligne, Operation, Verdict
-from guichet.models import uuid7
+from guichet.models import Journal, uuid7
 from guichet.rules.conflits import POLITIQUES
 
 
@@ -34,15 +35,25 @@ def executer(base: BaseCentre, agent: AgentConnecte, envoi: Envoi) -> list[Verdi
         en_retablissement = bool(connexion.scalar(select(reglage.c.retablissement)))
         if envoi.portee not in agent.portees and not a_eu_droit(connexion, agent, envoi.portee):
             raise RefusCentre(403, Code.PORTEE_INTERDITE, "Vous n'avez pas accès à ces données.")
-    return base.ecrire(lambda connexion: _Lot(connexion, agent, envoi, en_retablissement=en_retablissement).executer())
+    lot = partial(_Lot, agent=agent, envoi=envoi, en_retablissement=en_retablissement)
+    try:
+        return base.ecrire(lambda connexion: lot(connexion).executer())
+    except DBAPIError:
+        # The database would not have what was written together: one act at a time, and the guilty one is set aside.
+        return base.ecrire(lambda connexion: lot(connexion, un_par_un=True).executer())
+
+
+_AJOUTS = {("new", "visite"), ("new", "journal")}
 
 
 class _Lot:
     """One batch in its transaction: rows are written as they come, and published together at the end."""
 
-    def __init__(self, connexion: Connection, agent: AgentConnecte, envoi: Envoi, *, en_retablissement: bool) -> None:
+    def __init__(
+        self, connexion: Connection, agent: AgentConnecte, envoi: Envoi, *, en_retablissement: bool, un_par_un: bool = False
+    ) -> None:
         self._connexion, self._agent, self._envoi = connexion, agent, envoi
-        self._en_retablissement = en_retablissement
+        self._en_retablissement, self._un_par_un = en_retablissement, un_par_un
         self._ecrits: dict[str, Ecrit] = {}
         self._differes: dict[str, Ecrit] = {}
         self._cahier = Cahier()
@@ -114,7 +125,7 @@ class _Lot:
             detail = "Votre accès à ces données a été retiré avant l'envoi : votre travail est gardé au centre, pour l'assistance."
             return Verdict(operation.lseq, operation.opid, Etat.INTERDIT, Code.PORTEE_INTERDITE, detail)
         try:
-            jugement = self._modifier(operation) if _est_une_edition(operation) else self._juger(operation)
+            jugement = self._juger_ensemble(operation) if self._est_simple(operation) else self._juger(operation)
         except RefusOperation as refus:
             return self._refuser(operation, refus)
         except DBAPIError as erreur:
@@ -126,17 +137,28 @@ class _Lot:
         return self._accepter(operation, jugement)
 
     def _lire_d_avance(self) -> None:
-        """Read and lock, by kind and in the order of their ids, the rows that plain edits are about: one query for many acts."""
-        voulus: dict[str, set[str]] = {}
+        """Read and lock, by kind and in the order of their ids, the rows that plain acts are about: one query for many acts."""
+        voulus: dict[tuple[str, str], set[str]] = {}
         for o in self._envoi.operations:
-            if _est_une_edition(o):
-                voulus.setdefault(o.muts[0].type, set()).add(o.muts[0].id)
-        for type_, ids in sorted(voulus.items()):
-            lues = lire_entites(self._connexion, type_, self._envoi.portee, sorted(ids))
-            self._cahier.lus |= {(type_, i): lues.get(i) for i in ids}
+            if self._est_simple(o):
+                voulus.setdefault((o.muts[0].k, o.muts[0].type), set()).add(o.muts[0].id)
+        for (k, type_), ids in sorted(voulus.items()):
+            if k == "set":
+                lues = lire_entites(self._connexion, type_, self._envoi.portee, sorted(ids))
+                self._cahier.lus |= {(type_, i): lues.get(i) for i in ids}
+            else:
+                self._cahier.cherches |= ids
+                self._cahier.nes |= deja_nes(self._connexion, type_, self._envoi.portee, sorted(ids))
 
-    def _modifier(self, operation: Operation) -> Jugement:
-        """Judge a plain edit: what it writes waits with that of its neighbours."""
+    def _est_simple(self, operation: Operation) -> bool:
+        """Tell whether an act only edits fields of one row, or adds one that nothing else depends on: judged on what was read ahead."""
+        if self._un_par_un or len(operation.muts) != 1:
+            return False
+        k, type_ = operation.muts[0].k, operation.muts[0].type
+        return type_ in POLITIQUES if k == "set" else (k, type_) in _AJOUTS
+
+    def _juger_ensemble(self, operation: Operation) -> Jugement:
+        """Judge a plain act: what it writes waits with that of its neighbours."""
         jugement = juger(self._connexion, self._agent, self._envoi.portee, self._envoi.appareil, operation, self._cahier)
         self._differes |= {e.id: e for e in jugement.ecrits}
         self._retenir_lues(jugement)
@@ -145,15 +167,12 @@ class _Lot:
     def _juger(self, operation: Operation) -> Jugement:
         """Judge any other act, which may read and write as it goes: all of it or nothing."""
         self._ecrire_differes()
-        faites, lus = len(self._cahier.historiques), dict(self._cahier.lus)
-        try:
-            with self._connexion.begin_nested():
-                jugement = juger(self._connexion, self._agent, self._envoi.portee, self._envoi.appareil, operation, self._cahier)
-                ecrire_entites(self._connexion, self._envoi.portee, jugement.ecrits)
-        except BaseException:
-            del self._cahier.historiques[faites:]
-            self._cahier.lus = lus
-            raise
+        essai = self._cahier.a_part()
+        with self._connexion.begin_nested():
+            jugement = juger(self._connexion, self._agent, self._envoi.portee, self._envoi.appareil, operation, essai)
+            ecrire_entites(self._connexion, self._envoi.portee, jugement.ecrits)
+            self._ecrire_journaux(essai)
+        self._cahier = essai
         self._retenir_lues(jugement)
         return jugement
 
@@ -161,10 +180,17 @@ class _Lot:
         cle = {"scope_id": self._envoi.portee}
         for e in jugement.ecrits:
             self._cahier.lus[e.type, e.id] = None if e.valeurs is None else dict(e.valeurs) | cle | {"id": e.id}
+            self._cahier.nes.add(e.id)
 
     def _ecrire_differes(self) -> None:
         ecrire_entites(self._connexion, self._envoi.portee, self._differes.values())
         self._differes.clear()
+        self._ecrire_journaux(self._cahier)
+
+    def _ecrire_journaux(self, cahier: Cahier) -> None:
+        if cahier.journaux:
+            self._connexion.execute(insert(Journal), cahier.journaux)
+            cahier.journaux.clear()
 
     def _tout_ecrire(self) -> None:
         self._ecrire_differes()
@@ -218,8 +244,3 @@ class _Lot:
         for verdict in verdicts:
             verdict.lignes = [lignes.pop(i) for i in self._touches.get(verdict.lseq, []) if i in lignes]
         return verdicts
-
-
-def _est_une_edition(operation: Operation) -> bool:
-    """Tell whether an act only edits fields of one row: nothing but that row is read, nothing is written but it and its history."""
-    return len(operation.muts) == 1 and operation.muts[0].k == "set" and operation.muts[0].type in POLITIQUES

@@ -8,13 +8,13 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, case, select, update
 
-from guichet.central.fil import Ecrit, deja_nee, inserer_absent, lire_entite
+from guichet.central.fil import Ecrit, deja_nee, deja_nes, inserer_absent, lire_entite
 from guichet.central.jetons import AgentConnecte
 from guichet.central.tables import blob, historique, reglage
 from guichet.contract import corps
 from guichet.contract.codes import Code, Etat
 from guichet.contract.sync import Mutation, Operation
-from guichet.models import Avis, Creneau, Declaration, Document, Journal, RendezVous, Reservation, uuid7
+from guichet.models import Avis, Creneau, Declaration, Document, RendezVous, Reservation, uuid7
 from guichet.models.enums import EtatCreneau, EtatDeclaration, EtatDocument, EtatLoyer, EtatRendezVous
 from guichet.rules.conflits import POLITIQUES, Politique
 from guichet.rules.recherche import cle_de_tri
@@ -45,10 +45,20 @@ class Jugement:
 
 @dataclass
 class Cahier:
-    """What a batch has read ahead, and the history it has not written yet. `lus`: (type, id) to columns, or None."""
+    """What a batch has read ahead, and what it has not written yet.
+
+    `lus`: (type, id) to columns, or None; `cherches`: the identifiers that creations ask for and that were looked up; `nes`: those in use.
+    """
 
     lus: dict[tuple[str, str], dict[str, Any] | None] = field(default_factory=dict)
+    cherches: set[str] = field(default_factory=set)
+    nes: set[str] = field(default_factory=set)
     historiques: list[dict[str, Any]] = field(default_factory=list)
+    journaux: list[dict[str, Any]] = field(default_factory=list)
+
+    def a_part(self) -> "Cahier":
+        """Return a copy to judge one act on: it takes this one's place if the act goes through."""
+        return Cahier(dict(self.lus), self.cherches, set(self.nes), list(self.historiques), list(self.journaux))
 
 
 @dataclass(frozen=True)
@@ -97,8 +107,9 @@ def _visite_fermee(cas: Cas, jugement: Jugement) -> None:
 
 def _journal(cas: Cas, _: Jugement) -> None:
     valeurs = cas.valeurs | {"agent_id": cas.agent.agent_id, "scope_id": cas.portee, "id": cas.mutation.id}
-    if lire_entite(cas.connexion, "journal", cas.portee, cas.mutation.id) is None:
-        cas.connexion.execute(Journal.__table__.insert().values(**valeurs))  # type: ignore[attr-defined]
+    if not _est_ne(cas):
+        cas.cahier.journaux.append(valeurs)
+        cas.cahier.nes.add(cas.mutation.id)
 
 
 def _document(cas: Cas, jugement: Jugement) -> None:
@@ -215,10 +226,16 @@ def _rendez_vous_annule(cas: Cas, jugement: Jugement) -> None:
 
 def _nouveau(cas: Cas, valeurs: dict[str, Any]) -> Ecrit:
     """Write a fact once: a second `new` of the same id, alive or buried, is refused (I7)."""
-    ne = deja_nee(cas.connexion, cas.portee, cas.mutation.id)
-    if ne or lire_entite(cas.connexion, cas.mutation.type, cas.portee, cas.mutation.id) is not None:
+    if _est_ne(cas):
         raise RefusOperation(Etat.CONFLIT, Code.REQUETE_INVALIDE, "Cette saisie est déjà enregistrée au centre.")
     return Ecrit(cas.mutation.type, cas.mutation.id, valeurs)
+
+
+def _est_ne(cas: Cas) -> bool:
+    id_ = cas.mutation.id
+    if id_ not in cas.cahier.cherches:
+        return bool(deja_nes(cas.connexion, cas.mutation.type, cas.portee, [id_]))
+    return id_ in cas.cahier.nes
 
 
 def _existant(cas: Cas) -> dict[str, Any]:
