@@ -9,6 +9,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from multiprocessing.connection import Connection as Tuyau
 from pathlib import Path
@@ -24,12 +25,13 @@ from guichet.contract.codes import Etat
 from guichet.contract.limites import LOT_OPERATIONS, SCHEMA
 from guichet.contract.sync import ENROLEMENT, Bonjour, Enrolement, Envoi, Mutation, Operation
 from guichet.models import uuid7
+from guichet.presenters.synchro import PERIODE_S
 from guichet.sync.client import ClientCentre
 from guichet.sync.erreurs import CentreEnPanne, CentreOccupe
 from tests.outils import Postgresql, executer_sql
 
-POSTES, ACTES, SITES = 100, 200, 50
-TEMOINS, CALME_S, PAUSE_S = 20, 20.0, 1.0
+POSTES, ACTES, SITES = 500, 200, 50
+TEMOINS, CALME_S, PAUSE_S = 20, 20.0, 3.0
 _CONTACTS = 20
 
 
@@ -38,10 +40,12 @@ def mesurer() -> Iterator[Mesure]:
     if not binaires:
         raise SystemExit("bench/retour a besoin de PostgreSQL (make outils-essais).")
     serveur = Postgresql(binaires[-1], "-c", "max_connections=200")
-    serveur.demarrer()
-    try:
+    with ExitStack() as fermer:
+        fermer.callback(serveur.effacer)
+        serveur.demarrer()
         executer_sql(f"{serveur.url}/postgres", "CREATE DATABASE retour")
         base = BaseCentre(f"{serveur.url}/retour")
+        fermer.callback(base.fermer)
         jetons = _semer(base)
         with tempfile.TemporaryDirectory() as dossier:
             processus, port = atelier.servir(base.url, "--fichiers", dossier)
@@ -51,9 +55,6 @@ def mesurer() -> Iterator[Mesure]:
                 processus.kill()
                 processus.communicate()
         _verifier_couloirs(base)
-        base.fermer()
-    finally:
-        serveur.effacer()
     fait = f"{POSTES} postes, {POSTES * ACTES} actes en {rendu['duree']:.0f} s, {rendu['attentes']:.0f} fois priés d'attendre"
     yield Mesure("réponses 5xx", rendu["pannes"], 0, "", fait)
     for nom, cle in (("médiane", "mediane"), ("95e centile", "p95")):
@@ -210,6 +211,7 @@ def _retour(url: str, jetons: list[str], tuyau: Tuyau) -> None:
     compte: Counter[str] = Counter(pannes=0, attentes=0)
 
     def vider(poste: _Leger, reste: list[Operation]) -> None:
+        time.sleep(random.uniform(0, PERIODE_S))
         while reste:
             try:
                 poste.pousser(poste.bonjour(), reste[:LOT_OPERATIONS])

@@ -13,6 +13,8 @@ LEGER = 20
 """Operations up to which a batch is a person's ordinary work, and never waits."""
 _FILE = 8
 """Heavy batches that wait here rather than at the workstation: `Retry-After` counts in whole seconds, and several come back in each."""
+_PART = 3
+"""When batches queue, one takes this share of the time: the rest is for people at work."""
 _DUREE_S, _LISSAGE, _ATTENTE_MAX_S = 0.1, 0.2, 300.0
 
 
@@ -20,8 +22,8 @@ class Vanne:
     """Lets one heavy batch of this replica in, and a few behind it; tells the others when to come back, one turn after the other."""
 
     def __init__(self) -> None:
-        self._place, self._file, self._calcul = threading.Lock(), threading.Semaphore(_FILE), threading.Lock()
-        self._duree, self._dernier_tour = _DUREE_S, 0.0
+        self._place, self._calcul = threading.Lock(), threading.Lock()
+        self._dedans, self._duree, self._libre, self._dernier_tour = 0, _DUREE_S, 0.0, 0.0
 
     @contextmanager
     def passer(self, operations: int) -> Iterator[None]:
@@ -29,20 +31,34 @@ class Vanne:
         if operations <= LEGER:
             yield
             return
-        if not self._file.acquire(blocking=False):
-            detail = "Le centre reçoit beaucoup d'envois : le vôtre reprendra à son tour."
-            raise RefusCentre(429, Code.OCCUPE, detail, self._donner_un_tour())
+        attente = self._entrer()
+        if attente:
+            raise RefusCentre(429, Code.OCCUPE, "Le centre reçoit beaucoup d'envois : le vôtre reprendra à son tour.", attente)
         try:
             with self._place:
+                time.sleep(max(0.0, self._libre - time.monotonic()))
                 debut = time.monotonic()
-                yield
-                self._duree += _LISSAGE * (time.monotonic() - debut - self._duree)
+                try:
+                    yield
+                finally:
+                    self._sortir(debut)
         finally:
-            self._file.release()
+            with self._calcul:
+                self._dedans -= 1
 
-    def _donner_un_tour(self) -> float:
-        """Return in how many seconds to come back: as many turns wait already, each as long as a batch has lately been."""
+    def _entrer(self) -> float:
+        """Take a place in the queue; when it is full, return in how many seconds to come back, which makes one more turn."""
         with self._calcul:
+            if self._dedans < _FILE:
+                self._dedans += 1
+                return 0
             maintenant = time.monotonic()
-            self._dernier_tour = max(self._dernier_tour, maintenant) + self._duree
+            self._dernier_tour = max(self._dernier_tour, maintenant) + self._duree * _PART
             return min(math.ceil(self._dernier_tour - maintenant), _ATTENTE_MAX_S)
+
+    def _sortir(self, debut: float) -> None:
+        """Note how long a batch takes, and leave time to others when more batches wait."""
+        with self._calcul:
+            fin = time.monotonic()
+            self._duree += _LISSAGE * (fin - debut - self._duree)
+            self._libre = fin + (fin - debut) * (_PART - 1) if self._dedans > 1 else fin
