@@ -11,7 +11,7 @@ from guichet.contract.codes import Code
 
 LEGER = 20
 """Operations up to which a batch is a person's ordinary work, and never waits."""
-_FILE = 8
+_FILE = 4
 """Heavy batches that wait here rather than at the workstation: `Retry-After` counts in whole seconds, and several come back in each."""
 _PART = 3
 """When batches queue, one takes this share of the time: the rest is for people at work."""

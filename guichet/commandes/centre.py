@@ -5,6 +5,7 @@ import socket
 import sqlite3
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -18,6 +19,7 @@ from guichet.central.refus import RefusCentre
 from guichet.migration import SchemaTropRecent
 from guichet.migration import migrer as migrer_base
 
+_FILS = 32
 _TOUR_S = 0.0005
 """How long one request keeps the interpreter from the others: at Python's own 5 ms, each answer of the database waits that much."""
 
@@ -57,6 +59,7 @@ def servir(
 ) -> None:
     """Serve the API until interrupted; the address really bound is the first line printed."""
     import uvicorn
+    from litestar.concurrency import set_asyncio_executor
 
     from guichet.central import entretien, mesures
     from guichet.central.app import creer_application
@@ -64,6 +67,8 @@ def servir(
 
     regler()
     sys.setswitchinterval(_TOUR_S)
+    # asyncio's own executor has a handful of threads: requests that wait for the base or for their turn would hold up all the others.
+    set_asyncio_executor(ThreadPoolExecutor(_FILS, "demande"))
     base = _ouvrir(url)
     if production:
         with base.ecriture() as connexion:

@@ -60,7 +60,7 @@ class Passe:
         self._arret = arret or threading.Event()
         self._avance = avance or (lambda _: None)
         self._verifiees = verifiees if verifiees is not None else set()
-        self._appareil = ""
+        self._appareil = self._souches = ""
 
     def executer(self) -> Bilan:
         """Bring both ends in step. Raises Injoignable, ReponseRefusee or Interrompu; what was done before stays done."""
@@ -89,7 +89,9 @@ class Passe:
             try:
                 self._pousser_tout(etats, bilan)
             except CentreOccupe as attente:
-                occupe = attente  # our turn to send comes later; reading does not wait for it
+                # Our turn to send comes later; reading does not wait for it. But an act whose answer was lost may be executed there: its rows
+                # are not here, and must come with their bodies.
+                occupe, self._souches = attente, ""
             for etat in etats.values():
                 self._tirer(etat.portee, etat, bilan)
         if occupe is not None:
@@ -100,7 +102,7 @@ class Passe:
     def _enroler(self) -> None:
         with self._coffre.ecriture() as connexion:
             ici = appareil.lire(connexion)
-        self._appareil = ici.id
+        self._appareil = self._souches = ici.id
         if ici.enrole:
             return
         preuve = ici.cle.sign(ENROLEMENT + ici.id.encode()).signature
@@ -306,7 +308,7 @@ class Passe:
                 return self._conclure(portee, page, bilan)
 
     def _page(self, c: Curseur) -> Page:
-        page = self._client.page(c.portee, c.epoque, c.seq, gen=c.gen, depart=c.depart, appareil=self._appareil)
+        page = self._client.page(c.portee, c.epoque, c.seq, gen=c.gen, depart=c.depart, appareil=self._souches)
         if (page.entete.epoque, page.entete.gen, page.entete.de) != (c.epoque, c.gen, c.seq):
             raise Injoignable
         return page

@@ -249,6 +249,30 @@ def test_an_operation_of_a_later_version_or_set_aside_or_too_heavy_is_kept_whole
     assert caf.faire(portee, "journal", trace)["st"] == "applied"
 
 
+def test_what_the_database_refuses_is_set_aside_alone_and_its_neighbours_pass(base, caf):
+    portee, contact = caf.portee("site"), _contact(base, caf)
+    fait = {"k": "set", "type": "contact", "id": contact["id"]}
+    visite = {
+        "k": "new",
+        "type": "visite",
+        "id": uuid7(),
+        "set": {"qualite": "titulaire", "preuve": "cni", "ouverte_le": datetime.now(UTC).isoformat()},
+    }
+    lot = [
+        caf.operation(portee, fait | {"set": {"valeur": "+33600000001"}, "was": {"valeur": contact["valeur"]}}),
+        caf.operation(portee, visite | {"id": uuid7(), "set": visite["set"] | {"preuve": {"non": "texte"}}}),
+        caf.operation(portee, visite),
+        caf.operation(portee, visite),
+        caf.operation(portee, fait | {"set": {"valeur": "+33600000002"}, "was": {"valeur": "+33600000001"}}),
+    ]
+    assert [v["st"] for v in caf.pousser(portee, *lot).json()] == ["applied", "parked", "applied", "conflict", "applied"]
+    assert [v["st"] for v in caf.pousser(portee, *lot).json()] == ["applied", "parked", "applied", "conflict", "applied"]
+    with base.lecture() as connexion:
+        assert lire_entite(connexion, "contact", portee, contact["id"])["valeur"] == "+33600000002"
+        assert lire_entite(connexion, "visite", portee, visite["id"]) is not None
+        assert connexion.scalars(select(quarantine.c.id)).all() == [lot[1]["opid"]]
+
+
 def test_a_hole_that_a_device_declares_is_audited(base, caf):
     portee = caf.portee("user")
     operation = caf.operation(

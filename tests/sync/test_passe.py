@@ -5,16 +5,18 @@ from datetime import UTC, date, datetime
 import pytest
 from sqlalchemy import func, select, text
 
+from guichet.central import instantanes
 from guichet.central.fil import Ecrit, inscrire
 from guichet.central.tables import scope_head, sync_row
-from guichet.models import Declaration, Habilitation, Personne, RendezVous, uuid7
+from guichet.models import ENTITES, Contact, Declaration, Habilitation, Personne, RendezVous, uuid7
 from guichet.models.enums import Qualite
 from guichet.rules.recherche import plier
 from guichet.services import dossiers, locataires, rendezvous, visites
 from guichet.store import replique, sortie
-from guichet.sync.erreurs import Injoignable
+from guichet.sync.client import ClientCentre
+from guichet.sync.erreurs import CentreOccupe, Injoignable, Interrompu
 from tests.outils import Ligne
-from tests.sync.outils import BAILLEUR, poste
+from tests.sync.outils import BAILLEUR, CAF, poste
 
 
 def _visite(session, trouve):
@@ -228,3 +230,59 @@ def test_every_reading_is_journaled_at_the_centre_without_a_name(caf, base):
     assert ("ouverture", trouve.dossier_id) in lignes
     assert ("devoilement_nir", trouve.dossier_id) in lignes
     assert not any(trouve.nom.lower() in f"{a} {o}".lower() for a, o in lignes)
+
+
+def _un_contact(base, portee):
+    with base.ecriture() as connexion:
+        table = Contact.__table__
+        lu = dict(connexion.execute(select(table).where(table.c.scope_id == portee).limit(1)).mappings().one())
+        inscrire(connexion, portee, [Ecrit("contact", lu["id"], lu | {"valeur": "+33699999999"})])
+    return lu["id"]
+
+
+def test_a_centre_that_gives_us_a_later_turn_to_send_is_read_all_the_same(caf, base, monkeypatch):
+    trouve = _quelquun(caf)
+    _visite(caf, trouve)
+    contact = _un_contact(base, trouve.portee)
+    with monkeypatch.context() as occupe:
+        occupe.setattr(ClientCentre, "pousser", lambda *_: (_ for _ in ()).throw(CentreOccupe(7)))
+        with pytest.raises(CentreOccupe) as attente:
+            caf.synchroniser()
+    assert attente.value.reessayer == 7
+    with caf.coffre.lecture() as connexion:
+        assert connexion.scalar(select(Contact.valeur).where(Contact.id == contact)) == "+33699999999"
+        assert sortie.comptes(connexion).en_attente
+    assert caf.synchroniser().envoyees
+
+
+def _index_poses(session):
+    with session.coffre.lecture() as connexion:
+        return set(connexion.scalars(text("SELECT name FROM sqlite_master WHERE type = 'index'")))
+
+
+def test_a_first_load_cut_between_two_parts_ends_with_every_row_and_every_index(caf, centre, base, tmp_path, monkeypatch):
+    monkeypatch.setattr(instantanes, "INSTANTANE_LIGNES", 700)
+    attendus = {i.name for classe in ENTITES.values() for i in classe.__table__.indexes}
+    session = poste(tmp_path / "neuf", centre, CAF)
+    portee = _quelquun(caf).portee
+    with base.ecriture() as connexion:
+        neufs = (Ecrit("contact", uuid7(), {"personne_id": "p", "type": "courriel", "valeur": f"{n}@exemple.fr"}) for n in range(3000))
+        inscrire(connexion, portee, list(neufs))
+    instantanes.construire(base, portee)
+    dites = [0]
+
+    def couper(bilan):
+        if bilan.recues - dites[-1] == 700:
+            session.interrompre()
+        dites.append(bilan.recues)
+
+    with pytest.raises(Interrompu):
+        session.synchroniser(couper)
+    assert attendus - _index_poses(session)
+    session.fermer()
+    reprise = poste(tmp_path / "neuf", centre, CAF)
+    assert reprise.synchroniser().repares == 0
+    assert attendus <= _index_poses(reprise)
+    with reprise.coffre.lecture() as connexion, base.lecture() as la:
+        assert replique.compter_lignes(connexion, portee) == la.scalar(select(scope_head.c.live).where(scope_head.c.scope_id == portee))
+    reprise.fermer()

@@ -20,6 +20,7 @@ def main(operations: int, graine: int) -> int:
         if fautes:
             print(f"graine {graine + jeux - 1} :", *fautes[:12], sep="\n  ")
             return 1
+        print(f"{jeux} jeux, {total['actes']} actes, {time.monotonic() - debut:.0f} s", file=sys.stderr)
     print(f"{jeux} jeux, {time.monotonic() - debut:.0f} s, aucune faute", dict(total))
     return 0
 
