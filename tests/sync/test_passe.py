@@ -13,6 +13,7 @@ from guichet.models.enums import Qualite
 from guichet.rules.recherche import plier
 from guichet.services import dossiers, locataires, rendezvous, visites
 from guichet.store import replique, sortie
+from guichet.store.tables import ligne
 from guichet.sync.client import ClientCentre
 from guichet.sync.erreurs import CentreOccupe, Injoignable, Interrompu
 from tests.outils import Ligne
@@ -232,6 +233,10 @@ def test_every_reading_is_journaled_at_the_centre_without_a_name(caf, base):
     assert not any(trouve.nom.lower() in f"{a} {o}".lower() for a, o in lignes)
 
 
+def _occupe(*_):
+    raise CentreOccupe(7)
+
+
 def _un_contact(base, portee):
     with base.ecriture() as connexion:
         table = Contact.__table__
@@ -245,7 +250,7 @@ def test_a_centre_that_gives_us_a_later_turn_to_send_is_read_all_the_same(caf, b
     _visite(caf, trouve)
     contact = _un_contact(base, trouve.portee)
     with monkeypatch.context() as occupe:
-        occupe.setattr(ClientCentre, "pousser", lambda *_: (_ for _ in ()).throw(CentreOccupe(7)))
+        occupe.setattr(ClientCentre, "pousser", _occupe)
         with pytest.raises(CentreOccupe) as attente:
             caf.synchroniser()
     assert attente.value.reessayer == 7
@@ -286,3 +291,24 @@ def test_a_first_load_cut_between_two_parts_ends_with_every_row_and_every_index(
     with reprise.coffre.lecture() as connexion, base.lecture() as la:
         assert replique.compter_lignes(connexion, portee) == la.scalar(select(scope_head.c.live).where(scope_head.c.scope_id == portee))
     reprise.fermer()
+
+
+def test_an_act_whose_answer_was_lost_is_read_with_its_body_when_the_centre_is_busy(caf, monkeypatch):
+    trouve = _quelquun(caf)
+    visite, bilans = _visite(caf, trouve), []
+    pousser = ClientCentre.pousser
+
+    def reponse_perdue(client, envoi):
+        pousser(client, envoi)
+        raise Injoignable
+
+    for panne, motif in ((reponse_perdue, Injoignable), (_occupe, CentreOccupe)):
+        with monkeypatch.context() as contexte:
+            contexte.setattr(ClientCentre, "pousser", panne)
+            with pytest.raises(motif):
+                caf.synchroniser(bilans.append)
+    assert bilans
+    assert not any(b.repares for b in bilans)
+    with caf.coffre.lecture() as connexion:
+        assert connexion.scalar(select(ligne.c.rev).where(ligne.c.id == visite.id)) == 1
+    assert caf.synchroniser().repares == 0

@@ -18,9 +18,10 @@ MUTANTS: dict[str, tuple[tuple[str, str, str], ...]] = {
     "no_stored_verdict": (("central/services/couloir.py", "            self._retenir(verdict)\n", ""),),
     "drop_on_send": ((
         "sync/passe.py",
-        "            sortie.marquer(connexion, portee, lseqs, EtatEnvoi.ENVOI)\n        try:",
-        "            sortie.marquer(connexion, portee, lseqs, EtatEnvoi.TRANSMIS)\n        try:",
+        "        verdicts = self._client.pousser(Envoi(",
+        "        self._marquer(portee, EtatEnvoi.TRANSMIS)\n        verdicts = self._client.pousser(Envoi(",
     ),),
+    "stub_unseen": (("sync/passe.py", "                occupe, self._souches = attente, \"\"\n", "                occupe = attente\n"),),
     "drop_conflict": ((
         "store/sortie.py",
         "in _A_PART else EtatEnvoi.REFUSE\n",
