@@ -261,8 +261,9 @@ class Passe:
                     sortie.reprendre(connexion, portee, verdict.couloir)
                     break
                 if verdict.st == Etat.DIFFERE:
+                    # What came before it was executed, and its rows with it: they are ours to note all the same.
                     bilan.differees += 1
-                    return False
+                    break
                 acceptee = verdict.st in (Etat.APPLIQUE, Etat.CRENEAU_PRIS)
                 bilan.envoyees += acceptee
                 bilan.refusees += not acceptee
@@ -271,7 +272,7 @@ class Passe:
             douteuses = _sans_ligne(operations, verdicts, {x.id for x in lignes})
             if douteuses:
                 replique.douter(connexion, portee, douteuses)
-        return True
+        return all(v.st != Etat.DIFFERE for v in verdicts)
 
     # ---- pull
 

@@ -3,11 +3,12 @@
 from datetime import UTC, date, datetime
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select, text, update
 
 from guichet.central import instantanes
 from guichet.central.fil import Ecrit, inscrire
-from guichet.central.tables import scope_head, sync_row
+from guichet.central.tables import reglage, scope_head, sync_row
+from guichet.contract.sync import Mutation
 from guichet.models import ENTITES, Contact, Declaration, Habilitation, Personne, RendezVous, uuid7
 from guichet.models.enums import Qualite
 from guichet.rules.recherche import plier
@@ -312,3 +313,16 @@ def test_an_act_whose_answer_was_lost_is_read_with_its_body_when_the_centre_is_b
     with caf.coffre.lecture() as connexion:
         assert connexion.scalar(select(ligne.c.rev).where(ligne.c.id == visite.id)) == 1
     assert caf.synchroniser().repares == 0
+
+
+def test_what_was_executed_before_an_act_that_the_centre_defers_is_noted_with_its_rows(caf, base):
+    trouve = _quelquun(caf)
+    visite = _visite(caf, trouve)
+    with caf.coffre.ecriture() as connexion:
+        sortie.poster(connexion, trouve.portee, "Contact", [Mutation("set", "contact", uuid7(), {"valeur": "x"}, {"valeur": "y"})])
+    with base.ecriture() as connexion:
+        connexion.execute(update(reglage).values(retablissement=True))
+    bilan = caf.synchroniser()
+    assert (bilan.envoyees > 0, bilan.differees, bilan.repares) == (True, 1, 0)
+    with caf.coffre.lecture() as connexion:
+        assert connexion.scalar(select(ligne.c.rev).where(ligne.c.id == visite.id)) == 1

@@ -21,6 +21,7 @@ MUTANTS: dict[str, tuple[tuple[str, str, str], ...]] = {
         "        verdicts = self._client.pousser(Envoi(",
         "        self._marquer(portee, EtatEnvoi.TRANSMIS)\n        verdicts = self._client.pousser(Envoi(",
     ),),
+    "rows_lost": (("sync/passe.py", "                    bilan.differees += 1\n                    break\n", "                    return False\n"),),
     "stub_unseen": (("sync/passe.py", "                occupe, self._souches = attente, \"\"\n", "                occupe = attente\n"),),
     "drop_conflict": ((
         "store/sortie.py",
@@ -105,8 +106,8 @@ MUTANTS: dict[str, tuple[tuple[str, str, str], ...]] = {
         "central/services/creneaux.py", "or 0) < demande.barriere:", "or 0) < 0:",
     ), (
         "sync/passe.py",
-        "            self._pousser_tout(etats, bilan)\n            for etat",
-        "            creneaux.tenir(self._coffre, self._client, self._appareil)\n            self._pousser_tout(etats, bilan)\n            for etat",
+        "            try:\n                self._pousser_tout(etats, bilan)\n",
+        "            creneaux.tenir(self._coffre, self._client, self._appareil)\n            try:\n                self._pousser_tout(etats, bilan)\n",
     )),
     "ack_confirms": (("store/replique.py", "if not avant.relecture or 0 < avant.depart < x.seq]", "if True]"),),
     "no_skip": (("central/services/couloir.py", "        return max(dernier, envoi.base)\n", "        return dernier\n"),),
