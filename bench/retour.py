@@ -205,7 +205,7 @@ def _temoins(url: str, jetons: list[str], tuyau: Tuyau) -> None:
 
 def _retour(url: str, jetons: list[str], tuyau: Tuyau) -> None:
     """The workstations whose line is back; they stand for other machines, and leave this one's processor to the centre."""
-    os.nice(19)
+    os.nice(10)
     postes = [_Leger(url, jeton, n) for n, jeton in enumerate(jetons)]
     actes = [p.preparer(ACTES) for p in postes]
     compte: Counter[str] = Counter(pannes=0, attentes=0)

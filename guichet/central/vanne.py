@@ -11,9 +11,9 @@ from guichet.contract.codes import Code
 
 LEGER = 20
 """Operations up to which a batch is a person's ordinary work, and never waits."""
-_FILE = 4
+_FILE = 12
 """Heavy batches that wait here rather than at the workstation: `Retry-After` counts in whole seconds, and several come back in each."""
-_PART = 3
+_PART = 2
 """When batches queue, one takes this share of the time: the rest is for people at work."""
 _DUREE_S, _LISSAGE, _ATTENTE_MAX_S = 0.1, 0.2, 300.0
 

@@ -38,7 +38,7 @@ def comble(app):
             entres.release()
             assez.wait(30)
 
-    fils = [threading.Thread(target=occuper) for _ in range(4)]
+    fils = [threading.Thread(target=occuper) for _ in range(12)]
     for fil in fils:
         fil.start()
     entres.acquire()
