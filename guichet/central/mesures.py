@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from wsgiref.simple_server import WSGIServer
 
-from prometheus_client import CollectorRegistry, Counter, Histogram, start_http_server
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, start_http_server
 from prometheus_client.core import GaugeMetricFamily, Metric
 from sqlalchemy import func, select
 
@@ -24,6 +24,7 @@ class _Mesures:
         self.requetes = Histogram(
             "guichet_requete_secondes", "Durée des requêtes", ["route", "statut"], registry=self.registre, buckets=_SECONDES
         )
+        self.lots_en_file = Gauge("guichet_lots_en_file", "Gros lots qui attendent leur tour ou passent", registry=self.registre)
         self.operations = Counter("guichet_operations", "Opérations jugées, par verdict", ["etat"], registry=self.registre)
         self.retard_fil = Histogram(
             "guichet_fil_retard_secondes", "Âge de la ligne la plus récente quand un poste la lit", registry=self.registre, buckets=_RETARDS

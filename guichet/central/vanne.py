@@ -6,15 +6,16 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from guichet.central.mesures import MESURES
 from guichet.central.refus import RefusCentre
 from guichet.contract.codes import Code
 
 LEGER = 20
 """Operations up to which a batch is a person's ordinary work, and never waits."""
-_FILE = 12
-"""Heavy batches that wait here rather than at the workstation: `Retry-After` counts in whole seconds, and several come back in each."""
-_PART = 2
-"""When batches queue, one takes this share of the time: the rest is for people at work."""
+_FILE_S = 4.0
+"""Heavy batches wait here, rather than at the workstation, up to this long: `Retry-After` counts in whole seconds, and several come back in each."""
+_PART = 4
+"""When batches queue, they take one part in so many of the time: the rest is for people at work."""
 _DUREE_S, _LISSAGE, _ATTENTE_MAX_S = 0.1, 0.2, 300.0
 
 
@@ -24,6 +25,12 @@ class Vanne:
     def __init__(self) -> None:
         self._place, self._calcul = threading.Lock(), threading.Lock()
         self._dedans, self._duree, self._libre, self._dernier_tour = 0, _DUREE_S, 0.0, 0.0
+        MESURES.lots_en_file.set_function(lambda: self.en_file)
+
+    @property
+    def en_file(self) -> int:
+        """How many heavy batches are here, the one under way included."""
+        return self._dedans
 
     @contextmanager
     def passer(self, operations: int) -> Iterator[None]:
@@ -49,7 +56,7 @@ class Vanne:
     def _entrer(self) -> float:
         """Take a place in the queue; when it is full, return in how many seconds to come back, which makes one more turn."""
         with self._calcul:
-            if self._dedans < _FILE:
+            if self._dedans * self._duree * _PART < _FILE_S:
                 self._dedans += 1
                 return 0
             maintenant = time.monotonic()

@@ -1,6 +1,7 @@
 """Heavy batches take turns; a person's ordinary act does not wait (the return of many workstations after an outage)."""
 
 import threading
+import time
 from contextlib import ExitStack
 from datetime import UTC, datetime
 
@@ -38,10 +39,12 @@ def comble(app):
             entres.release()
             assez.wait(30)
 
-    fils = [threading.Thread(target=occuper) for _ in range(12)]
+    fils = [threading.Thread(target=occuper) for _ in range(10)]
     for fil in fils:
         fil.start()
     entres.acquire()
+    while vanne.en_file < len(fils):
+        time.sleep(0.01)
     yield
     assez.set()
     for fil in fils:
