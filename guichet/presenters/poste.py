@@ -215,8 +215,10 @@ class PostePresenter(QObject):
         if isinstance(rendu, BaseException):
             if not est_prevue(rendu):
                 self.taches.panne.emit(rendu)
-            from guichet.sync.erreurs import SessionExpiree
+            from guichet.sync.erreurs import CentreOccupe, SessionExpiree
 
+            if isinstance(rendu, CentreOccupe):
+                self.change.emit()  # only our sending waits its turn: what the centre had for us was read
             self.connexion_changee.emit(EtatConnexion(en_mots(rendu), None, isinstance(rendu, SessionExpiree)))
         else:
             self.connexion_changee.emit(EtatConnexion())

@@ -22,6 +22,9 @@ from guichet.contract.sync import Envoi, Ligne, Operation, Verdict
 from guichet.models import Journal, uuid7
 from guichet.rules.conflits import POLITIQUES
 
+_AJOUTS = {("new", "visite"), ("new", "journal")}
+"""Creations that read nothing but whether their identifier is in use."""
+
 
 def executer(base: BaseCentre, agent: AgentConnecte, envoi: Envoi) -> list[Verdict]:
     """Execute a batch and return one verdict per operation, stored or new.
@@ -41,9 +44,6 @@ def executer(base: BaseCentre, agent: AgentConnecte, envoi: Envoi) -> list[Verdi
     except DBAPIError:
         # The database would not have what was written together: one act at a time, and the guilty one is set aside.
         return base.ecrire(lambda connexion: lot(connexion, un_par_un=True).executer())
-
-
-_AJOUTS = {("new", "visite"), ("new", "journal")}
 
 
 class _Lot:
