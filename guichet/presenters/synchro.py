@@ -1,8 +1,6 @@
 """What runs behind the window while a session is open: passes, files, and the centre's hints."""
 
-import os
 import random
-import sys
 import threading
 import time
 from collections.abc import Callable
@@ -20,7 +18,6 @@ ETALEMENT_S = 20.0
 """Workstations that open together in the morning say hello over this long, unless something waits to be sent."""
 _RECUL_MAX_S = 300.0
 _AVANCE_S = 1.0
-_POLITESSE = 10
 
 
 class Synchro(QObject):
@@ -53,7 +50,6 @@ class Synchro(QObject):
 
     def _passes(self) -> None:
         """At once when woken, else at a period spread over the workstations; later and later while the centre does not answer."""
-        _passer_derriere()
         attente, echecs = self._premiere_attente(), 0
         while not self._fin.is_set():
             self._reveil.wait(attente)
@@ -102,12 +98,6 @@ class Synchro(QObject):
             except Exception:  # noqa: BLE001, S110 (a hint is never needed: the passes say what is wrong)
                 pass
             self._fin.wait(PERIODE_S * random.uniform(0.8, 1.2))  # noqa: S311 (spreads load, no secret)
-
-
-def _passer_derriere() -> None:
-    """Let the window's thread go first. Only Linux counts niceness by thread; elsewhere the interpreter's short turns alone protect it."""
-    if sys.platform == "linux":
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _POLITESSE)
 
 
 def espacer(dire: Callable[[int], None]) -> "Callable[[Bilan], None]":

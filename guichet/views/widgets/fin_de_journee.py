@@ -47,9 +47,9 @@ class FinDeJournee(QDialog):
 
     def _sur_etat(self, _: "EtatPoste") -> None:
         if not self._poste.non_partis:
+            # He asked to leave, and nothing holds him any more.
             self.accept()
-            if self._envoie:
-                self._quitter()
+            self._quitter()
 
     def _sur_connexion(self, etat: EtatConnexion) -> None:
         if self._envoie and etat.message:
