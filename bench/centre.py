@@ -1,14 +1,14 @@
 """A centre filled as asked, served by a process of its own."""
 
-import subprocess
-import sys
-from collections.abc import Iterator, Sequence
+import os
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from guichet.central.base import BaseCentre
+from tests.outils import CentreEnMarche
 
 SITE = "site:bench"
 TYPES = ("personne", "dossier", "membre", "identifiant", "contact")
@@ -21,19 +21,14 @@ class Centre:
     """A centre that runs, its database, and an agent of the bench."""
 
     base: BaseCentre
-    port: int
+    url: str
     jeton: str
     agent: tuple[str, str]
-
-    @property
-    def url(self) -> str:
-        """Where it is."""
-        return f"http://127.0.0.1:{self.port}"
 
 
 @contextmanager
 def ouvrir(ou: Path, contenu: list[Ligne], *, efface: bool = False) -> Iterator[Centre]:
-    """Fill a centre, make its snapshot, serve it."""
+    """Fill a centre, make its snapshot, serve it. `efface`: it leaves the processor to whoever asks, as another machine would."""
     from guichet.central import instantanes
     from guichet.central.jetons import delivrer
 
@@ -43,33 +38,15 @@ def ouvrir(ou: Path, contenu: list[Ligne], *, efface: bool = False) -> Iterator[
     instantanes.construire(base, SITE)
     with base.ecriture() as connexion:
         jeton, agent = delivrer(connexion, "bench")
-    processus, port = servir(url, "--fichiers", str(ou / "pieces"), efface=efface)
+    en_marche = CentreEnMarche(url, ou / "pieces")
+    en_marche.demarrer()
+    if efface and en_marche.processus is not None:
+        os.setpriority(os.PRIO_PROCESS, en_marche.processus.pid, 19)
     try:
-        yield Centre(base, port, jeton, (agent.id, agent.scope_id))
+        yield Centre(base, en_marche.url, jeton, (agent.id, agent.scope_id))
     finally:
         base.fermer()
-        processus.kill()
-        processus.communicate()
-
-
-def servir(base: str, *reste: str, efface: bool = False) -> tuple[subprocess.Popen[str], int]:
-    """Start a centre over a database; return it and its port. `efface`: it leaves the processor to whoever asks, as another machine would."""
-    commande: Sequence[str] = [
-        *(("nice", "-n", "19") if efface else ()),
-        sys.executable,
-        "-m",
-        "guichet",
-        "centre",
-        "servir",
-        "--base",
-        base,
-        "--adresse",
-        "127.0.0.1:0",
-        *reste,
-    ]
-    processus = subprocess.Popen(commande, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-    assert processus.stdout is not None
-    return processus, int(processus.stdout.readline().rsplit(":", 1)[1])
+        en_marche.tuer()
 
 
 def lignes(nombre: int) -> list[Ligne]:

@@ -17,7 +17,6 @@ from pathlib import Path
 from nacl.signing import SigningKey
 from sqlalchemy import func, select
 
-from bench import centre as atelier
 from bench.mesure import Mesure
 from guichet.central.base import BaseCentre
 from guichet.central.tables import applied, lane
@@ -28,7 +27,7 @@ from guichet.models import uuid7
 from guichet.presenters.synchro import PERIODE_S
 from guichet.sync.client import ClientCentre
 from guichet.sync.erreurs import CentreEnPanne, CentreOccupe
-from tests.outils import Postgresql, executer_sql
+from tests.outils import CentreEnMarche, Postgresql, executer_sql
 
 POSTES, ACTES, SITES = 500, 200, 50
 TEMOINS, CALME_S, PAUSE_S = 20, 20.0, 3.0
@@ -47,13 +46,10 @@ def mesurer() -> Iterator[Mesure]:
         base = BaseCentre(f"{serveur.url}/retour")
         fermer.callback(base.fermer)
         jetons = _semer(base)
-        with tempfile.TemporaryDirectory() as dossier:
-            processus, port = atelier.servir(base.url, "--fichiers", dossier)
-            try:
-                rendu = _jouer(f"http://127.0.0.1:{port}", jetons)
-            finally:
-                processus.kill()
-                processus.communicate()
+        centre = CentreEnMarche(base.url, Path(fermer.enter_context(tempfile.TemporaryDirectory())))
+        fermer.callback(centre.tuer)
+        centre.demarrer()
+        rendu = _jouer(centre.url, jetons)
         _verifier_couloirs(base)
     fait = f"{POSTES} postes, {POSTES * ACTES} actes en {rendu['duree']:.0f} s, {rendu['attentes']:.0f} fois priés d'attendre"
     yield Mesure("réponses 5xx", rendu["pannes"], 0, "", fait)

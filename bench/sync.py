@@ -170,7 +170,7 @@ def _mesurer_guichet(ou: Path, centre: atelier.Centre) -> dict[str, float]:
     from guichet.services import dossiers, ouvrir_session
     from guichet.store import sortie
 
-    base, compteur = centre.base, Compteur(centre.port)
+    base, compteur = centre.base, Compteur(int(centre.url.rsplit(":", 1)[1]))
     session = ouvrir_session(ou / "profil", "bench", f"http://127.0.0.1:{compteur.port}", centre.jeton, centre.agent)
     rendu: dict[str, float] = {}
     debut = time.perf_counter()
