@@ -96,11 +96,6 @@ def lire_entites(connexion: Connection, type_: str, portee: str, ids: Sequence[s
     return lues
 
 
-def deja_nee(connexion: Connection, portee: str, id_: str) -> bool:
-    """Tell whether an identifier was ever used in a scope, alive or buried (I7)."""
-    return connexion.scalar(select(sync_row.c.rev).where(sync_row.c.scope_id == portee, sync_row.c.id == id_)) is not None
-
-
 def deja_nes(connexion: Connection, type_: str, portee: str, ids: Sequence[str]) -> set[str]:
     """Return which identifiers are in use, as a row of that type or in the feed, alive or buried (I7)."""
     table, trouves = ENTITES[type_].__table__, set[str]()

@@ -81,10 +81,10 @@ MUTANTS: dict[str, tuple[tuple[str, str, str], ...]] = {
     ),),
     "resurrect": ((
         "central/services/faits.py",
-        "    if deja_nee(cas.connexion, cas.portee, cas.mutation.id):\n        raise RefusOperation(Etat.DISPARU",
-        "    if deja_nee(cas.connexion, cas.portee, cas.mutation.id) and cas.mutation.type == 'contact':\n"
+        "    if _est_ne(cas):\n        raise RefusOperation(Etat.DISPARU",
+        "    if _est_ne(cas) and cas.mutation.type == 'contact':\n"
         "        return {'personne_id': 'p', 'type': 'telephone', 'valeur': '0', 'code_postal': None, 'commune': None, 'extra': None}\n"
-        "    if deja_nee(cas.connexion, cas.portee, cas.mutation.id):\n        raise RefusOperation(Etat.DISPARU",
+        "    if _est_ne(cas):\n        raise RefusOperation(Etat.DISPARU",
     ),),
     "poison_blocks": (("sync/passe.py", "verdicts = self._insister(portee, epoque, base, operations[0])", "raise"),),
     "lease_nofence": ((

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, case, select, update
 
-from guichet.central.fil import Ecrit, deja_nee, deja_nes, inserer_absent, lire_entite
+from guichet.central.fil import Ecrit, deja_nes, inserer_absent, lire_entite
 from guichet.central.jetons import AgentConnecte
 from guichet.central.tables import blob, historique, reglage
 from guichet.contract import corps
@@ -245,7 +245,7 @@ def _existant(cas: Cas) -> dict[str, Any]:
     avant = cas.cahier.lus[cle]
     if avant is not None:
         return avant
-    if deja_nee(cas.connexion, cas.portee, cas.mutation.id):
+    if _est_ne(cas):
         raise RefusOperation(Etat.DISPARU, Code.INTROUVABLE, "Ce que vous modifiez a été supprimé au centre.")
     raise RefusOperation(Etat.ABSENT, Code.INTROUVABLE, "Le centre ne trouve pas ce que vous modifiez.")
 
