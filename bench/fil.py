@@ -9,19 +9,19 @@ from functools import partial
 from pathlib import Path
 
 from sqlalchemy import BigInteger, Column, Connection, LargeBinary, MetaData, String, Table, func, select, text
-from sqlalchemy.dialects.postgresql import insert
 
 from bench.mesure import Mesure
 from guichet.central.base import BaseCentre
-from guichet.central.fil import Ecrit, inscrire, ouvrir_portee, remplacer
+from guichet.central.fil import Ecrit, inscrire, ouvrir_portee
 from guichet.central.tables import scope_head, sync_row
 from guichet.contract.corps import empreinte, encoder
+from guichet.contract.lots import remplacer
 from guichet.migration import migrer
 from guichet.models import uuid7
 from tests.outils import Postgresql, executer_sql
 
 ECRIVAINS, PORTEES, LOT, LIGNES, TEMOIN = 64, 32, 50, 1_003_200, 100_000
-_OUVERTE_S, _DELAIS = 2.0, 40
+_OUVERTE_S, _FENETRES = 2.0, 5
 
 naive = Table(
     "naive", MetaData(), Column("scope_id", String(64), primary_key=True), Column("id", String(36), primary_key=True),
@@ -47,16 +47,21 @@ def mesurer() -> Iterator[Mesure]:
             connexion.execute(text("CREATE SEQUENCE naive_seq"))
             naive.metadata.create_all(connexion)
         debits: dict[str, list[float]] = {"nous": [], "naif": []}
-        for _ in range(2):
+        for tour in range(4):
             for nom, ecrire in (("nous", _ecrire), ("naif", _ecrire_naif)):
                 debits[nom].append(_debit(base, ecrire, TEMOIN))
+            if tour == 0:
+                # Plans made on empty tables are not those of a base that lives: that round does not count.
+                with base.ecriture() as connexion:
+                    connexion.execute(text("ANALYZE"))
+                debits = {"nous": [], "naif": []}
         manquees, lues, duree = _tout_lire(base)
-        calme, genee = _delais(base, ouverte=False), _delais(base, ouverte=True)
+        calme, genee = _delais(base)
         base.fermer()
     finally:
         serveur.effacer()
     yield Mesure("lignes manquées", manquees, 0, "", f"{lues} lignes écrites par {ECRIVAINS} fils et lues pendant ce temps, {duree:.0f} s")
-    a, b = max(debits["naif"]), max(debits["nous"])
+    a, b = statistics.median(debits["naif"]), statistics.median(debits["nous"])
     yield Mesure("débit du curseur naïf / le nôtre", a / b, 1 / 0.9, " ×", f"{b:.0f} lignes/s contre {a:.0f}")
     detail = f"médiane {calme[0]:.1f} ms puis {genee[0]:.1f} ms ; 99e centile {calme[1]:.1f} ms puis {genee[1]:.1f} ms"
     yield Mesure("délai avec une transaction ouverte 2 s / sans", genee[1] / calme[1], 1.2, " ×", detail)
@@ -81,9 +86,7 @@ def _ecrire_naif(connexion: Connection, portee: str) -> None:
     ecrire_entites(connexion, portee, lignes)
     connexion.execute(select(naive.c.id, naive.c.rev).where(naive.c.scope_id == portee, naive.c.id.in_([x.id for x in lignes]))).all()
     corps = [(x.id, encoder(x.type, x.valeurs or {})) for x in lignes]
-    insertion = insert(naive)
-    lots = [{"scope_id": portee, "id": i, "rev": 1, "h": empreinte(i, 1, c), "body": c} for i, c in corps]
-    connexion.execute(insertion.on_conflict_do_update(index_elements=["scope_id", "id"], set_={"rev": insertion.excluded.rev}), lots)
+    remplacer(connexion, naive, [{"scope_id": portee, "id": i, "rev": 1, "h": empreinte(i, 1, c), "body": c} for i, c in corps])
 
 
 def _debit(base: BaseCentre, ecrire: Callable[..., None], lignes: int) -> float:
@@ -139,34 +142,46 @@ def _tetes(base: BaseCentre) -> dict[str, int]:
         return {x.scope_id: x.last for x in connexion.execute(select(scope_head.c.scope_id, scope_head.c.last))}
 
 
-def _delais(base: BaseCentre, *, ouverte: bool) -> tuple[float, float]:
-    """From a commit to its row being read, in ms: median and 99th centile, while another transaction has written and stays open or not."""
-    fin = threading.Event()
+def _delais(base: BaseCentre) -> tuple[tuple[float, float], tuple[float, float]]:
+    """From a commit to its row being read, in ms, median and 99th centile: alone, then while another transaction that has written stays open.
 
-    def tenir() -> None:
-        with base.ecriture() as connexion:
-            remplacer(connexion, naive, [{"scope_id": "x", "id": uuid7(), "seq": 0, "rev": 1, "h": 0, "body": b""}])
-            fin.wait(_OUVERTE_S)
-
-    mesures = []
-    for _ in range(_DELAIS):
-        fin.clear()
-        gene = threading.Thread(target=tenir)
+    Both in turn, so that what else the machine does weighs on both.
+    """
+    mesures: dict[bool, list[float]] = {False: [], True: []}
+    for tour in range(2 * _FENETRES):
+        ouverte = bool(tour % 2)
+        fin, commencee = threading.Event(), threading.Event()
+        gene = threading.Thread(target=_tenir, args=(base, commencee, fin))
         if ouverte:
             gene.start()
-            time.sleep(0.01)
-        avant = _tetes(base)["site:0"]
-        base.ecrire(lambda c: _ecrire(c, "site:0"))
+            commencee.wait()
         debut = time.perf_counter()
-        while True:
-            with base.lecture() as connexion:
-                if connexion.scalar(
-                    select(func.count()).select_from(sync_row).where(sync_row.c.scope_id == "site:0", sync_row.c.seq > avant)
-                ):
-                    break
-            time.sleep(0.002)
-        mesures.append((time.perf_counter() - debut) * 1000)
+        while time.perf_counter() - debut < _OUVERTE_S:
+            mesures[ouverte].append(_un_delai(base))
         fin.set()
         if ouverte:
             gene.join()
+    return _resumer(mesures[False]), _resumer(mesures[True])
+
+
+def _tenir(base: BaseCentre, commencee: threading.Event, fin: threading.Event) -> None:
+    with base.ecriture() as connexion:
+        _ecrire(connexion, "site:1")
+        commencee.set()
+        fin.wait()
+
+
+def _un_delai(base: BaseCentre) -> float:
+    avant = _tetes(base)["site:0"]
+    base.ecrire(lambda c: _ecrire(c, "site:0"))
+    debut = time.perf_counter()
+    suivantes = select(func.count()).select_from(sync_row).where(sync_row.c.scope_id == "site:0", sync_row.c.seq > avant)
+    while True:
+        with base.lecture() as connexion:
+            if connexion.scalar(suivantes):
+                return (time.perf_counter() - debut) * 1000
+        time.sleep(0.002)
+
+
+def _resumer(mesures: list[float]) -> tuple[float, float]:
     return statistics.median(mesures), sorted(mesures)[int(len(mesures) * 0.99)]

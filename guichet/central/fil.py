@@ -6,12 +6,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Table, bindparam, select, update
+from sqlalchemy import BindParameter, Connection, Table, bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from guichet.central.tables import scope_head, sync_row
 from guichet.contract.corps import champs, empreinte, encoder
+from guichet.contract.lots import remplacer
 from guichet.contract.sync import Ligne
 from guichet.models import ENTITES, uuid7
 
@@ -59,7 +60,7 @@ def publier(connexion: Connection, portee: str, ecrits: Sequence[Ecrit], apparei
     """Give rows their revision and their place in the feed: the head row is the last lock taken (trap 1, I13). Return them as served."""
     if not ecrits:
         return {}
-    anciens = _anciens(connexion, portee, [e.id for e in ecrits])
+    anciens = _anciens(connexion, portee, sorted(e.id for e in ecrits))
     delta, vivantes, le = 0, 0, datetime.now(UTC)
     lignes: list[dict[str, Any]] = []
     for e in sorted(ecrits, key=lambda e: e.id):
@@ -115,20 +116,6 @@ def en_ligne(x: Any) -> Ligne:  # noqa: ANN401 (a row of sync_row)
     return Ligne(x.etype, x.id, x.rev, x.seq, x.deleted, msgspec.Raw(x.body))
 
 
-def remplacer(connexion: Connection, table: Table, lignes: Sequence[Mapping[str, Any]]) -> None:
-    """Insert rows, or replace those that have the same key."""
-    if not lignes:
-        return
-    insertion = (pg_insert if connexion.dialect.name == "postgresql" else sqlite_insert)(table)
-    cles = [c.name for c in table.primary_key.columns]
-    connexion.execute(
-        insertion.on_conflict_do_update(
-            index_elements=cles, set_={c.name: insertion.excluded[c.name] for c in table.columns if c.name not in cles}
-        ),
-        lignes,
-    )
-
-
 def inserer_absent(connexion: Connection, table: Table, ligne: Mapping[str, Any]) -> None:
     """Insert a row unless its key is there: two replicas that meet on it both go on with the one that was first."""
     insertion = (pg_insert if connexion.dialect.name == "postgresql" else sqlite_insert)(table)
@@ -141,18 +128,35 @@ def _par_lots(connexion: Connection, requete: Any, portee: str, ids: Sequence[st
         yield from connexion.execute(requete.where(sync_row.c.scope_id == portee, sync_row.c.id.in_(lot)))
 
 
+_ANCIENS = (
+    select(sync_row.c.id, sync_row.c.rev, sync_row.c.h, sync_row.c.deleted)
+    .where(sync_row.c.scope_id == bindparam("portee"), sync_row.c.id.in_(bindparam("ids", expanding=True)))
+    .order_by(sync_row.c.id)
+    .with_for_update()
+)
+
+
 def _anciens(connexion: Connection, portee: str, ids: Sequence[str]) -> dict[str, tuple[int, int | None]]:
-    requete = select(sync_row.c.id, sync_row.c.rev, sync_row.c.h, sync_row.c.deleted).order_by(sync_row.c.id).with_for_update()
-    return {x.id: (x.rev, None if x.deleted else x.h) for x in _par_lots(connexion, requete, portee, sorted(ids))}
+    anciens: dict[str, tuple[int, int | None]] = {}
+    for debut in range(0, len(ids), _LOT):
+        lus = connexion.execute(_ANCIENS, {"portee": portee, "ids": ids[debut : debut + _LOT]})
+        anciens |= {id_: (rev, None if morte else h) for id_, rev, h, morte in lus}
+    return anciens
+
+
+_DELTA: BindParameter[int] = bindparam("delta", type_=scope_head.c.digest.type)
+_AVANCER = (
+    update(scope_head)
+    .where(scope_head.c.scope_id == bindparam("portee"))
+    .values(
+        last=scope_head.c.last + bindparam("n"), live=scope_head.c.live + bindparam("vivantes"),
+        # XOR in the words of both engines: what either has, less what both have.
+        digest=scope_head.c.digest.bitwise_or(_DELTA) - scope_head.c.digest.bitwise_and(_DELTA),
+    )
+    .returning(scope_head.c.last)
+)  # fmt: skip
 
 
 def _avancer(connexion: Connection, portee: str, n: int, delta: int, vivantes: int) -> int:
-    tete = connexion.execute(
-        select(scope_head.c.last, scope_head.c.digest, scope_head.c.live).where(scope_head.c.scope_id == portee).with_for_update()
-    ).one()
-    connexion.execute(
-        update(scope_head)
-        .where(scope_head.c.scope_id == portee)
-        .values(last=tete.last + n, digest=tete.digest ^ delta, live=tete.live + vivantes)
-    )
-    return int(tete.last) + n
+    valeurs = {"portee": portee, "n": n, "delta": delta, "vivantes": vivantes}
+    return int(connexion.execute(_AVANCER, valeurs).scalar_one())

@@ -1,5 +1,6 @@
 """The centre's commands."""
 
+import gc
 import json
 import socket
 import sqlite3
@@ -86,6 +87,8 @@ def servir(
         mesures.servir(base, *_adresse(metriques))
     fin = threading.Event()
     entretien.lancer(base, fin)
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
     try:
         uvicorn.Server(reglages).run([prise])
     finally:

@@ -10,9 +10,10 @@ from pathlib import Path
 
 from sqlalchemy import Connection, delete, insert, select
 
+from guichet.contract import lots
 from guichet.models import Creneau, RendezVous
 from guichet.models.enums import EtatCreneau, EtatRendezVous
-from guichet.store.replique import lire_curseur, remplacer
+from guichet.store.replique import lire_curseur
 from guichet.store.tables import creneau_a_rendre, creneau_tenu
 
 _MARGE = 1.1
@@ -71,8 +72,7 @@ def accorder(connexion: Connection, portee: str, accordes: Sequence[tuple[str, i
         }
         for id_, no in accordes if id_ not in rendus and not _promis(connexion, portee, id_)
     ]  # fmt: skip
-    if lignes:
-        remplacer(connexion, creneau_tenu, lignes)
+    lots.remplacer(connexion, creneau_tenu, lignes)
 
 
 def droit(connexion: Connection, portee: str, creneau_id: str, ici: Horloge) -> int | None:

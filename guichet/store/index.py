@@ -6,7 +6,7 @@ import msgspec
 from sqlalchemy import BindParameter, Connection, bindparam, select, text
 
 from guichet.contract.sync import Ligne
-from guichet.models import Membre
+from guichet.models import ENTITES, Membre
 
 _LIENS = {"dossier", "membre", "personne", "identifiant", "contact"}
 
@@ -37,6 +37,18 @@ def refaire(connexion: Connection, portee: str, lignes: Sequence[Ligne]) -> None
         _rafraichir(connexion, portee, lot)
 
 
+def suivre(connexion: Connection, portee: str, type_: str, id_: str) -> None:
+    """Bring the index in step with one row that was edited here: what was just typed is found, line or no line."""
+    if type_ not in _LIENS:
+        return
+    table = ENTITES[type_].__table__
+    lien = next((table.c[nom] for nom in ("dossier_id", "personne_id") if nom in table.c), table.c.id)
+    cible = connexion.scalar(select(lien).where(table.c.scope_id == portee, table.c.id == id_))
+    if cible is not None:
+        dossiers = {cible} if type_ in ("dossier", "membre") else _dossiers_de(connexion, portee, [cible])
+        _rafraichir(connexion, portee, sorted(dossiers))
+
+
 class _Renvois(msgspec.Struct):
     dossier_id: str = ""
     personne_id: str = ""
@@ -51,6 +63,11 @@ def _dossiers_touches(connexion: Connection, portee: str, lignes: Sequence[Ligne
             dossiers.add(renvois.dossier_id or x.id)
         else:
             personnes.add(renvois.personne_id or x.id)
+    return dossiers | _dossiers_de(connexion, portee, personnes)
+
+
+def _dossiers_de(connexion: Connection, portee: str, personnes: Iterable[str]) -> set[str]:
+    dossiers = set[str]()
     for lot in _lots(personnes):
         requete = select(Membre.dossier_id).where(Membre.scope_id == portee, Membre.personne_id.in_(lot))
         dossiers.update(connexion.scalars(requete))

@@ -7,10 +7,9 @@ from operator import xor
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row, Table, bindparam, delete, func, insert, select, update
-from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
 
-from guichet.contract import corps
+from guichet.contract import corps, lots
 from guichet.contract.limites import SCHEMA
 from guichet.contract.sync import EtatPortee, Ligne, Mutation
 from guichet.models import ENTITES
@@ -127,7 +126,15 @@ def accuser(connexion: Connection, portee: str, lignes: Sequence[Ligne]) -> None
     _recevoir(connexion, portee, confirmees, avant.gen, indexer=True, retablir=True)
     _recevoir(connexion, portee, autres, avant.gen - 1, indexer=True, retablir=True)
     acquitte = max(avant.acquitte, *(x.seq for x in lignes))
-    connexion.execute(update(curseur).where(curseur.c.scope_id == portee).values(acquitte=acquitte))
+    seq = avant.seq if avant.relecture else _suivis(avant.seq, lignes)
+    connexion.execute(update(curseur).where(curseur.c.scope_id == portee).values(acquitte=acquitte, seq=seq))
+
+
+def _suivis(seq: int, lignes: Iterable[Ligne]) -> int:
+    """Return how far the cursor goes with rows that follow it without a gap: they are the whole of that stretch of the feed."""
+    for x in sorted(lignes, key=lambda x: x.seq):
+        seq += x.seq == seq + 1
+    return seq
 
 
 def recevoir_brutes(connexion: Connection, avant: Curseur, lignes: Sequence[Ligne]) -> None:
@@ -221,14 +228,6 @@ def oublier(connexion: Connection, portee: str) -> None:
         connexion.execute(delete(table).where(table.c.scope_id == portee))
 
 
-def remplacer(connexion: Connection, table: Table, lignes: Sequence[dict[str, Any]]) -> None:
-    """Insert rows, or replace those that have the same key."""
-    insertion = upsert(table)
-    cles = [c.name for c in table.primary_key.columns]
-    valeurs = {c.name: insertion.excluded[c.name] for c in table.columns if c.name not in cles}
-    connexion.execute(insertion.on_conflict_do_update(index_elements=cles, set_=valeurs), lignes)
-
-
 def _recevoir(
     connexion: Connection,
     portee: str,
@@ -255,6 +254,9 @@ def _recevoir(
         _maj_gen(connexion, parametres)
     empreintes = {x.id: 0 if x.supprimee else corps.empreinte(x.id, x.rev, bytes(x.corps)) for x in neuves}
     a_ecrire = [x for x in neuves if x.supprimee or forcer or retablir or x.id not in connues or connues[x.id].h != empreintes[x.id]]
+    if retablir:
+        montrees = _montrees(connexion, portee, a_ecrire)
+        a_ecrire = [x for x in a_ecrire if montrees.get(x.id) != bytes(x.corps)]
     _ecrire(connexion, portee, a_ecrire)
     _noter(connexion, portee, neuves, empreintes, connues, gen)
     _rejouer(connexion, portee, [x.id for x in a_ecrire])
@@ -299,9 +301,24 @@ def _ecrire(connexion: Connection, portee: str, lignes: Sequence[Ligne]) -> None
             valeurs = corps.lire(x.type, msgspec.json.decode(x.corps))
             par_type.setdefault(x.type, []).append(valeurs | {"scope_id": portee, "id": x.id})
     for type_, valeurs_ in par_type.items():
-        remplacer(connexion, ENTITES[type_].__table__, valeurs_)  # type: ignore[arg-type]
+        lots.remplacer(connexion, ENTITES[type_].__table__, valeurs_)  # type: ignore[arg-type]
     for type_, ids in mortes.items():
         _effacer(connexion, portee, type_, ids)
+
+
+def _montrees(connexion: Connection, portee: str, lignes: Sequence[Ligne]) -> dict[str, bytes]:
+    """Return rows as they are shown here, encoded as the centre does: what an accepted act says is nearly always there already."""
+    par_type: dict[str, list[str]] = {}
+    for x in lignes:
+        if x.type in ENTITES and not x.supprimee:
+            par_type.setdefault(x.type, []).append(x.id)
+    lues: dict[str, bytes] = {}
+    for type_, ids in par_type.items():
+        table = ENTITES[type_].__table__
+        for debut in range(0, len(ids), _LOT):
+            requete = select(table).where(table.c.scope_id == portee, table.c.id.in_(ids[debut : debut + _LOT]))
+            lues |= {x["id"]: corps.encoder(type_, dict(x)) for x in connexion.execute(requete).mappings()}
+    return lues
 
 
 def _effacer(connexion: Connection, portee: str, type_: str, ids: Sequence[str]) -> None:
@@ -329,8 +346,7 @@ def _noter(
         }
         for x in lignes if not x.supprimee
     ]  # fmt: skip
-    if vives:
-        remplacer(connexion, ligne, vives)
+    lots.remplacer(connexion, ligne, vives)
     mortes = [x.id for x in lignes if x.supprimee and x.id in connues]
     for debut in range(0, len(mortes), _LOT):
         connexion.execute(delete(ligne).where(ligne.c.scope_id == portee, ligne.c.id.in_(mortes[debut : debut + _LOT])))

@@ -7,19 +7,21 @@ from enum import StrEnum
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import BindParameter, Connection, Row, Text, bindparam, delete, func, insert, select, type_coerce, update
 
 from guichet.contract import corps
 from guichet.contract.codes import Etat
 from guichet.contract.limites import SCHEMA
 from guichet.contract.sync import Mutation, Operation, Verdict
 from guichet.models import ENTITES, uuid7
+from guichet.store import index
 from guichet.store.tables import curseur, scelle, sortie
 
 GARDE = timedelta(days=30)
 """How long sent operations are retained, against a restore of the centre (research/sync.md §0.3)."""
 _FINIS = (Etat.APPLIQUE, Etat.CRENEAU_PRIS)
 _A_PART = (Etat.MIS_DE_COTE, Etat.INTERDIT)
+_MUTATIONS = msgspec.json.Decoder(list[Mutation])
 
 
 class EtatEnvoi(StrEnum):
@@ -79,6 +81,7 @@ def poster(connexion: Connection, portee: str, libelle: str, mutations: Sequence
     opid = uuid7()
     for mutation in mutations:
         appliquer_localement(connexion, portee, mutation)
+        index.suivre(connexion, portee, mutation.type, mutation.id)
     connexion.execute(
         insert(sortie).values(
             scope_id=portee, lseq=lseq, opid=opid, libelle=libelle, muts=[msgspec.to_builtins(m) for m in mutations],
@@ -99,11 +102,12 @@ def appliquer_localement(connexion: Connection, portee: str, mutation: Mutation)
         connexion.execute(update(table).where(table.c.scope_id == portee, table.c.id == mutation.id), changees)  # type: ignore[arg-type]
 
 
-def a_envoyer(connexion: Connection, portee: str, limite: int) -> tuple[int, list[Operation]]:
-    """Return the first pending operations of a lane, and the number just before them (`base`)."""
-    attente = (sortie.c.scope_id == portee) & sortie.c.etat.in_(A_ENVOYER)
-    lignes = list(connexion.execute(select(sortie).where(attente).order_by(sortie.c.lseq).limit(limite)))
-    return (lignes[0].lseq - 1 if lignes else 0), [operation(x) for x in lignes]
+def a_envoyer(connexion: Connection, portee: str, apres: int, limite: int) -> tuple[int, list[Operation]]:
+    """Return the first pending operations of a lane above a number, and the number just before them (`base`)."""
+    attente = (sortie.c.scope_id == portee) & sortie.c.etat.in_(A_ENVOYER) & (sortie.c.lseq > apres)
+    requete = select(sortie.c.lseq, sortie.c.opid, type_coerce(sortie.c.muts, Text)).where(attente).order_by(sortie.c.lseq).limit(limite)
+    operations = [Operation(lseq, opid, SCHEMA, _MUTATIONS.decode(muts)) for lseq, opid, muts in connexion.execute(requete)]
+    return (operations[0].lseq - 1 if operations else 0), operations
 
 
 def operation(ligne: Row[Any]) -> Operation:
@@ -130,28 +134,29 @@ def compter_echec(connexion: Connection, portee: str, lseq: int) -> int:
     return int(compte.scalar_one())
 
 
+_REPONSE: BindParameter[Any] = bindparam("reponse_", type_=sortie.c.reponse.type)
 _RENDRE = (
     update(sortie)
     .where(
-        sortie.c.scope_id == bindparam("portee_"), sortie.c.lseq == bindparam("lseq_"), sortie.c.opid == bindparam("opid_"),
-        or_(*(sortie.c.etat == str(etat) for etat in A_ENVOYER)),
+        sortie.c.scope_id == bindparam("portee_"), sortie.c.lseq.in_(bindparam("lseqs_", expanding=True)),
+        sortie.c.opid.in_(bindparam("opids_", expanding=True)), sortie.c.etat.in_(A_ENVOYER),
     )
-    .values(etat=bindparam("etat_"), code=bindparam("code_"), detail=bindparam("detail_"), reponse=bindparam("reponse_"))
+    .values(etat=bindparam("etat_"), code=bindparam("code_"), detail=bindparam("detail_"), reponse=_REPONSE)
 )  # fmt: skip
 
 
 def rendre(connexion: Connection, portee: str, verdicts: Sequence[Verdict]) -> None:
-    """Store verdicts; a refused act keeps its whole content, beside what the centre has (I6)."""
-    rendus = []
+    """Store verdicts, those that say the same at once; a refused act keeps its whole content, beside what the centre has (I6)."""
+    pareils: dict[tuple[str, str, str, bytes], list[Verdict]] = {}
     for v in verdicts:
         etat = EtatEnvoi.TRANSMIS if v.st in _FINIS else EtatEnvoi.QUARANTAINE if v.st in _A_PART else EtatEnvoi.REFUSE
         reponse = {"champ": v.champ, "serveur": v.serveur, "auteur": v.auteur, "le": v.le} if v.serveur else None
-        rendus.append({
-            "portee_": portee, "lseq_": v.lseq, "opid_": v.opid, "etat_": etat, "code_": v.code or v.st, "detail_": v.detail,
-            "reponse_": reponse,
+        pareils.setdefault((etat, v.code or v.st, v.detail, msgspec.json.encode(reponse)), []).append(v)
+    for (etat_, code, detail, reponse_), groupe in pareils.items():
+        connexion.execute(_RENDRE, {
+            "portee_": portee, "lseqs_": [v.lseq for v in groupe], "opids_": [v.opid for v in groupe], "etat_": etat_, "code_": code,
+            "detail_": detail, "reponse_": msgspec.json.decode(reponse_),
         })  # fmt: skip
-    if rendus:
-        connexion.execute(_RENDRE, rendus)
     for v in verdicts:
         if v.st not in (*_FINIS, *_A_PART) and "etat" in v.serveur:
             _montrer_refus(connexion, portee, v)

@@ -3,7 +3,7 @@
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from itertools import pairwise
@@ -30,6 +30,7 @@ _SOUFFLE_S = 0.002
 _SEUL = 2
 """How many times the centre may fail on one act sent alone before it is set aside."""
 _POISON = (400, 413, 422)
+_SANS_VERDICT = (Etat.TROU, Etat.DIFFERE)
 
 
 @dataclass
@@ -211,27 +212,38 @@ class Passe:
             sortie.marquer(connexion, portee, etat)
 
     def _vider(self, portee: str, epoque: str, bilan: Bilan) -> None:
-        """Send in batches; one that makes the centre fail is halved until the guilty act is alone, then set aside (trap 13)."""
+        """Send in batches; one that makes the centre fail is halved until the guilty act is alone, then set aside (trap 13).
+
+        While the answer to one is stored, the centre works on the next: sent early only behind acts that have all been judged.
+        """
         lot = LOT_OPERATIONS
-        while True:
-            with self._coffre.lecture() as connexion:
-                base, operations = sortie.a_envoyer(connexion, portee, lot)
-            if not operations:
-                return
-            operations = _sous_la_limite(operations)
-            try:
-                verdicts = self._envoyer(portee, epoque, base, operations)
-            except (CentreEnPanne, SansReponse, ReponseRefusee) as erreur:
-                if isinstance(erreur, ReponseRefusee) and erreur.statut not in _POISON:
-                    raise
-                if len(operations) > 1:
-                    lot = len(operations) // 2
-                    continue
-                verdicts = self._insister(portee, epoque, base, operations[0])
-            if not self._rendre(portee, operations, verdicts, bilan):
-                return
-            lot = min(lot * 2, LOT_OPERATIONS)
-            self._respirer(bilan)
+        with ThreadPoolExecutor(1, "envoi") as envoyeur:
+
+            def confier(apres: int) -> tuple[int, list[Operation], Future[list[Verdict]] | None]:
+                with self._coffre.lecture() as connexion:
+                    base, operations = sortie.a_envoyer(connexion, portee, apres, lot)
+                operations = _sous_la_limite(operations)
+                return base, operations, envoyeur.submit(self._envoyer, portee, epoque, base, operations) if operations else None
+
+            base, operations, reponse = confier(0)
+            while reponse is not None:
+                try:
+                    verdicts = reponse.result()
+                except (CentreEnPanne, SansReponse, ReponseRefusee) as erreur:
+                    if isinstance(erreur, ReponseRefusee) and erreur.statut not in _POISON:
+                        raise
+                    if len(operations) > 1:
+                        lot = len(operations) // 2
+                        base, operations, reponse = confier(0)
+                        continue
+                    verdicts = self._insister(portee, epoque, base, operations[0])
+                lot = min(lot * 2, LOT_OPERATIONS)
+                juges = len(verdicts) == len(operations) and all(v.st not in _SANS_VERDICT for v in verdicts)
+                suite = confier(operations[-1].lseq) if juges else None
+                if not self._rendre(portee, operations, verdicts, bilan):
+                    return
+                self._respirer(bilan)
+                base, operations, reponse = suite or confier(0)
 
     def _insister(self, portee: str, epoque: str, base: int, operation: Operation) -> list[Verdict]:
         """Send an act alone once more, then ask the centre to keep it unread: what follows must not wait for it."""
@@ -254,7 +266,7 @@ class Passe:
     def _rendre(self, portee: str, operations: Sequence[Operation], verdicts: Sequence[Verdict], bilan: Bilan) -> bool:
         """Store verdicts and the rows they bring, all or none (I6); return whether the lane goes on."""
         with self._coffre.ecriture() as connexion:
-            rendus = [v for v in verdicts if v.st not in (Etat.TROU, Etat.DIFFERE)]
+            rendus = [v for v in verdicts if v.st not in _SANS_VERDICT]
             sortie.rendre(connexion, portee, rendus)
             for verdict in verdicts:
                 if verdict.st == Etat.TROU:

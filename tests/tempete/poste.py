@@ -3,7 +3,7 @@
 from pathlib import Path
 from random import Random
 
-_PAGES = (3, 7, 40, 5000)
+_PAGES, _LOTS = (3, 7, 40, 5000), (7, 30, 500)
 
 
 def vivre(tuyau, dossier: str, url: str, jeton: str, graine: int) -> None:
@@ -59,7 +59,9 @@ class _Poste:
 
     def passe(self) -> tuple[int, list[str]]:
         """Run a pass; return how many repairs it made and the scopes whose deletions want a word."""
-        self.taille = self.alea.choice(_PAGES)
+        from guichet.sync import passe
+
+        self.taille, passe.LOT_OPERATIONS = self.alea.choice(_PAGES), self.alea.choice(_LOTS)
         bilan = self.session.synchroniser()
         return bilan.repares, bilan.a_confirmer
 

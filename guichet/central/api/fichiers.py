@@ -10,10 +10,11 @@ from sqlalchemy import Connection, select
 
 from guichet.central.api.commun import Requete
 from guichet.central.api.octets import servir_octets
-from guichet.central.fil import inscrire, remplacer
+from guichet.central.fil import inscrire
 from guichet.central.refus import RefusCentre
 from guichet.central.services.faits import documents_recus
 from guichet.central.tables import blob
+from guichet.contract import lots
 from guichet.contract.codes import Code
 from guichet.contract.limites import PART_OCTETS
 from guichet.contract.sync import EtatFichier
@@ -41,7 +42,7 @@ def commit(state: State, request: Requete, sha256: FromPath[str], portee: FromQu
     taille = state.centre.fichiers.assembler(portee, sha256, math.ceil(octets / PART_OCTETS))
 
     def noter(connexion: Connection) -> None:
-        remplacer(connexion, blob, [{"scope_id": portee, "sha256": sha256, "octets": taille, "le": datetime.now(UTC), "complet": True}])
+        lots.remplacer(connexion, blob, [{"scope_id": portee, "sha256": sha256, "octets": taille, "le": datetime.now(UTC), "complet": True}])
         inscrire(connexion, portee, documents_recus(connexion, portee, sha256))
 
     state.centre.base.ecrire(noter)

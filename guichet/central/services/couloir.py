@@ -5,17 +5,18 @@ from functools import partial
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, select
 from sqlalchemy.exc import DBAPIError
 
 from guichet.central.base import BaseCentre, se_rejoue
-from guichet.central.fil import Ecrit, deja_nes, ecrire_entites, inserer_absent, lignes_de, lire_entites, publier, remplacer
+from guichet.central.fil import Ecrit, deja_nes, ecrire_entites, inserer_absent, lignes_de, lire_entites, publier
 from guichet.central.jetons import AgentConnecte, a_eu_droit
 from guichet.central.mesures import MESURES
 from guichet.central.refus import RefusCentre
 from guichet.central.services.appareils import exiger_appareil
 from guichet.central.services.faits import Cahier, Jugement, RefusOperation, juger
 from guichet.central.tables import applied, historique, lane, quarantine, reglage, scope_head
+from guichet.contract import lots
 from guichet.contract.codes import Code, Etat
 from guichet.contract.limites import LOT_OCTETS, LOT_OPERATIONS, SCHEMA
 from guichet.contract.sync import Envoi, Ligne, Operation, Verdict
@@ -83,7 +84,7 @@ class _Lot:
             MESURES.operations.labels(verdict.st).inc()
             self._retenir(verdict)
         cle_couloir = {"scope_id": envoi.portee, "device_id": envoi.appareil}
-        remplacer(self._connexion, lane, [cle_couloir | {"last": dernier}])
+        lots.remplacer(self._connexion, lane, [cle_couloir | {"last": dernier}])
         self._tout_ecrire()
         publiees = publier(self._connexion, envoi.portee, list(self._ecrits.values()), envoi.appareil)
         return self._joindre(verdicts, publiees)
@@ -188,15 +189,13 @@ class _Lot:
         self._ecrire_journaux(self._cahier)
 
     def _ecrire_journaux(self, cahier: Cahier) -> None:
-        if cahier.journaux:
-            self._connexion.execute(insert(Journal), cahier.journaux)
-            cahier.journaux.clear()
+        lots.ajouter(self._connexion, Journal.__table__, cahier.journaux)  # type: ignore[arg-type]
+        cahier.journaux.clear()
 
     def _tout_ecrire(self) -> None:
         self._ecrire_differes()
-        for table, lignes in ((historique, self._cahier.historiques), (applied, self._rendus)):
-            if lignes:
-                self._connexion.execute(table.insert(), lignes)
+        lots.ajouter(self._connexion, historique, self._cahier.historiques)
+        lots.ajouter(self._connexion, applied, self._rendus)
 
     def _accepter(self, operation: Operation, jugement: Jugement) -> Verdict:
         self._ecrits |= {e.id: e for e in jugement.ecrits}
@@ -226,7 +225,7 @@ class _Lot:
             "scope_id": self._envoi.portee, "id": id_, "device_id": self._envoi.appareil, "operation": operation, "why": pourquoi,
             "le": datetime.now(UTC), "etat": "a_traiter",
         }  # fmt: skip
-        remplacer(self._connexion, quarantine, [ligne])
+        lots.remplacer(self._connexion, quarantine, [ligne])
 
     def _retenir(self, verdict: Verdict) -> None:
         resultat = msgspec.to_builtins(verdict) | {"ids": self._touches.get(verdict.lseq, [])}

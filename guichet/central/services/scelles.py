@@ -8,11 +8,11 @@ from nacl.public import SealedBox
 from sqlalchemy import Connection, select
 
 from guichet.central.base import BaseCentre
-from guichet.central.fil import remplacer
 from guichet.central.jetons import AgentConnecte
 from guichet.central.refus import RefusCentre
 from guichet.central.services.appareils import cle_scellement, exiger_appareil
 from guichet.central.tables import applied, quarantine
+from guichet.contract import lots
 from guichet.contract.codes import Code, Etat
 from guichet.contract.sync import Operation, Scelles
 
@@ -23,21 +23,23 @@ def rapporter(base: BaseCentre, agent: AgentConnecte, demande: Scelles) -> None:
         exiger_appareil(connexion, agent, demande.appareil)
         boite = SealedBox(cle_scellement(connexion))
     try:
-        operations = [msgspec.json.decode(boite.decrypt(s), type=Operation) for s in demande.scelles]
+        ouvertes = [msgspec.json.decode(boite.decrypt(s), type=Operation) for s in demande.scelles]
     except (CryptoError, msgspec.MsgspecError) as erreur:
         raise RefusCentre(400, Code.REQUETE_INVALIDE, "Ce contenu n'a pas été scellé pour ce centre.") from erreur
 
+    operations = {o.opid: o for o in ouvertes}
+
     def garder(connexion: Connection) -> None:
         rendues = connexion.execute(select(applied.c.opid, applied.c.result).where(
-            applied.c.scope_id == demande.portee, applied.c.opid.in_([o.opid for o in operations])
+            applied.c.scope_id == demande.portee, applied.c.opid.in_(list(operations))
         ))  # fmt: skip
         connues = {x.opid for x in rendues if x.result["st"] in (Etat.APPLIQUE, Etat.CRENEAU_PRIS)}
-        remplacer(connexion, quarantine, [
+        lots.remplacer(connexion, quarantine, [
             {
                 "scope_id": demande.portee, "id": o.opid, "device_id": demande.appareil, "operation": msgspec.to_builtins(o),
                 "why": "revenue scellée, accès retiré", "le": datetime.now(UTC), "etat": "a_traiter",
             }
-            for o in operations if o.opid not in connues
+            for o in operations.values() if o.opid not in connues
         ])  # fmt: skip
 
     base.ecrire(garder)

@@ -1,0 +1,68 @@
+"""Many rows at once, the one way of both ends: SQLAlchemy words the order once, the driver gets the values with nothing in between."""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from typing import Any, TypeVar
+
+from sqlalchemy import ColumnElement, Connection, Insert, Table, bindparam, func, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from guichet.contract.corps import MOTEUR
+
+_Insertion = TypeVar("_Insertion", sqlite.Insert, postgresql.Insert)
+_SQLITE = sqlite.dialect(json_serializer=MOTEUR["json_serializer"])
+
+
+def ajouter(connexion: Connection, table: Table, lignes: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows, each with the same columns."""
+    _ecrire(connexion, table, lignes, remplace=False)
+
+
+def remplacer(connexion: Connection, table: Table, lignes: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows, each with the same columns, or replace those that have the same key; none twice in one go."""
+    _ecrire(connexion, table, lignes, remplace=True)
+
+
+def _ecrire(connexion: Connection, table: Table, lignes: Sequence[Mapping[str, Any]], *, remplace: bool) -> None:
+    if not lignes:
+        return
+    colonnes = tuple(lignes[0])
+    if connexion.dialect.name == "postgresql":
+        par_colonne = {nom: [ligne[nom] for ligne in lignes] for nom in colonnes}
+        communes = frozenset(nom for nom, valeurs in par_colonne.items() if valeurs.count(valeurs[0]) == len(valeurs))
+        ordre = _pour_postgresql(table, colonnes, communes, remplace)
+        connexion.execute(ordre, {nom: valeurs[0] if nom in communes else valeurs for nom, valeurs in par_colonne.items()})
+        return
+    sql, ecrivains = _pour_sqlite(table, colonnes, remplace)
+    colonnees = ([e(ligne[nom]) for ligne in lignes] if e else [ligne[nom] for ligne in lignes] for nom, e in ecrivains)
+    connexion.exec_driver_sql(sql, list(zip(*colonnees, strict=True)))
+
+
+@cache
+def _pour_sqlite(table: Table, colonnes: tuple[str, ...], remplace: bool) -> tuple[str, list[tuple[str, Callable[[Any], Any] | None]]]:
+    """Return the order, and its columns in their places, each with what turns a value into the driver's."""
+    insertion = sqlite.insert(table)
+    compilee = _resoudre(insertion, table, colonnes, remplace).compile(dialect=_SQLITE, column_keys=list(colonnes))
+    ecrivains = {nom: table.c[nom].type.dialect_impl(_SQLITE).bind_processor(_SQLITE) for nom in colonnes}
+    return str(compilee), [(nom, ecrivains[nom]) for nom in compilee.positiontup or ()]
+
+
+@cache
+def _pour_postgresql(table: Table, colonnes: tuple[str, ...], communes: frozenset[str], remplace: bool) -> Insert:
+    """Return the order, one for all rows: a parameter is a column's values, or the value that all rows have in common."""
+
+    def valeur(nom: str) -> ColumnElement[Any]:
+        type_ = table.c[nom].type
+        return bindparam(nom, type_=type_) if nom in communes else func.unnest(bindparam(nom, type_=postgresql.ARRAY(type_, dimensions=1)))
+
+    insertion = postgresql.insert(table).from_select(colonnes, select(*map(valeur, colonnes)), include_defaults=False)
+    return _resoudre(insertion, table, colonnes, remplace)
+
+
+def _resoudre(insertion: _Insertion, table: Table, colonnes: tuple[str, ...], remplace: bool) -> _Insertion:
+    if not remplace:
+        return insertion
+    cles = [c.name for c in table.primary_key.columns]
+    return insertion.on_conflict_do_update(
+        index_elements=cles, set_={nom: insertion.excluded[nom] for nom in colonnes if nom not in cles}
+    )
