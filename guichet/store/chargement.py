@@ -3,6 +3,7 @@
 import struct
 from collections.abc import Callable, Sequence
 from functools import cache
+from itertools import repeat
 from typing import Any
 
 import msgspec
@@ -19,11 +20,16 @@ from guichet.store.tables import curseur, ligne
 def appliquer_part(connexion: Connection, avant: Curseur, instantane: Instantane, n: int, part: PartInstantane) -> int:
     """Write a part and note it with the cursor in one transaction; return its number of rows. The last part ends the snapshot."""
     if n == 0:
-        acces.ranger(connexion)
-    empreintes: list[int] = []
+        acces.ranger(connexion, acces.DES_ENTITES)
+    annuaire: list[tuple[Any, ...]] = []
     for groupe in part.groupes:
-        empreintes += _ecrire_groupe(connexion, avant, groupe)
-    replique.sommer(connexion, avant.portee, empreintes, len(empreintes))
+        empreintes = struct.unpack(f"<{len(groupe.ids)}q", groupe.empreintes)
+        annuaire += zip(repeat(avant.portee), groupe.ids, repeat(groupe.type), groupe.revs, empreintes, repeat(avant.gen), strict=False)
+        if groupe.type in ENTITES:
+            _inserer_entites(connexion, avant.portee, groupe)
+    annuaire.sort()
+    inserer(connexion, ligne, ("scope_id", "id", "etype", "rev", "h", "gen"), annuaire)
+    replique.sommer(connexion, avant.portee, (x[4] for x in annuaire), len(annuaire))
     replique.recevoir_brutes(connexion, avant, part.brutes)
     derniere = n + 1 == instantane.parts
     connexion.execute(
@@ -31,18 +37,7 @@ def appliquer_part(connexion: Connection, avant: Curseur, instantane: Instantane
         .where(curseur.c.scope_id == avant.portee)
         .values(instantane=instantane.id, part=n + 1, depart=instantane.seq, **({"seq": instantane.seq} if derniere else {}))
     )
-    return len(empreintes) + len(part.brutes)
-
-
-def _ecrire_groupe(connexion: Connection, avant: Curseur, groupe: ColonnesType) -> list[int]:
-    """Write the rows of one type and their directory; return their hashes, which the scope's digest will be held to."""
-    empreintes = list(struct.unpack(f"<{len(groupe.ids)}q", groupe.empreintes))
-    if groupe.type in ENTITES:
-        _inserer_entites(connexion, avant.portee, groupe)
-    inserer(connexion, ligne, ("scope_id", "id", "etype", "rev", "h", "gen"), [
-        (avant.portee, id_, groupe.type, rev, h, avant.gen) for id_, rev, h in zip(groupe.ids, groupe.revs, empreintes, strict=True)
-    ])  # fmt: skip
-    return empreintes
+    return len(annuaire) + len(part.brutes)
 
 
 def _inserer_entites(connexion: Connection, portee: str, groupe: ColonnesType) -> None:

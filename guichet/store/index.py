@@ -7,6 +7,8 @@ from sqlalchemy import BindParameter, Connection, bindparam, select, text
 
 from guichet.contract.sync import Ligne
 from guichet.models import ENTITES, Membre
+from guichet.store import acces
+from guichet.store.tables import recherche
 
 _LIENS = {"dossier", "membre", "personne", "identifiant", "contact"}
 
@@ -77,7 +79,9 @@ def _dossiers_de(connexion: Connection, portee: str, personnes: Iterable[str]) -
 def tout_refaire(connexion: Connection, portee: str) -> None:
     """Build a scope's index again, in one pass."""
     vider(connexion, portee)
+    acces.ranger(connexion, [recherche])
     _ajouter(connexion, portee, None)
+    acces.poser(connexion, [recherche])
 
 
 def vider(connexion: Connection, portee: str) -> None:

@@ -172,7 +172,7 @@ def finir_relecture(connexion: Connection, c: Curseur, part_pct: int, au_moins: 
     connexion.execute(delete(ligne).where(ligne.c.scope_id == c.portee, ligne.c.gen < c.gen))
     sommer(connexion, c.portee, (x.h for x in perdues), -len(perdues))
     connexion.execute(update(curseur).where(ici).values(relecture=False, depart=0, a_effacer=0, effacement_permis=False))
-    acces.poser(connexion)
+    acces.poser(connexion, acces.DES_ENTITES)
     if perdues or c.gen == 1:
         index.tout_refaire(connexion, c.portee)
     return True
@@ -220,7 +220,7 @@ def reparer(connexion: Connection, portee: str, seaux: Sequence[int], lignes: Se
 
 def oublier(connexion: Connection, portee: str) -> None:
     """Remove every row of a scope whose right is gone (I9), and the rights it gave."""
-    acces.poser(connexion)
+    acces.poser(connexion, acces.DES_ENTITES)
     for classe in ENTITES.values():
         connexion.execute(delete(classe.__table__).where(classe.scope_id == portee))  # type: ignore[arg-type]
     index.vider(connexion, portee)

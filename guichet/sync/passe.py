@@ -138,7 +138,9 @@ class Passe:
         for etat in etats.values():
             self._accueillir(connus.get(etat.portee), etat)
         for portee in connus.keys() - etats.keys():
-            self._revoquer(connus[portee], bilan)
+            if restauration not in ("", accueil.restauration) and connus[portee].epoque != accueil.restauration:
+                self._reprendre_tout(portee, accueil.restauration)
+            self._revoquer(portee, bilan)
         # After the revocations: a restored centre may have taken back a right, and forgotten what was done under it.
         self._rapporter_scelles(restauration, accueil.restauration)
         bilan.portees = list(etats)
@@ -157,6 +159,15 @@ class Passe:
             else:
                 sortie.numeroter(connexion, etat.portee, etat.couloir)
 
+    def _reprendre_tout(self, portee: str, restauration: str) -> None:
+        """After a restore, send again all we retain of a scope that hello left out: where the centre's lane stands there is not said.
+
+        The restore stands for its epoch meanwhile, which is done once and can be no centre's own.
+        """
+        with self._coffre.ecriture() as connexion:
+            sortie.reprendre(connexion, portee, 0)
+            replique.relire(connexion, portee, restauration)
+
     def _rapporter_scelles(self, connue: str, restauration: str) -> None:
         """After a restore, bring back what was sealed of scopes that were taken away: the restored centre may have lost it."""
         if connue == restauration:
@@ -170,8 +181,9 @@ class Passe:
                 sortie.oublier_scelles(connexion, portee)
             appareil.noter_restauration(connexion, restauration)
 
-    def _revoquer(self, curseur: Curseur, bilan: Bilan) -> None:
+    def _revoquer(self, portee: str, bilan: Bilan) -> None:
         """Give up a scope: its lane first, which the centre sets aside; then, on the centre's explicit no, every row of it (I9)."""
+        curseur = self._curseur(portee)
         try:
             self._pousser(curseur.portee, curseur.epoque, bilan)
             self._client.page(curseur.portee, curseur.epoque, curseur.seq, limite=1)
@@ -427,12 +439,17 @@ class Passe:
 
 
 def _sans_ligne(operations: Sequence[Operation], verdicts: Sequence[Verdict], servies: set[str]) -> list[str]:
-    """Return the rows that executed or forbidden acts are about and that did not come with their verdict.
+    """Return the rows that judged acts are about and that did not come with their verdict.
 
-    It happens when the right is gone; were it given back before we gave the scope up, these rows would be wrong here for good.
+    It happens when the right is gone: were it given back before we gave the scope up, these rows would be wrong here for good. Or when a
+    restored centre lacks the row: were it brought back by another workstation as it was, it would still show here an edit that was refused.
     """
-    concernes = {v.lseq for v in verdicts if v.st in (Etat.APPLIQUE, Etat.CRENEAU_PRIS, Etat.INTERDIT)}
-    return [m.id for o in operations if o.lseq in concernes for m in o.muts if m.type != "journal" and m.id not in servies]
+    montrees = {v.lseq: v.st in (Etat.APPLIQUE, Etat.CRENEAU_PRIS, Etat.INTERDIT) for v in verdicts if v.st not in _SANS_VERDICT}
+    return [
+        m.id
+        for o in operations if o.lseq in montrees
+        for m in o.muts if m.type != "journal" and m.id not in servies and (montrees[o.lseq] or m.k == "set")
+    ]  # fmt: skip
 
 
 def _y_est(c: Curseur, etat: EtatPortee) -> bool:

@@ -22,6 +22,8 @@ MUTANTS: dict[str, tuple[tuple[str, str, str], ...]] = {
         "        self._marquer(portee, EtatEnvoi.TRANSMIS)\n        verdicts = self._client.pousser(Envoi(",
     ),),
     "rows_lost": (("sync/passe.py", "                    bilan.differees += 1\n                    break\n", "                    return False\n"),),
+    "hole_in_lane": (("sync/passe.py", "                self._reprendre_tout(portee, accueil.restauration)\n", "                pass\n"),),
+    "refusal_stays": (("sync/passe.py", "and (montrees[o.lseq] or m.k == \"set\")", "and montrees[o.lseq]"),),
     "stub_unseen": (("sync/passe.py", "                occupe, self._souches = attente, \"\"\n", "                occupe = attente\n"),),
     "drop_conflict": ((
         "store/sortie.py",
@@ -52,6 +54,9 @@ MUTANTS: dict[str, tuple[tuple[str, str, str], ...]] = {
             "    return zstandard.ZstdCompressor().compress(b'\\n'.join(lignes))\n",
         ),
     ),
+    "no_idem_rows": (("store/replique.py", "        seq += x.seq == seq + 1\n", "        seq = max(seq, x.seq)\n"),),
+    "cursor_over_gap": (("store/replique.py", "        seq += x.seq == seq + 1\n", "        seq = max(seq, x.seq)\n"),),
+    "ahead_of_verdict": (("sync/passe.py", "suite = confier(operations[-1].lseq) if juges else None", "suite = confier(operations[-1].lseq)"),),
     "no_rev": (("store/replique.py", "(forcer or x.rev + retablir > _rev(connues, x.id))", "True"),),
     "stale_page": ((
         "store/replique.py",
@@ -114,7 +119,7 @@ MUTANTS: dict[str, tuple[tuple[str, str, str], ...]] = {
     "stub_in_walk": (("central/api/sync.py", "    en_marche = bool(apres and not depart and not types and not seaux)\n", "    en_marche = True\n"),),
     "low_lane": (("store/replique.py", "lseq=max(etat.couloir, ici)", "lseq=0"),),
     "refusal_stays": (("store/replique.py", "(forcer or x.rev + retablir > _rev(connues, x.id))", "(forcer or x.rev > _rev(connues, x.id))"),),
-    "two_heads": (("central/fil.py", "digest=tete.digest ^ delta,", "digest=delta,"),),
+    "two_heads": (("central/fil.py", "digest=scope_head.c.digest.bitwise_or(_DELTA) - scope_head.c.digest.bitwise_and(_DELTA),", "digest=_DELTA,"),),
 }  # fmt: skip
 """Name of the rule to (file of `guichet`, text, text without the rule): the texts must be there, so that mutants follow the code."""
 
