@@ -63,6 +63,4 @@ def _resoudre(insertion: _Insertion, table: Table, colonnes: tuple[str, ...], re
     if not remplace:
         return insertion
     cles = [c.name for c in table.primary_key.columns]
-    return insertion.on_conflict_do_update(
-        index_elements=cles, set_={nom: insertion.excluded[nom] for nom in colonnes if nom not in cles}
-    )
+    return insertion.on_conflict_do_update(index_elements=cles, set_={nom: insertion.excluded[nom] for nom in colonnes if nom not in cles})

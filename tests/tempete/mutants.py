@@ -23,7 +23,7 @@ MUTANTS: dict[str, tuple[tuple[str, str, str], ...]] = {
     ),),
     "rows_lost": (("sync/passe.py", "                    bilan.differees += 1\n                    break\n", "                    return False\n"),),
     "hole_in_lane": (("sync/passe.py", "                self._reprendre_tout(portee, accueil.restauration)\n", "                pass\n"),),
-    "refusal_stays": (("sync/passe.py", "and (montrees[o.lseq] or m.k == \"set\")", "and montrees[o.lseq]"),),
+    "absent_stays": (("sync/passe.py", "and (montrees[o.lseq] or m.k == \"set\")", "and montrees[o.lseq]"),),
     "stub_unseen": (("sync/passe.py", "                occupe, self._souches = attente, \"\"\n", "                occupe = attente\n"),),
     "drop_conflict": ((
         "store/sortie.py",
@@ -118,6 +118,7 @@ MUTANTS: dict[str, tuple[tuple[str, str, str], ...]] = {
     "no_skip": (("central/services/couloir.py", "        return max(dernier, envoi.base)\n", "        return dernier\n"),),
     "stub_in_walk": (("central/api/sync.py", "    en_marche = bool(apres and not depart and not types and not seaux)\n", "    en_marche = True\n"),),
     "low_lane": (("store/replique.py", "lseq=max(etat.couloir, ici)", "lseq=0"),),
+    "refusal_stays": (("store/replique.py", "(forcer or x.rev + retablir > _rev(connues, x.id))", "(forcer or x.rev > _rev(connues, x.id))"),),
     "two_heads": (("central/fil.py", "digest=scope_head.c.digest.bitwise_or(_DELTA) - scope_head.c.digest.bitwise_and(_DELTA),", "digest=_DELTA,"),),
 }  # fmt: skip
 """Name of the rule to (file of `guichet`, text, text without the rule): the texts must be there, so that mutants follow the code."""

@@ -42,7 +42,9 @@ def commit(state: State, request: Requete, sha256: FromPath[str], portee: FromQu
     taille = state.centre.fichiers.assembler(portee, sha256, math.ceil(octets / PART_OCTETS))
 
     def noter(connexion: Connection) -> None:
-        lots.remplacer(connexion, blob, [{"scope_id": portee, "sha256": sha256, "octets": taille, "le": datetime.now(UTC), "complet": True}])
+        lots.remplacer(
+            connexion, blob, [{"scope_id": portee, "sha256": sha256, "octets": taille, "le": datetime.now(UTC), "complet": True}]
+        )
         inscrire(connexion, portee, documents_recus(connexion, portee, sha256))
 
     state.centre.base.ecrire(noter)
