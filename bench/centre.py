@@ -1,5 +1,6 @@
 """A centre filled as asked, served by a process of its own."""
 
+import gc
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -34,6 +35,8 @@ def ouvrir(ou: Path, contenu: list[Ligne], *, efface: bool = False) -> Iterator[
 
     url = f"sqlite:///{ou / 'centre.db'}"
     _semer(url, contenu)
+    # The bench's own rows are not the product's to walk at each collection.
+    gc.freeze()
     base = BaseCentre(url)
     instantanes.construire(base, SITE)
     with base.ecriture() as connexion:

@@ -87,8 +87,8 @@ def servir(
         mesures.servir(base, *_adresse(metriques))
     fin = threading.Event()
     entretien.lancer(base, fin)
+    # What is loaded by now stays for good: no collection has to walk it again while requests wait.
     gc.freeze()
-    gc.set_threshold(20_000, 20, 50)
     try:
         uvicorn.Server(reglages).run([prise])
     finally:

@@ -171,6 +171,7 @@ def _moteur(chemin: Path, cle: bytes) -> Engine:
             connexion.execute(f"PRAGMA {reglage}")
         return connexion
 
+    # The connection used last has its pages at hand, decrypted: it serves first.
     moteur = create_engine("sqlite://", module=dbapi2, creator=connecter, poolclass=QueuePool, pool_size=4, pool_use_lifo=True, **MOTEUR)
 
     @event.listens_for(moteur, "begin")

@@ -7,7 +7,7 @@ from sqlalchemy import func, select, text, update
 
 from guichet.central import instantanes
 from guichet.central.fil import Ecrit, inscrire
-from guichet.central.tables import reglage, scope_head, sync_row
+from guichet.central.tables import historique, quarantine, reglage, scope_head, sync_row
 from guichet.contract.sync import Mutation
 from guichet.models import ENTITES, Contact, Declaration, Habilitation, Personne, RendezVous, uuid7
 from guichet.models.enums import Qualite
@@ -15,6 +15,7 @@ from guichet.rules.recherche import plier
 from guichet.services import dossiers, locataires, rendezvous, visites
 from guichet.store import replique, sortie
 from guichet.store.tables import ligne
+from guichet.sync import passe
 from guichet.sync.client import ClientCentre
 from guichet.sync.erreurs import CentreOccupe, Injoignable, Interrompu
 from tests.outils import Ligne
@@ -326,3 +327,89 @@ def test_what_was_executed_before_an_act_that_the_centre_defers_is_noted_with_it
     assert (bilan.envoyees > 0, bilan.differees, bilan.repares) == (True, 1, 0)
     with caf.coffre.lecture() as connexion:
         assert connexion.scalar(select(ligne.c.rev).where(ligne.c.id == visite.id)) == 1
+
+
+def _editer(session, portee, valeurs):
+    """Change telephones here, one act each; return {contact: new value}."""
+    faits = {}
+    with session.coffre.ecriture() as connexion:
+        telephones = select(Contact.id, Contact.valeur).where(Contact.scope_id == portee, Contact.type == "telephone").order_by(Contact.id)
+        for contact, valeur in zip(connexion.execute(telephones).all(), valeurs, strict=False):
+            edition = Mutation("set", "contact", contact.id, {"valeur": valeur}, {"valeur": contact.valeur})
+            sortie.poster(connexion, portee, "Contact", [edition])
+            faits[contact.id] = valeur
+    assert len(faits) == len(valeurs)
+    return faits
+
+
+def test_what_was_typed_is_found_before_it_is_sent(caf):
+    _editer(caf, _quelquun(caf).portee, ["+33611223344"])
+    assert len(dossiers.chercher(caf, "06 11 22 33 44", date.today()).trouves) == 1
+
+
+def test_the_cursor_goes_with_our_answers_and_nothing_is_read_again(caf, base):
+    _editer(caf, _quelquun(caf).portee, [f"+3361122{n:04}" for n in range(12)])
+    bilan = caf.synchroniser()
+    assert (bilan.envoyees, bilan.recues, bilan.repares) == (12, 0, 0)
+    _egaux(caf, base)
+
+
+def test_the_cursor_stays_behind_what_another_wrote_between_our_acts(caf, base, monkeypatch):
+    portee = _quelquun(caf).portee
+    _editer(caf, portee, [f"+3361122{n:04}" for n in range(5)])
+    ailleurs, pousser = [], ClientCentre.pousser
+
+    def doubles(client, envoi):
+        if not ailleurs:
+            ailleurs.append(_un_contact(base, portee))
+        return pousser(client, envoi)
+
+    monkeypatch.setattr(ClientCentre, "pousser", doubles)
+    assert caf.synchroniser().repares == 0
+    with caf.coffre.lecture() as connexion, base.lecture() as la:
+        lu = select(Contact.valeur).where(Contact.id == ailleurs[0])
+        assert connexion.scalar(lu) == la.scalar(lu)
+    _egaux(caf, base)
+
+
+def test_a_batch_never_overtakes_an_act_that_the_centre_defers(caf, base, monkeypatch):
+    monkeypatch.setattr(passe, "LOT_OPERATIONS", 3)
+    portee = _quelquun(caf).portee
+    avant = _editer(caf, portee, [f"+3361122{n:04}" for n in range(4)])
+    with caf.coffre.ecriture() as connexion:
+        sortie.poster(connexion, portee, "Contact", [Mutation("set", "contact", uuid7(), {"valeur": "x"}, {"valeur": "y"})])
+        sortie.poster(
+            connexion, portee, "Contact", [Mutation("set", "contact", next(iter(avant)), {"valeur": "z"}, {"valeur": "+33611220000"})]
+        )
+    for ouvert, envoyees in ((True, 4), (False, 1)):
+        with base.ecriture() as connexion:
+            connexion.execute(update(reglage).values(retablissement=ouvert))
+        assert caf.synchroniser().envoyees == envoyees
+    with base.lecture() as connexion:
+        assert connexion.scalar(select(Contact.valeur).where(Contact.id == next(iter(avant)))) == "z"
+        assert connexion.scalar(select(func.count()).select_from(quarantine)) == 0
+
+
+def test_batches_follow_each_other_when_the_answer_to_one_is_lost(caf, base, monkeypatch):
+    """The next one left while the last was stored: both are sent again, and neither is executed twice."""
+    monkeypatch.setattr(passe, "LOT_OPERATIONS", 3)
+    faits = _editer(caf, _quelquun(caf).portee, [f"+3361122{n:04}" for n in range(9)])
+    pousser, envois = ClientCentre.pousser, []
+
+    def deuxieme_perdue(client, envoi):
+        envois.append(envoi.operations[0].lseq)
+        rendus = pousser(client, envoi)
+        if len(envois) == 2:
+            raise Injoignable
+        return rendus
+
+    monkeypatch.setattr(ClientCentre, "pousser", deuxieme_perdue)
+    with pytest.raises(Injoignable):
+        caf.synchroniser()
+    assert caf.synchroniser().repares == 0
+    assert envois[1:3] == [envois[0] + 3] * 2
+    with base.lecture() as connexion:
+        lues = dict(connexion.execute(select(Contact.id, Contact.valeur).where(Contact.id.in_(list(faits)))).all())
+        assert lues == faits
+        assert connexion.scalar(select(func.count()).select_from(historique)) == 9
+    _egaux(caf, base)
