@@ -5,9 +5,8 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QEventLoop, Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
 
 from bench import centre as atelier
 from bench import fenetre as vitrine
@@ -62,15 +61,17 @@ class _Images:
         self._horloge.timeout.connect(self._peindre)
 
     def relever(self, fini: Callable[[], object]) -> list[float]:
+        """Let the window live as it does, in Qt's own loop, until something is true; return how long each frame lasted, in milliseconds."""
         self._peintes: list[float] = []
+        self._fini, self._boucle = fini, QEventLoop()
         self._horloge.start()
-        while not fini():
-            QApplication.processEvents()
-            time.sleep(0.0002)
+        self._boucle.exec()
         self._horloge.stop()
         return [(b - a) * 1000 for a, b in zip(self._peintes, self._peintes[1:], strict=False)]
 
     def _peindre(self) -> None:
+        if self._fini():
+            self._boucle.quit()
         self._barre.setValue((self._barre.value() + 1) % max(self._barre.maximum(), 1))
         vitrine.peindre(self._liste)
         self._peintes.append(time.perf_counter())
