@@ -21,7 +21,7 @@ from guichet.migration import SchemaTropRecent
 from guichet.migration import migrer as migrer_base
 
 _FILS = 32
-_TOUR_S = 0.0005
+_TOUR_S = 0.0001
 """How long one request keeps the interpreter from the others: at Python's own 5 ms, each answer of the database waits that much."""
 
 
