@@ -7,11 +7,13 @@ from nacl.public import SealedBox
 from PySide6.QtWidgets import QApplication, QFileDialog
 from sqlalchemy import select, text, update
 
+from guichet.app import creer_fenetre
 from guichet.central.base import BaseCentre
 from guichet.central.fil import Ecrit, inscrire
 from guichet.central.services.appareils import cle_scellement
 from guichet.central.tables import scope_head
 from guichet.models import Declaration, Locataire, uuid7
+from guichet.presenters.poste import EtatConnexion
 from guichet.services import locataires
 from guichet.store import sortie
 from guichet.sync.client import ClientCentre
@@ -298,3 +300,10 @@ def test_workstations_that_open_together_are_spread_but_work_that_waits_is_not(m
     assert max(attentes) <= 20
     assert attente(3) == 0
     assert attente(0, synchronise=False) == 0
+
+
+def test_what_is_received_is_counted_as_people_write_numbers(qtbot, tmp_path):
+    fenetre = creer_fenetre(tmp_path, None, demonstration=False)
+    qtbot.addWidget(fenetre)
+    fenetre.barre.montrer_connexion(EtatConnexion(en_cours=126_093))
+    assert fenetre.barre.connexion.text() == "● Synchronisation : 126\u202f093 lignes reçues"

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QFrame, QHBoxLayout
 
 from guichet.presenters.poste import EtatConnexion, PostePresenter
-from guichet.views.formats import heure
+from guichet.views.formats import heure, nombre
 from guichet.views.widgets.base import bouton, teinter
 from guichet.views.widgets.elide import LabelElide
 
@@ -54,7 +54,7 @@ class BarreEtat(QFrame):
             self.connexion.setText(f"▲ {etat.message}")
             teinter(self.connexion, "warning")
         elif etat.en_cours is not None:
-            self.connexion.setText(self.tr("● Synchronisation : {0} lignes reçues").format(etat.en_cours))
+            self.connexion.setText(self.tr("● Synchronisation : {0} lignes reçues").format(nombre(etat.en_cours)))
             teinter(self.connexion, "info")
         else:
             self.connexion.setText(self.tr("● Connecté"))
