@@ -235,6 +235,7 @@ class ClientCentre:
         except httpx2.DecodingError as erreur:
             raise Injoignable from erreur
         if reponse.status_code == 204:
+            self._regler_ecart(reponse.headers.get("date", ""))
             return b""
         self._verifier(reponse)
         return reponse.content

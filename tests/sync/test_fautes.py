@@ -609,7 +609,7 @@ def test_the_same_device_retrying_on_two_replicas_is_executed_once(url_base, tmp
     portee = session.agent().travail
     _declarer(session, 60)
     with session.coffre.lecture() as connexion:
-        depart, operations = sortie.a_envoyer(connexion, portee, 60)
+        depart, operations = sortie.a_envoyer(connexion, portee, 0, 60)
         epoque = replique.lire_curseur(connexion, portee).epoque
     envoi = Envoi(session.coffre.appareil, portee, epoque, depart, operations)
     jeton = repliques[0].jeton(BAILLEUR)

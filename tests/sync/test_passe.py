@@ -14,7 +14,7 @@ from guichet.models.enums import Qualite
 from guichet.rules.recherche import plier
 from guichet.services import dossiers, locataires, rendezvous, visites
 from guichet.store import replique, sortie
-from guichet.store.tables import ligne
+from guichet.store.tables import coffre, ligne
 from guichet.sync import passe
 from guichet.sync.client import ClientCentre
 from guichet.sync.erreurs import CentreOccupe, Injoignable, Interrompu
@@ -413,3 +413,15 @@ def test_batches_follow_each_other_when_the_answer_to_one_is_lost(caf, base, mon
         assert lues == faits
         assert connexion.scalar(select(func.count()).select_from(historique)) == 9
     _egaux(caf, base)
+
+
+def test_a_pass_with_nothing_to_do_still_reads_the_centre_s_clock(centre, tmp_path):
+    for tour in range(2):
+        session = poste(tmp_path / "neuf", centre, CAF)
+        session.synchroniser()
+        session.synchroniser()
+        with session.coffre.lecture() as connexion:
+            ecart = connexion.scalar(select(coffre.c.ecart_horloge_s))
+        session.fermer()
+        assert ecart is not None, tour
+        assert abs(ecart) <= 2
