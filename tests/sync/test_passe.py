@@ -376,17 +376,17 @@ def test_a_batch_never_overtakes_an_act_that_the_centre_defers(caf, base, monkey
     monkeypatch.setattr(passe, "LOT_OPERATIONS", 3)
     portee = _quelquun(caf).portee
     avant = _editer(caf, portee, [f"+3361122{n:04}" for n in range(4)])
+    premier = next(iter(avant))
     with caf.coffre.ecriture() as connexion:
         sortie.poster(connexion, portee, "Contact", [Mutation("set", "contact", uuid7(), {"valeur": "x"}, {"valeur": "y"})])
-        sortie.poster(
-            connexion, portee, "Contact", [Mutation("set", "contact", next(iter(avant)), {"valeur": "z"}, {"valeur": "+33611220000"})]
-        )
-    for ouvert, envoyees in ((True, 4), (False, 1)):
+        for de, a in (("+33611220000", "y"), ("y", "z")):
+            sortie.poster(connexion, portee, "Contact", [Mutation("set", "contact", premier, {"valeur": a}, {"valeur": de})])
+    for ouvert, envoyees in ((True, 4), (False, 2)):
         with base.ecriture() as connexion:
             connexion.execute(update(reglage).values(retablissement=ouvert))
         assert caf.synchroniser().envoyees == envoyees
     with base.lecture() as connexion:
-        assert connexion.scalar(select(Contact.valeur).where(Contact.id == next(iter(avant)))) == "z"
+        assert connexion.scalar(select(Contact.valeur).where(Contact.id == premier)) == "z"
         assert connexion.scalar(select(func.count()).select_from(quarantine)) == 0
 
 
