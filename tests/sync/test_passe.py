@@ -425,3 +425,36 @@ def test_a_pass_with_nothing_to_do_still_reads_the_centre_s_clock(centre, tmp_pa
         session.fermer()
         assert ecart is not None, tour
         assert abs(ecart) <= 2
+
+
+def _curseur(session, portee):
+    with session.coffre.lecture() as connexion:
+        return replique.lire_curseur(connexion, portee)
+
+
+def test_a_page_that_arrives_after_another_is_not_applied(caf, base):
+    portee = _quelquun(caf).portee
+    avant = _curseur(caf, portee)
+    _un_contact(base, portee)
+    caf.synchroniser()
+    apres = _curseur(caf, portee)
+    with caf.coffre.ecriture() as connexion:
+        assert not replique.appliquer(connexion, avant, [], avant.seq, avant.seq)
+    assert _curseur(caf, portee) == apres != avant
+
+
+def test_a_cursor_never_moves_without_its_rows(caf, base, monkeypatch):
+    portee = _quelquun(caf).portee
+    avant, contact = _curseur(caf, portee), _un_contact(base, portee)
+
+    def tomber(*_, **__):
+        raise MemoryError
+
+    with monkeypatch.context() as panne:
+        panne.setattr(replique, "_recevoir", tomber)
+        with pytest.raises(MemoryError):
+            caf.synchroniser()
+    assert _curseur(caf, portee) == avant
+    assert caf.synchroniser().repares == 0
+    with caf.coffre.lecture() as connexion:
+        assert connexion.scalar(select(Contact.valeur).where(Contact.id == contact)) == "+33699999999"
