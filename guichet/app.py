@@ -1,6 +1,5 @@
 """The front door: the one place where every floor meets. Qt and the shell first, the rest once the window is painted."""
 
-import gc
 import os
 import sys
 from pathlib import Path
@@ -71,8 +70,6 @@ def lancer(url: str | None, profil: str | None, *, demonstration: bool = False) 
 
 def _apres_la_fenetre(fenetre: Fenetre, *, demonstration: bool) -> None:
     """Once painted: sign-in people in demonstration; a profile whose passphrase IT gave in GUICHET_PHRASE opens by itself."""
-    # What is loaded by now stays for good: no collection has to walk it again while a frame waits.
-    gc.freeze()
     poste = fenetre.poste
     phrase = os.environ.get("GUICHET_PHRASE")
     if demonstration:

@@ -1,4 +1,7 @@
-"""Many rows at once, the one way of both ends: SQLAlchemy words the order once, the driver gets the values with nothing in between."""
+"""Many rows at once, the one way of both ends: SQLAlchemy words the order once, the driver gets the values with nothing in between.
+
+A snapshot alone, whose columns come ready for the driver, has its own (`store/chargement.py`).
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache

@@ -234,15 +234,14 @@ class ClientCentre:
             raise _traduire(erreur) from erreur
         except httpx2.DecodingError as erreur:
             raise Injoignable from erreur
+        self._regler_ecart(reponse.headers.get("date", ""))
         if reponse.status_code == 204:
-            self._regler_ecart(reponse.headers.get("date", ""))
             return b""
         self._verifier(reponse)
         return reponse.content
 
     def _verifier(self, reponse: httpx2.Response) -> None:
-        """Raise what an answer other than a good one means; note how far the clocks are apart."""
-        self._regler_ecart(reponse.headers.get("date", ""))
+        """Raise what an answer other than a good one means."""
         genre = reponse.headers.get("content-type", "").partition(";")[0]
         if reponse.status_code == 407:
             raise ProxyRefuse
