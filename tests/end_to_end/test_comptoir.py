@@ -127,8 +127,12 @@ def _tout_est_parti(qtbot, fenetre):
     qtbot.waitUntil(lambda: "Connecté" in fenetre.barre.connexion.text(), timeout=30_000)
 
 
-def _converge(fenetre, base):
-    """Every followed scope is, row by row and digest by digest, what the centre has."""
+def _converge(qtbot, fenetre, base):
+    """Every followed scope becomes, row by row, what the centre has, and nobody asks for it: a file sent has its state by the next pass."""
+    qtbot.waitUntil(lambda: _memes_lignes(fenetre, base), timeout=30_000)
+
+
+def _memes_lignes(fenetre, base):
     with fenetre.poste.session.coffre.lecture() as ici, base.lecture() as la_bas:
         for portee in replique.curseurs(ici):
             locales = {(x.id, x.rev) for x in ici.execute(text("SELECT id, rev FROM ligne WHERE scope_id = :p"), {"p": portee})}
@@ -163,7 +167,7 @@ def test_a_day_at_the_counter_with_the_line_cut(qtbot, centre, ligne, base, papi
     octets = _relire(centre, document.sha256)
     assert len(pypdf.PdfReader(io.BytesIO(octets)).pages) == 4
     assert len(octets) == document.octets
-    _converge(fenetre, base)
+    _converge(qtbot, fenetre, base)
 
     # The same with the line cut: sockets closed, port closed.
     cliquer(qtbot, fenetre, "Terminer la visite")
@@ -187,7 +191,7 @@ def test_a_day_at_the_counter_with_the_line_cut(qtbot, centre, ligne, base, papi
         assert connexion.execute(select(func.count(), func.count(Visite.fermee_le))).one() == (2, 2)
         pris = select(RendezVous.creneau_id)
         assert set(connexion.execute(select(Creneau.etat).where(Creneau.id.in_(pris))).scalars()) == {"reserve"}
-    _converge(fenetre, base)
+    _converge(qtbot, fenetre, base)
 
     # The landlord: filter, select all, declare; once on line, once with the line cut.
     cliquer(qtbot, fenetre, "Verrouiller")
@@ -195,7 +199,7 @@ def test_a_day_at_the_counter_with_the_line_cut(qtbot, centre, ligne, base, papi
     photographier(fenetre, "comptoir-bailleur")
     en_ligne = _declarer(qtbot, fenetre, "31000")
     _tout_est_parti(qtbot, fenetre)
-    _converge(fenetre, base)
+    _converge(qtbot, fenetre, base)
     ligne.couper()
     hors_ligne = _declarer(qtbot, fenetre, "31100")
     ligne.retablir()
@@ -212,7 +216,7 @@ def test_a_day_at_the_counter_with_the_line_cut(qtbot, centre, ligne, base, papi
     assert len(faites) == len({f.locataire_id for f in faites}) == en_ligne + hors_ligne
     assert {f.etat for f in faites} == {"acceptee"}
     assert sorted(f.loyer_cents for f in faites).count(70_050) == 2
-    _converge(fenetre, base)
+    _converge(qtbot, fenetre, base)
     fenetre.close()
     assert fenetre.pannes == []
 
