@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import func, select, text, update
 
 from guichet.central import instantanes
+from guichet.central.entretien import purger_tombes
 from guichet.central.fil import Ecrit, inscrire
 from guichet.central.tables import historique, quarantine, reglage, scope_head, sync_row
 from guichet.contract.sync import Mutation
@@ -458,3 +459,26 @@ def test_a_cursor_never_moves_without_its_rows(caf, base, monkeypatch):
     assert caf.synchroniser().repares == 0
     with caf.coffre.lecture() as connexion:
         assert connexion.scalar(select(Contact.valeur).where(Contact.id == contact)) == "+33699999999"
+
+
+def test_a_row_acknowledged_before_a_walk_is_not_met_by_it(caf, base, monkeypatch):
+    """Buried and purged before the walk reads its first page, it is nowhere in the feed: the sweep must take it."""
+    portee = _quelquun(caf).portee
+    (contact,) = _editer(caf, portee, ["+33611229999"])
+    with caf.coffre.ecriture() as connexion:
+        replique.relire(connexion, portee, _curseur(caf, portee).epoque)
+    pousser = ClientCentre.pousser
+
+    def puis_enterrer(client, envoi):
+        rendus = pousser(client, envoi)
+        with base.ecriture() as connexion:
+            inscrire(connexion, portee, [Ecrit("contact", contact, None)])
+            purger_tombes(connexion, portee, datetime.now(UTC))
+        return rendus
+
+    monkeypatch.setattr(ClientCentre, "pousser", puis_enterrer)
+    bilan = caf.synchroniser()
+    assert (bilan.envoyees, bilan.repares) == (1, 0)
+    with caf.coffre.lecture() as connexion:
+        assert connexion.scalar(select(func.count()).select_from(Contact).where(Contact.id == contact)) == 0
+    _egaux(caf, base)
