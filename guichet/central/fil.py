@@ -12,7 +12,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from guichet.central.tables import scope_head, sync_row
 from guichet.contract.corps import champs, empreinte, encoder
-from guichet.contract.lots import remplacer
+from guichet.contract.lots import par_id, remplacer
 from guichet.contract.sync import Ligne
 from guichet.models import ENTITES, uuid7
 
@@ -93,7 +93,7 @@ def lire_entites(connexion: Connection, type_: str, portee: str, ids: Sequence[s
     table, lues = ENTITES[type_].__table__, dict[str, dict[str, Any]]()
     for debut in range(0, len(ids), _LOT):
         requete = select(table).where(table.c.scope_id == portee, table.c.id.in_(ids[debut : debut + _LOT])).order_by(table.c.id)
-        lues |= {x["id"]: dict(x) for x in connexion.execute(requete.with_for_update()).mappings()}
+        lues |= par_id(connexion, requete.with_for_update())
     return lues
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Insert, Table, bindparam, func, select
+from sqlalchemy import ColumnElement, Connection, Insert, Select, Table, bindparam, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from guichet.contract.corps import MOTEUR
@@ -26,6 +26,14 @@ def remplacer(connexion: Connection, table: Table, lignes: Sequence[Mapping[str,
     _ecrire(connexion, table, lignes, remplace=True)
 
 
+def par_id(connexion: Connection, requete: Select[Any]) -> dict[str, dict[str, Any]]:
+    """Return whole rows of one table by identifier."""
+    lues = connexion.execute(requete)
+    noms = tuple(lues.keys())
+    rang = noms.index("id")
+    return {ligne[rang]: dict(zip(noms, ligne, strict=True)) for ligne in lues}
+
+
 def _ecrire(connexion: Connection, table: Table, lignes: Sequence[Mapping[str, Any]], *, remplace: bool) -> None:
     if not lignes:
         return
@@ -37,8 +45,16 @@ def _ecrire(connexion: Connection, table: Table, lignes: Sequence[Mapping[str, A
         connexion.execute(ordre, {nom: valeurs[0] if nom in communes else valeurs for nom, valeurs in par_colonne.items()})
         return
     sql, ecrivains = _pour_sqlite(table, colonnes, remplace)
-    colonnees = ([e(ligne[nom]) for ligne in lignes] if e else [ligne[nom] for ligne in lignes] for nom, e in ecrivains)
+    colonnees = (_convertir([ligne[nom] for ligne in lignes], ecrivain) for nom, ecrivain in ecrivains)
     connexion.exec_driver_sql(sql, list(zip(*colonnees, strict=True)))
+
+
+def _convertir(valeurs: list[Any], ecrivain: Callable[[Any], Any] | None) -> list[Any]:
+    """Turn values into the driver's; one that many rows share (a moment, an absence) once."""
+    if ecrivain is None:
+        return valeurs
+    faites = {cle: ecrivain(valeur) for cle, valeur in {id(v): v for v in valeurs}.items()}
+    return [faites[id(v)] for v in valeurs]
 
 
 @cache

@@ -317,7 +317,7 @@ def _montrees(connexion: Connection, portee: str, lignes: Sequence[Ligne]) -> di
         table = ENTITES[type_].__table__
         for debut in range(0, len(ids), _LOT):
             requete = select(table).where(table.c.scope_id == portee, table.c.id.in_(ids[debut : debut + _LOT]))
-            lues |= {x["id"]: corps.encoder(type_, dict(x)) for x in connexion.execute(requete).mappings()}
+            lues |= {id_: corps.encoder(type_, valeurs) for id_, valeurs in lots.par_id(connexion, requete).items()}
     return lues
 
 

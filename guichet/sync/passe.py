@@ -87,6 +87,7 @@ class Passe:
         etats = self._bonjour(bilan)
         occupe: CentreOccupe | None = None
         if etats is not None:
+            en_phase = self._en_phase(etats)
             try:
                 self._pousser_tout(etats, bilan)
             except CentreOccupe as attente:
@@ -94,7 +95,7 @@ class Passe:
                 # are not here, and must come with their bodies.
                 occupe, self._souches = attente, ""
             for etat in etats.values():
-                self._tirer(etat.portee, etat, bilan)
+                self._tirer(etat.portee, etat, bilan, en_phase=etat.portee in en_phase)
         if occupe is not None:
             raise occupe
         for portee in creneaux.tenir(self._coffre, self._client, self._appareil):
@@ -145,6 +146,12 @@ class Passe:
         self._rapporter_scelles(restauration, accueil.restauration)
         bilan.portees = list(etats)
         return etats
+
+    def _en_phase(self, etats: dict[str, EtatPortee]) -> set[str]:
+        """Return the scopes in which the centre, when it said hello, had what we have."""
+        with self._coffre.lecture() as connexion:
+            connus = replique.curseurs(connexion)
+        return {portee for portee, etat in etats.items() if _y_est(connus[portee], etat)}
 
     def _accueillir(self, connu: Curseur | None, etat: EtatPortee) -> None:
         if connu is not None and connu.epoque == etat.epoque and etat.couloir <= connu.lseq:
@@ -212,8 +219,7 @@ class Passe:
                 self._pousser(portee, etats[portee].epoque, bilan)
 
     def _pousser(self, portee: str, epoque: str, bilan: Bilan) -> None:
-        """Send a lane, said to be on its way meanwhile."""
-        self._marquer(portee, EtatEnvoi.ENVOI)
+        """Send a lane; what waits again after it says so."""
         try:
             self._vider(portee, epoque, bilan)
         finally:
@@ -231,14 +237,19 @@ class Passe:
         lot = LOT_OPERATIONS
         with ThreadPoolExecutor(1, "envoi") as envoyeur:
 
-            def confier(apres: int) -> tuple[int, list[Operation], Future[list[Verdict]] | None]:
+            def lire(apres: int) -> tuple[int, list[Operation]]:
                 with self._coffre.lecture() as connexion:
                     base, operations = sortie.a_envoyer(connexion, portee, apres, lot)
-                operations = _sous_la_limite(operations)
-                return base, operations, envoyeur.submit(self._envoyer, portee, epoque, base, operations) if operations else None
+                return base, _sous_la_limite(operations)
 
-            base, operations, reponse = confier(0)
+            def confier(base: int, operations: list[Operation]) -> Future[list[Verdict]] | None:
+                return envoyeur.submit(self._envoyer, portee, epoque, base, operations) if operations else None
+
+            base, operations = lire(0)
+            reponse = confier(base, operations)
+            self._marquer(portee, EtatEnvoi.ENVOI)
             while reponse is not None:
+                suite = lire(operations[-1].lseq)
                 try:
                     verdicts = reponse.result()
                 except (CentreEnPanne, SansReponse, ReponseRefusee) as erreur:
@@ -246,16 +257,21 @@ class Passe:
                         raise
                     if len(operations) > 1:
                         lot = len(operations) // 2
-                        base, operations, reponse = confier(0)
+                        base, operations = lire(0)
+                        reponse = confier(base, operations)
                         continue
                     verdicts = self._insister(portee, epoque, base, operations[0])
-                lot = min(lot * 2, LOT_OPERATIONS)
                 juges = len(verdicts) == len(operations) and all(v.st not in _SANS_VERDICT for v in verdicts)
-                suite = confier(operations[-1].lseq) if juges else None
+                reponse = confier(*suite) if juges else None
+                lot = min(lot * 2, LOT_OPERATIONS)
                 if not self._rendre(portee, operations, verdicts, bilan):
                     return
-                self._respirer(bilan)
-                base, operations, reponse = suite or confier(0)
+                if reponse is None:
+                    suite = lire(0)
+                    reponse = confier(*suite)
+                base, operations = suite
+                if operations:
+                    self._respirer(bilan)
 
     def _insister(self, portee: str, epoque: str, base: int, operation: Operation) -> list[Verdict]:
         """Send an act alone once more, then ask the centre to keep it unread: what follows must not wait for it."""
@@ -300,13 +316,16 @@ class Passe:
 
     # ---- pull
 
-    def _tirer(self, portee: str, etat: EtatPortee | None, bilan: Bilan) -> None:
-        """Read a scope to its head, unless hello just said that we are there; sums that differ are healed by buckets, then by reading it whole, once each."""
+    def _tirer(self, portee: str, etat: EtatPortee | None, bilan: Bilan, *, en_phase: bool = False) -> None:
+        """Read a scope to its head, unless hello just said that we are there, or were there and our own answers followed without a gap.
+
+        Sums that differ are healed by buckets, then by reading it whole, once each.
+        """
         for remede in (None, self._reparer_par_seaux, self._tout_relire):
             if remede is not None:
                 bilan.repares += 1
                 remede(portee)
-            elif etat is not None and _y_est(self._curseur(portee), etat):
+            elif etat is not None and (_y_est(self._curseur(portee), etat) or (en_phase and _suivie(self._curseur(portee)))):
                 break
             if self._lire_jusquau_bout(portee, etat, bilan):
                 break
@@ -454,6 +473,11 @@ def _sans_ligne(operations: Sequence[Operation], verdicts: Sequence[Verdict], se
 
 def _y_est(c: Curseur, etat: EtatPortee) -> bool:
     return not c.relecture and (c.seq, c.digest, c.vivantes) == (etat.tete, etat.digest, etat.vivantes)
+
+
+def _suivie(c: Curseur) -> bool:
+    """Tell whether the answers to what we sent are the whole of what came since: the next hello compares the sums."""
+    return not c.relecture and c.seq == c.acquitte
 
 
 def _priorite(etat: EtatPortee) -> int:

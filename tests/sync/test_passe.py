@@ -348,10 +348,15 @@ def test_what_was_typed_is_found_before_it_is_sent(caf):
     assert len(dossiers.chercher(caf, "06 11 22 33 44", date.today()).trouves) == 1
 
 
-def test_the_cursor_goes_with_our_answers_and_nothing_is_read_again(caf, base):
+def test_the_cursor_goes_with_our_answers_and_nothing_is_read_again(caf, base, monkeypatch):
+    caf.synchroniser()
     _editer(caf, _quelquun(caf).portee, [f"+3361122{n:04}" for n in range(12)])
-    bilan = caf.synchroniser()
-    assert (bilan.envoyees, bilan.recues, bilan.repares) == (12, 0, 0)
+    pages = []
+    with monkeypatch.context() as compte:
+        compte.setattr(ClientCentre, "page", lambda *a, **_: pages.append(a))
+        bilan = caf.synchroniser()
+    assert (bilan.envoyees, bilan.recues, bilan.repares, pages) == (12, 0, 0, [])
+    assert caf.synchroniser().repares == 0
     _egaux(caf, base)
 
 

@@ -1,5 +1,6 @@
 """The lane: operations of one device on one scope, each executed at most once, in order (I4, I5, I6)."""
 
+from collections import Counter
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
@@ -60,6 +61,7 @@ class _Lot:
         self._cahier = Cahier()
         self._rendus: list[dict[str, Any]] = []
         self._touches: dict[int, list[str]] = {}
+        self._le = datetime.now(UTC)
 
     def executer(self) -> list[Verdict]:
         envoi = self._envoi
@@ -81,9 +83,10 @@ class _Lot:
             if verdict.st == Etat.DIFFERE:
                 break
             dernier = operation.lseq
-            MESURES.operations.labels(verdict.st).inc()
             self._retenir(verdict)
         cle_couloir = {"scope_id": envoi.portee, "device_id": envoi.appareil}
+        for etat, nombre in Counter(rendu["result"]["st"] for rendu in self._rendus).items():
+            MESURES.operations.labels(etat).inc(nombre)
         lots.remplacer(self._connexion, lane, [cle_couloir | {"last": dernier}])
         self._tout_ecrire()
         publiees = publier(self._connexion, envoi.portee, list(self._ecrits.values()), envoi.appareil)
@@ -223,7 +226,7 @@ class _Lot:
     def _garder(self, id_: str, operation: dict[str, Any], pourquoi: str) -> None:
         ligne: dict[str, Any] = {
             "scope_id": self._envoi.portee, "id": id_, "device_id": self._envoi.appareil, "operation": operation, "why": pourquoi,
-            "le": datetime.now(UTC), "etat": "a_traiter",
+            "le": self._le, "etat": "a_traiter",
         }  # fmt: skip
         lots.remplacer(self._connexion, quarantine, [ligne])
 
@@ -231,7 +234,7 @@ class _Lot:
         resultat = msgspec.to_builtins(verdict) | {"ids": self._touches.get(verdict.lseq, [])}
         self._rendus.append({
             "scope_id": self._envoi.portee, "device_id": self._envoi.appareil, "lseq": verdict.lseq, "opid": verdict.opid,
-            "result": resultat, "le": datetime.now(UTC),
+            "result": resultat, "le": self._le,
         })  # fmt: skip
 
     def _joindre(self, verdicts: list[Verdict], publiees: dict[str, Ligne]) -> list[Verdict]:
