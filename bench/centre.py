@@ -44,7 +44,8 @@ def ouvrir(ou: Path, contenu: list[Ligne], *, efface: bool = False) -> Iterator[
     en_marche = CentreEnMarche(url, ou / "pieces")
     en_marche.demarrer()
     if efface and en_marche.processus is not None:
-        os.setpriority(os.PRIO_PROCESS, en_marche.processus.pid, 19)
+        for fil in Path(f"/proc/{en_marche.processus.pid}/task").iterdir():
+            os.sched_setscheduler(int(fil.name), os.SCHED_IDLE, os.sched_param(0))
     try:
         yield Centre(base, en_marche.url, jeton, (agent.id, agent.scope_id))
     finally:

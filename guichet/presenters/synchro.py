@@ -1,6 +1,8 @@
 """What runs behind the window while a session is open: passes, files, and the centre's hints."""
 
+import os
 import random
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -18,6 +20,8 @@ ETALEMENT_S = 20.0
 """Workstations that open together in the morning say hello over this long, unless something waits to be sent."""
 _RECUL_MAX_S = 300.0
 _AVANCE_S = 1.0
+_POLITESSE = 10
+"""Nice value of the threads that work behind the window: the scheduler lets its frames go first (make bench ARGS=image)."""
 
 
 class Synchro(QObject):
@@ -50,6 +54,7 @@ class Synchro(QObject):
 
     def _passes(self) -> None:
         """At once when woken, else at a period spread over the workstations; later and later while the centre does not answer."""
+        _s_effacer()
         attente, echecs = self._premiere_attente(), 0
         while not self._fin.is_set():
             self._reveil.wait(attente)
@@ -74,6 +79,7 @@ class Synchro(QObject):
         return random.uniform(0, ETALEMENT_S)  # noqa: S311 (spreads load, no secret)
 
     def _fichiers(self) -> None:
+        _s_effacer()
         while not self._fin.is_set():
             self._reveil_fichiers.wait()
             self._reveil_fichiers.clear()
@@ -98,6 +104,12 @@ class Synchro(QObject):
             except Exception:  # noqa: BLE001, S110 (a hint is never needed: the passes say what is wrong)
                 pass
             self._fin.wait(PERIODE_S * random.uniform(0.8, 1.2))  # noqa: S311 (spreads load, no secret)
+
+
+def _s_effacer() -> None:
+    """Give the calling thread, and those it starts, a lower priority, where the system has one for each thread."""
+    if sys.platform == "linux":
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _POLITESSE)
 
 
 def espacer(dire: Callable[[int], None]) -> "Callable[[Bilan], None]":
