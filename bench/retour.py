@@ -30,7 +30,7 @@ from guichet.sync.erreurs import CentreEnPanne, CentreOccupe
 from tests.outils import CentreEnMarche, Postgresql, executer_sql
 
 POSTES, ACTES, SITES = 500, 200, 50
-TEMOINS, CALME_S, PAUSE_S = 20, 20.0, 3.0
+TEMOINS, CALME_S, PAUSE_S = 20, 60.0, 3.0
 _CONTACTS = 20
 
 
@@ -178,18 +178,18 @@ def _jouer(url: str, jetons: list[str]) -> dict[str, float]:
 
 
 def _temoins(url: str, jetons: list[str], tuyau: Tuyau) -> None:
-    """Twenty workstations at work, one round a second each."""
+    """Workstations at work, each at its own pace: with even pauses, those that one slow moment has brought together would go on together."""
     postes = [_Leger(url, jeton, POSTES + n) for n, jeton in enumerate(jetons)]
     durees: dict[str, list[float]] = {"calme": [], "occupe": []}
     quand = tuyau.recv()
 
-    def travailler(poste: _Leger, decalage: float) -> None:
-        time.sleep(decalage)
+    def travailler(poste: _Leger) -> None:
         while quand != "fin":
-            durees[quand].append(poste.tour())
-            time.sleep(PAUSE_S)
+            time.sleep(random.expovariate(1 / PAUSE_S))
+            if (moment := quand) in durees:
+                durees[moment].append(poste.tour())
 
-    fils = [threading.Thread(target=travailler, args=(p, n * PAUSE_S / TEMOINS)) for n, p in enumerate(postes)]
+    fils = [threading.Thread(target=travailler, args=(p,)) for p in postes]
     for fil in fils:
         fil.start()
     while quand != "fin":
