@@ -14,7 +14,7 @@ LEGER = 20
 """Operations up to which a batch is a person's ordinary work, and never waits."""
 _FILE_S = 4.0
 """Heavy batches wait here, rather than at the workstation, up to this long: `Retry-After` counts in whole seconds, and several come back in each."""
-_PART = 4
+_PART = 6
 """When batches queue, they take one part in so many of the time: the rest is for people at work."""
 _DUREE_S, _LISSAGE, _ATTENTE_MAX_S = 0.1, 0.2, 300.0
 
