@@ -6,6 +6,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -65,6 +66,8 @@ class Synchro(QObject):
             if self._fin.is_set():
                 return
             self.passe_finie.emit(rendu)
+            with suppress(Exception):  # the next pass says what is wrong with the disk
+                self._session.recopier()
             echecs = echecs + 1 if isinstance(rendu, BaseException) else 0
             recul = min(PERIODE_S * 2 ** min(echecs, 8), _RECUL_MAX_S) if echecs > 1 else PERIODE_S
             # A busy centre gives turns: neither before it, nor much later.

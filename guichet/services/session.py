@@ -73,6 +73,12 @@ class Session:
             finally:
                 self._libre.set()
 
+    def recopier(self) -> None:
+        """Copy the vault's write-ahead log back, after a pass and behind everybody."""
+        with self._passe:
+            if not self._arret.is_set():
+                self.coffre.recopier()
+
     def envoyer_fichiers(self, avance: Callable[[int, int], None] | None = None) -> int:
         """Send the files that wait, beside the passes and behind them; return how many went. Raises what Depot raises, or Refus."""
         if self._client_fichiers is None:

@@ -73,6 +73,14 @@ class Page:
     fin: FinPage
 
 
+def deballer(part: bytes) -> PartInstantane:
+    """Return what a part of a snapshot holds. Raises Injoignable when it is not one."""
+    try:
+        return msgspec.json.decode(zstandard.ZstdDecompressor().decompress(part, max_output_size=PAGE_OCTETS), type=PartInstantane)
+    except (msgspec.MsgspecError, zstandard.ZstdError) as erreur:
+        raise Injoignable from erreur
+
+
 class ClientCentre:
     """Speaks to one centre; `jeton` is empty before sign-in. `ecart_s`: how far ahead of ours the centre's clock is, in seconds."""
 
@@ -126,8 +134,8 @@ class ClientCentre:
             raise Injoignable
         return Page(entete, corps, fin)
 
-    def part_instantane(self, portee: str, instantane: str, n: int) -> PartInstantane:
-        """Read a part of a snapshot; a line that is cut goes on from the byte it reached."""
+    def part_instantane(self, portee: str, instantane: str, n: int) -> bytes:
+        """Read a part of a snapshot, packed; a line that is cut goes on from the byte it reached."""
         chemin, params = f"/v1/sync/snapshot/{instantane}/{n}", {"portee": portee}
         recu, etag = bytearray(), ""
         for reprise in range(_REPRISES):
@@ -148,10 +156,7 @@ class ClientCentre:
                     raise _traduire(erreur) from erreur
         if f'"{hashlib.sha256(recu).hexdigest()}"' != etag:
             raise Injoignable
-        try:
-            return msgspec.json.decode(zstandard.ZstdDecompressor().decompress(recu, max_output_size=PAGE_OCTETS), type=PartInstantane)
-        except (msgspec.MsgspecError, zstandard.ZstdError) as erreur:
-            raise Injoignable from erreur
+        return bytes(recu)
 
     def seaux(self, portee: str, epoque: str) -> Seaux:
         """Ask for the digest of each bucket of a scope."""

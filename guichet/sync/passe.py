@@ -17,11 +17,12 @@ from guichet.contract.sync import ENROLEMENT, Bonjour, Enrolement, Envoi, EtatPo
 from guichet.ressources import donnees
 from guichet.rules.regles import en_vigueur
 from guichet.store import agents, appareil, chargement, fichiers, replique, sortie
+from guichet.store.chargement import PartPrete
 from guichet.store.coffre import Coffre
 from guichet.store.replique import Curseur
 from guichet.store.sortie import EtatEnvoi
 from guichet.sync import creneaux
-from guichet.sync.client import ClientCentre, Page
+from guichet.sync.client import ClientCentre, Page, deballer
 from guichet.sync.erreurs import CentreEnPanne, CentreIncoherent, CentreOccupe, Injoignable, Interrompu, ReponseRefusee, SansReponse
 
 _LOT_LOCAL = 500
@@ -391,23 +392,37 @@ class Passe:
         with self._coffre.lecture() as connexion:
             if not en_cours and (avant.instantane is not None or replique.compter_lignes(connexion, avant.portee)):
                 return False
-        restantes = list(range(avant.part if en_cours else 0, instantane.parts))
-        with ThreadPoolExecutor(1, "instantane") as avance:
-            # The next part comes down while this one is written.
-            attendues = deque(avance.submit(self._client.part_instantane, avant.portee, instantane.id, n) for n in restantes[:2])
-            for rang, n in enumerate(restantes):
+        restantes = range(avant.part if en_cours else 0, instantane.parts)
+        with ThreadPoolExecutor(3, "instantane") as avance:
+            venues, pretes = deque[Future[bytes]](), deque[Future[PartPrete]]()
+
+            def telecharger(n: int) -> None:
+                if n in restantes:
+                    venues.append(avance.submit(self._client.part_instantane, avant.portee, instantane.id, n))
+
+            def preparer(n: int) -> None:
+                """Have a part made ready, and the one after it brought."""
+                telecharger(n + 1)
+                if n in restantes:
+                    venue = venues.popleft()
+                    pretes.append(avance.submit(lambda: chargement.preparer(avant, deballer(venue.result()))))
+
+            telecharger(restantes.start)
+            preparer(restantes.start)
+            for n in restantes:
                 try:
-                    part = attendues.popleft().result()
+                    part = pretes.popleft().result()
                 except ReponseRefusee as refus:
                     if refus.code != Code.INTROUVABLE:
                         raise
                     return False
-                attendues += [
-                    avance.submit(self._client.part_instantane, avant.portee, instantane.id, m) for m in restantes[rang + 2 :][:1]
-                ]
                 with self._coffre.ecriture() as connexion:
+                    # From here, and not before: it would take the connection that has our pages at hand.
+                    avance.submit(self._coffre.recopier)
                     bilan.recues += chargement.appliquer_part(connexion, avant, instantane, n, part)
-                self._respirer(bilan)
+                    # Begun just before the commit, which leaves the interpreter alone.
+                    preparer(n + 1)
+                self._respirer(bilan, 0)
         return True
 
     def _reparer_par_seaux(self, portee: str) -> None:
@@ -450,10 +465,10 @@ class Passe:
             raise LookupError(portee)
         return lu
 
-    def _respirer(self, bilan: Bilan) -> None:
+    def _respirer(self, bilan: Bilan, souffle: float = _SOUFFLE_S) -> None:
         """Say how far the pass is, let the window breathe, and stop here if that was asked."""
         self._avance(bilan)
-        if self._arret.wait(_SOUFFLE_S):
+        if self._arret.wait(souffle):
             raise Interrompu
 
 
