@@ -2,13 +2,14 @@
 
 import threading
 import time
-from contextlib import ExitStack
+from contextlib import suppress
 from datetime import UTC, datetime
 
 import pytest
 from litestar.testing import TestClient
 
 from guichet.central.app import creer_application
+from guichet.central.refus import RefusCentre
 from guichet.central.vanne import LEGER
 from guichet.models import uuid7
 from tests.central.test_centre import CAF, Poste, base
@@ -30,21 +31,19 @@ def client(app):
 @pytest.fixture
 def comble(app):
     """Fill the queue of heavy batches; they wait until the end of the test."""
-    assez, entres = threading.Event(), threading.Semaphore(0)
-    vanne = app.state.centre.vanne
+    assez, vanne, fils = threading.Event(), app.state.centre.vanne, []
 
     def occuper():
-        with ExitStack() as pile:
-            pile.enter_context(vanne.passer(LEGER + 1))
-            entres.release()
+        with suppress(RefusCentre), vanne.passer(LEGER + 1):
             assez.wait(30)
 
-    fils = [threading.Thread(target=occuper) for _ in range(10)]
-    for fil in fils:
-        fil.start()
-    entres.acquire()
-    while vanne.en_file < len(fils):
-        time.sleep(0.01)
+    while not fils or fils[-1].is_alive():
+        avant = vanne.en_file
+        fils.append(threading.Thread(target=occuper))
+        fils[-1].start()
+        while fils[-1].is_alive() and vanne.en_file == avant:
+            time.sleep(0.01)
+    assert vanne.en_file > 1
     yield
     assez.set()
     for fil in fils:
