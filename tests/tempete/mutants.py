@@ -56,7 +56,7 @@ MUTANTS: dict[str, tuple[tuple[str, str, str], ...]] = {
     ),
     "no_idem_rows": (("store/replique.py", "        seq += x.seq == seq + 1\n", "        seq = max(seq, x.seq)\n"),),
     "cursor_over_gap": (("store/replique.py", "        seq += x.seq == seq + 1\n", "        seq = max(seq, x.seq)\n"),),
-    "ahead_of_verdict": (("sync/passe.py", "suite = confier(operations[-1].lseq) if juges else None", "suite = confier(operations[-1].lseq)"),),
+    "ahead_of_verdict": (("sync/passe.py", "reponse = confier(*suite) if juges else None", "reponse = confier(*suite)"),),
     "no_rev": (("store/replique.py", "(forcer or x.rev + retablir > _rev(connues, x.id))", "True"),),
     "stale_page": ((
         "store/replique.py",
