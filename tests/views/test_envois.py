@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 from nacl.public import SealedBox
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton
 from sqlalchemy import select, text, update
 
 from guichet.app import creer_fenetre
@@ -202,6 +202,16 @@ def test_the_diagnostic_names_scopes_clock_and_disk_and_nobody(qtbot, fenetre_su
     assert fenetre.poste.agent.nom not in QApplication.clipboard().text()
     photographier(dialogue, "diagnostic")
     dialogue.accept()
+
+
+@pytest.mark.parametrize("ouvrir", [_ouvrir_envois, _ouvrir_diagnostic])
+def test_at_200_percent_a_dialogue_stays_within_its_window(qtbot, fenetre_sur, ouvrir):
+    fenetre, _ = fenetre_sur("dossiers", pour_cent=200, taille=(1280, 720))
+    dialogue = ouvrir(qtbot, fenetre)
+    photographier(dialogue, f"{ouvrir.__name__}-200")
+    assert dialogue.size().boundedTo(fenetre.size()) == dialogue.size()
+    (fermer,) = [b for b in dialogue.findChildren(QPushButton) if b.text() == "&Fermer"]
+    assert dialogue.rect().contains(fermer.geometry())
 
 
 def test_a_walk_that_would_delete_much_asks_first(qtbot, fenetre_sur, base):

@@ -27,6 +27,13 @@ def etiquette(texte: str = "", role: str = "", *, ton: str = "", retour: bool = 
     return label
 
 
+def dimensionner(dialogue: QWidget, parent: QWidget, signes: int, lignes: int) -> None:
+    """Give a dialogue room for so many characters and lines, within its parent's window: at 200 % they would not fit a small screen."""
+    police = dialogue.fontMetrics()
+    voulue = QSize(police.averageCharWidth() * signes, police.height() * lignes)
+    dialogue.resize(voulue.boundedTo(parent.window().size()))
+
+
 def effacable(champ: QLineEdit) -> QLineEdit:
     """Give a field its button to clear it, with a name for those who do not see it."""
     champ.setClearButtonEnabled(True)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QMessageBox, QTableWidgetIte
 
 from guichet.presenters.envois import EnvoisPresenter
 from guichet.views.formats import date_courte, heure, jour_de, nombre, taille
-from guichet.views.widgets.base import annoncer, bouton, cadre, etiquette, rangee
+from guichet.views.widgets.base import annoncer, bouton, cadre, dimensionner, etiquette, rangee
 from guichet.views.widgets.envois import table_simple
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ class DiagnosticDialog(QDialog):
         self._presenter, self._fuseau = presenter, fuseau
         self._lu: Diagnostic | None = None
         self.setWindowTitle(self.tr("Diagnostic"))
-        self.resize(self.fontMetrics().averageCharWidth() * 100, self.fontMetrics().height() * 30)
+        dimensionner(self, parent, 100, 30)
         self.alerte, self._alerte = cadre("alerte")
         self.texte_alerte = etiquette("", ton="error")
         self.effacer = bouton(self.tr("&Effacer ces lignes…"), self._confirmer)

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from guichet.presenters.envois import EnvoisPresenter
 from guichet.views.formats import date_courte, heure, jour_de, lire_montant, montant
-from guichet.views.widgets.base import annoncer, bouton, cadre, etiquette, rangee, teinter
+from guichet.views.widgets.base import annoncer, bouton, cadre, dimensionner, etiquette, rangee, teinter
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -45,7 +45,7 @@ class EnvoisDialog(QDialog):
         self._avis: list[AvisRecu] = []
         self._montres: list[LigneEnvoi | AvisRecu] = []
         self.setWindowTitle(self.tr("Envois et points à revoir"))
-        self.resize(self.fontMetrics().averageCharWidth() * 120, self.fontMetrics().height() * 34)
+        dimensionner(self, parent, 120, 34)
         self.vide = etiquette(
             self.tr("Rien n'a encore été saisi sur ce poste. Ce que vous ferez apparaîtra ici, avec la réponse du centre."), "discret"
         )
