@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 from nacl.public import SealedBox
+from PySide6.QtCore import QPoint, QRect
 from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton
 from sqlalchemy import select, text, update
 
@@ -19,7 +20,7 @@ from guichet.store import sortie
 from guichet.sync.client import ClientCentre
 from guichet.sync.erreurs import CentreEnPanne
 from tests.sync.outils import poste
-from tests.views.outils import cliquer, photographier, repondre
+from tests.views.outils import cliquer, habiller, photographier, repondre
 
 BAILLEUR = "bailleur.social"
 
@@ -85,6 +86,25 @@ def test_a_conflict_shows_both_values_their_author_and_date_and_mine_is_withdraw
     qtbot.waitUntil(lambda: "à revoir" not in fenetre.barre.envois.text(), timeout=20_000)
     with fenetre.poste.session.coffre.lecture() as connexion:
         assert connexion.execute(select(Declaration.loyer_cents).where(Declaration.locataire_id == locataire)).scalars().all() == [59_900]
+    dialogue.accept()
+
+
+def test_at_200_percent_what_may_be_done_about_a_conflict_stays_within_the_window(qtbot, qapp, conflit):
+    fenetre, _ = conflit
+    habiller(qapp, "contraste", 200)
+    fenetre.resize(1280, 720)
+    dialogue = _ouvrir_envois(qtbot, fenetre)
+    qtbot.waitUntil(dialogue.panneau.isVisible)
+    QApplication.processEvents()
+    photographier(dialogue, "envois-conflit-200")
+    assert dialogue.size().boundedTo(fenetre.size()) == dialogue.size()
+    offerts = [b for b in dialogue.findChildren(QPushButton) if b.isVisible()]
+    assert len(offerts) == 5
+    coupes = [b.text() for b in offerts if not dialogue.rect().contains(QRect(b.mapTo(dialogue, QPoint()), b.size()))]
+    serres = [b.text() for b in offerts if b.width() < b.minimumSizeHint().width()]
+    assert (coupes, serres) == ([], [])
+    cliquer(qtbot, dialogue, "Garder la valeur du centre")
+    qtbot.waitUntil(lambda: "à revoir" not in fenetre.barre.envois.text(), timeout=20_000)
     dialogue.accept()
 
 
