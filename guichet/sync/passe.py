@@ -322,11 +322,13 @@ class Passe:
 
         Sums that differ are healed by buckets, then by reading it whole, once each.
         """
+        ici = self._curseur(portee)
+        lue = etat is not None and (_y_est(ici, etat) or (en_phase and _suivie(ici)))
         for remede in (None, self._reparer_par_seaux, self._tout_relire):
             if remede is not None:
                 bilan.repares += 1
                 remede(portee)
-            elif etat is not None and (_y_est(self._curseur(portee), etat) or (en_phase and _suivie(self._curseur(portee)))):
+            elif lue:
                 break
             if self._lire_jusquau_bout(portee, etat, bilan):
                 break

@@ -84,9 +84,9 @@ class _Lot:
                 break
             dernier = operation.lseq
             self._retenir(verdict)
-        cle_couloir = {"scope_id": envoi.portee, "device_id": envoi.appareil}
         for etat, nombre in Counter(rendu["result"]["st"] for rendu in self._rendus).items():
             MESURES.operations.labels(etat).inc(nombre)
+        cle_couloir = {"scope_id": envoi.portee, "device_id": envoi.appareil}
         lots.remplacer(self._connexion, lane, [cle_couloir | {"last": dernier}])
         self._tout_ecrire()
         publiees = publier(self._connexion, envoi.portee, list(self._ecrits.values()), envoi.appareil)
