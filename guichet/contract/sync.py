@@ -97,7 +97,7 @@ class FinPage(msgspec.Struct):
 class ColonnesType(msgspec.Struct):
     """The rows of one type in a part of a snapshot, column by column; None where a row has no such field.
 
-    `empreintes`: their hashes as they enter the digest, 8 bytes each, little-endian.
+    `empreintes`: their hashes as they enter the digest, 8 bytes each, little-endian. Raises ValueError when a column is not as long as `ids`.
     """
 
     type: str
@@ -106,6 +106,11 @@ class ColonnesType(msgspec.Struct):
     empreintes: bytes
     champs: list[str]
     colonnes: list[list[Any]]
+
+    def __post_init__(self) -> None:
+        longueurs = {len(self.revs), *map(len, self.colonnes)}
+        if longueurs != {len(self.ids)} or len(self.empreintes) != 8 * len(self.ids) or len(self.champs) != len(self.colonnes):
+            raise ValueError("a column of the snapshot has not one value per row")
 
 
 class PartInstantane(msgspec.Struct):

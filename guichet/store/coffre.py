@@ -89,8 +89,8 @@ def _dire() -> Iterator[None]:
     """Say in words what the disk did to a transaction, which is rolled back whole."""
     try:
         yield
-    except DBAPIError as erreur:
-        texte = str(erreur.orig)
+    except (DBAPIError, dbapi2.Error) as erreur:
+        texte = str(getattr(erreur, "orig", erreur))
         for signe, motif in _PANNES_DISQUE.items():
             if signe in texte:
                 raise motif from erreur

@@ -42,3 +42,43 @@ def test_a_full_disk_loses_nothing_that_was_said_written(tmp_path):
     ecrites, lues = map(int, rendu.stdout.split())
     assert 0 < ecrites < 100_000
     assert lues == ecrites
+
+
+PREMIER_CHARGEMENT = textwrap.dedent("""
+    import os, resource, struct, sys
+    from pathlib import Path
+    from guichet.contract.sync import ColonnesType, EtatPortee, Instantane, PartInstantane
+    from guichet.store import chargement, replique
+    from guichet.store.coffre import ouvrir
+    from guichet.store.erreurs import DisquePlein
+    coffre = ouvrir(Path(sys.argv[1]), "phrase")
+    instantane = Instantane("i", 1, 1, 5000)
+    with coffre.ecriture() as c:
+        replique.ouvrir_portee(c, EtatPortee("s", "site", "e", 1, 0, 0, 0, 5000, instantane))
+        curseur = replique.lire_curseur(c, "s")
+    ids = [f"{n:036}" for n in range(5000)]
+    groupe = ColonnesType("foyer", ids, [1] * 5000, bytes(40_000), ["situation", "depuis"], [["x" * 2000] * 5000, ["2020-01-01"] * 5000])
+    part = chargement.preparer(curseur, PartInstantane([groupe], []))
+    taille = max((Path(sys.argv[1]) / n).stat().st_size for n in os.listdir(sys.argv[1]))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (taille + 200_000, resource.RLIM_INFINITY))
+    try:
+        with coffre.ecriture() as c:
+            c.exec_driver_sql("PRAGMA cache_size=10")  # a part larger than the cache goes to the disk before its commit
+            chargement.appliquer_part(c, curseur, instantane, 0, part)
+    except DisquePlein:
+        print("plein")
+    resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+    with coffre.lecture() as c:
+        print(c.exec_driver_sql("SELECT count(*) FROM foyer").scalar(), replique.lire_curseur(c, "s").part)
+    with coffre.ecriture() as c:
+        chargement.appliquer_part(c, curseur, instantane, 0, part)
+    with coffre.lecture() as c:
+        print(c.exec_driver_sql("SELECT count(*) FROM foyer").scalar(), replique.lire_curseur(c, "s").part)
+    coffre.fermer()
+""")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="file size limits are POSIX; a full disk has not been tried on Windows")
+def test_a_first_load_that_fills_the_disk_is_undone_whole_and_goes_on_once_there_is_room(tmp_path):
+    rendu = subprocess.run([sys.executable, "-c", PREMIER_CHARGEMENT, str(tmp_path)], capture_output=True, text=True, check=False)
+    assert rendu.stdout.split() == ["plein", "0", "0", "5000", "1"], rendu.stderr

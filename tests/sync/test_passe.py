@@ -1,14 +1,17 @@
 """Two ends in step: through a real socket, cut for real."""
 
+import hashlib
 from datetime import UTC, date, datetime
 
+import msgspec
 import pytest
+import zstandard
 from sqlalchemy import func, select, text, update
 
 from guichet.central import instantanes
 from guichet.central.entretien import purger_tombes
 from guichet.central.fil import Ecrit, inscrire
-from guichet.central.tables import historique, quarantine, reglage, scope_head, sync_row
+from guichet.central.tables import historique, instantane_part, quarantine, reglage, scope_head, sync_row
 from guichet.contract.sync import Mutation
 from guichet.models import ENTITES, Contact, Declaration, Habilitation, Personne, RendezVous, uuid7
 from guichet.models.enums import Qualite
@@ -268,15 +271,20 @@ def _index_poses(session):
         return set(connexion.scalars(text("SELECT name FROM sqlite_master WHERE type = 'index'")))
 
 
+def _remplir(base, portee):
+    """Make a scope large enough for a snapshot."""
+    with base.ecriture() as connexion:
+        neufs = (Ecrit("contact", uuid7(), {"personne_id": "p", "type": "courriel", "valeur": f"{n}@exemple.fr"}) for n in range(3000))
+        inscrire(connexion, portee, list(neufs))
+    instantanes.construire(base, portee)
+
+
 def test_a_first_load_cut_between_two_parts_ends_with_every_row_and_every_index(caf, centre, base, tmp_path, monkeypatch):
     monkeypatch.setattr(instantanes, "INSTANTANE_LIGNES", 700)
     attendus = {i.name for classe in ENTITES.values() for i in classe.__table__.indexes}
     session = poste(tmp_path / "neuf", centre, CAF)
     portee = _quelquun(caf).portee
-    with base.ecriture() as connexion:
-        neufs = (Ecrit("contact", uuid7(), {"personne_id": "p", "type": "courriel", "valeur": f"{n}@exemple.fr"}) for n in range(3000))
-        inscrire(connexion, portee, list(neufs))
-    instantanes.construire(base, portee)
+    _remplir(base, portee)
     dites = [0]
 
     def couper(bilan):
@@ -294,6 +302,22 @@ def test_a_first_load_cut_between_two_parts_ends_with_every_row_and_every_index(
     with reprise.coffre.lecture() as connexion, base.lecture() as la:
         assert replique.compter_lignes(connexion, portee) == la.scalar(select(scope_head.c.live).where(scope_head.c.scope_id == portee))
     reprise.fermer()
+
+
+def test_a_part_of_a_snapshot_whose_columns_differ_in_length_is_not_believed(caf, centre, base, tmp_path):
+    portee = _quelquun(caf).portee
+    _remplir(base, portee)
+    with base.ecriture() as connexion:
+        part = msgspec.json.decode(zstandard.ZstdDecompressor().decompress(connexion.scalar(select(instantane_part.c.corps))))
+        part["groupes"][0]["colonnes"][0].pop()
+        corps = zstandard.ZstdCompressor().compress(msgspec.json.encode(part))
+        connexion.execute(update(instantane_part).values(corps=corps, sha256=hashlib.sha256(corps).hexdigest()))
+    session = poste(tmp_path / "neuf", centre, CAF)
+    with pytest.raises(Injoignable):
+        session.synchroniser()
+    with session.coffre.lecture() as connexion:
+        assert replique.compter_lignes(connexion, portee) == 0
+    session.fermer()
 
 
 def test_an_act_whose_answer_was_lost_is_read_with_its_body_when_the_centre_is_busy(caf, monkeypatch):
