@@ -111,9 +111,12 @@ def test_the_same_seed_and_day_make_the_same_world(tmp_path):
 def test_demo_without_a_display_says_so_and_serves(tmp_path):
     environnement = {k: v for k, v in os.environ.items() if k not in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")}
     environnement |= {"GUICHET_DEMO": str(tmp_path), "PYTHONUNBUFFERED": "1"}
+    # A test run in the background has its interruptions ignored, and so would have its children.
+    avant = signal.signal(signal.SIGINT, signal.default_int_handler)
     demo = subprocess.Popen(
         [sys.executable, "-m", "guichet", "demo", "--dossiers", "10"], stdout=subprocess.PIPE, text=True, env=environnement
     )
+    signal.signal(signal.SIGINT, avant)
     lignes = [demo.stdout.readline() for _ in range(3)]
     assert "Aucun écran" in lignes[1]
     url = lignes[2].split()[4]
