@@ -48,8 +48,7 @@ def preparer(avant: Curseur, part: PartInstantane) -> PartPrete:
 
 def appliquer_part(connexion: Connection, avant: Curseur, instantane: Instantane, n: int, part: PartPrete) -> int:
     """Write a part and note it with the cursor in one transaction; return its number of rows. The last part ends the snapshot."""
-    if n == 0:
-        acces.ranger(connexion, acces.DES_ENTITES)
+    acces.ranger(connexion, [table for table, _ in part.entites])
     for table, colonnes in (*part.entites, (ligne, part.annuaire)):
         _inserer(connexion, table, colonnes)
     replique.sommer(connexion, avant.portee, [part.digest], part.nombre)
@@ -68,12 +67,11 @@ def _entites(portee: str, groupe: ColonnesType) -> tuple[Table, Colonnes]:
     connues = corps.champs(groupe.type)
     recues = dict(zip(groupe.champs, groupe.colonnes, strict=True))
     inconnues = [(nom, valeurs) for nom, valeurs in recues.items() if nom not in connues]
-    extras: Iterable[Any] = repeat(None)
+    pretes: Colonnes = {nom: _preparer(groupe.type, nom)(valeurs) for nom, valeurs in recues.items() if nom in connues}
     if inconnues:
         restes = ({nom: v[rang] for nom, v in inconnues if v[rang] is not None} for rang in range(len(groupe.ids)))
-        extras = [msgspec.json.encode(reste).decode() if reste else None for reste in restes]
-    pretes = {nom: _preparer(groupe.type, nom)(valeurs) for nom, valeurs in recues.items() if nom in connues}
-    return table, {"scope_id": repeat(portee), "id": groupe.ids, "extra": extras, **pretes}
+        pretes["extra"] = [msgspec.json.encode(reste).decode() if reste else None for reste in restes]
+    return table, {"scope_id": repeat(portee), "id": groupe.ids, **pretes}
 
 
 def _inserer(connexion: Connection, table: Table, colonnes: Colonnes) -> None:

@@ -79,6 +79,8 @@ def _dossiers_de(connexion: Connection, portee: str, personnes: Iterable[str]) -
 def tout_refaire(connexion: Connection, portee: str) -> None:
     """Build a scope's index again, in one pass."""
     vider(connexion, portee)
+    if connexion.execute(select(Membre.id).where(Membre.scope_id == portee).limit(1)).first() is None:
+        return
     acces.ranger(connexion, [recherche])
     _ajouter(connexion, portee, None)
     acces.poser(connexion, [recherche])

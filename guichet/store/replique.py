@@ -169,7 +169,8 @@ def finir_relecture(connexion: Connection, c: Curseur, part_pct: int, au_moins: 
         par_type.setdefault(x.etype, []).append(x.id)
     for type_, ids in par_type.items():
         _effacer(connexion, c.portee, type_, ids)
-    connexion.execute(delete(ligne).where(ligne.c.scope_id == c.portee, ligne.c.gen < c.gen))
+    if perdues:
+        connexion.execute(delete(ligne).where(ligne.c.scope_id == c.portee, ligne.c.gen < c.gen))
     sommer(connexion, c.portee, (x.h for x in perdues), -len(perdues))
     connexion.execute(update(curseur).where(ici).values(relecture=False, depart=0, a_effacer=0, effacement_permis=False))
     acces.poser(connexion, acces.DES_ENTITES)

@@ -341,6 +341,8 @@ class Passe:
         while True:
             avant = self._curseur(portee)
             if avant.relecture and avant.seq == 0 and etat is not None and self._charger(avant, etat.instantane, bilan):
+                if self._curseur(portee).seq == etat.tete:
+                    return self._conclure(portee, etat.tete, (etat.digest, etat.vivantes), bilan)
                 continue
             try:
                 page = self._page(avant)
@@ -352,7 +354,7 @@ class Passe:
                 continue
             self._appliquer(avant, page, bilan)
             if page.entete.a >= page.entete.tete:
-                return self._conclure(portee, page, bilan)
+                return self._conclure(portee, page.entete.a, (page.fin.digest, page.fin.vivantes), bilan)
 
     def _page(self, c: Curseur) -> Page:
         page = self._client.page(c.portee, c.epoque, c.seq, gen=c.gen, depart=c.depart, appareil=self._souches)
@@ -371,8 +373,8 @@ class Passe:
             bilan.recues += len(lignes)
             self._respirer(bilan)
 
-    def _conclure(self, portee: str, page: Page, bilan: Bilan) -> bool:
-        """At the head: end the walk if there is one, then compare sums, unless our own answers went beyond this page (I8)."""
+    def _conclure(self, portee: str, tete: int, sommes: tuple[int, int], bilan: Bilan) -> bool:
+        """At the head: end the walk if there is one, then compare (digest, live rows), unless our own answers went beyond it (I8)."""
         curseur = self._curseur(portee)
         if curseur.relecture:
             regle = en_vigueur(donnees("regles.yaml"), "effacement_en_masse", date.today())
@@ -382,9 +384,7 @@ class Passe:
                 bilan.a_confirmer.append(portee)
                 return True
             curseur = self._curseur(portee)
-        if page.entete.a < curseur.acquitte:
-            return True
-        return (curseur.digest, curseur.vivantes) == (page.fin.digest, page.fin.vivantes)
+        return tete < curseur.acquitte or (curseur.digest, curseur.vivantes) == sommes
 
     def _charger(self, avant: Curseur, instantane: Instantane | None, bilan: Bilan) -> bool:
         """Fill an empty scope from its snapshot; return False when it must be read from the feed instead."""

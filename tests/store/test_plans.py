@@ -132,6 +132,19 @@ def test_the_list_of_tenants_is_counted_and_read_from_covering_indexes_in_its_or
     assert couvertes >= 3
 
 
+def test_names_and_dates_of_birth_are_read_in_their_order_without_a_sort(caf):
+    oreille = Oreille(caf)
+    with caf.coffre.lecture() as connexion:
+        x = connexion.execute(text("SELECT nom, ne_le FROM recherche LIMIT 1")).one()
+    oreille.requetes.clear()
+    dossiers.chercher(caf, x.nom[:2], date.today())
+    dossiers.chercher(caf, date.fromisoformat(x.ne_le).strftime("%d/%m/%Y"), date.today())
+    tries = {r: p for r, p in oreille.requetes.items() if "recherche.cle >=" in r or "recherche.ne_le =" in r}
+    plans = [plan for _, plan in _plans(caf, tries)]
+    assert len(plans) == 2
+    assert all(len(plan) == 1 and "USING INDEX ix_recherche_" in plan[0] for plan in plans), plans
+
+
 def test_slots_are_read_by_date_without_a_sort(caf):
     oreille = Oreille(caf)
     rendezvous.creneaux(caf, datetime.now(UTC))
