@@ -140,7 +140,7 @@ def _anciens(connexion: Connection, portee: str, ids: Sequence[str]) -> dict[str
     anciens: dict[str, tuple[int, int | None]] = {}
     for debut in range(0, len(ids), _LOT):
         lus = connexion.execute(_ANCIENS, {"portee": portee, "ids": ids[debut : debut + _LOT]})
-        anciens |= {id_: (rev, None if morte else h) for id_, rev, h, morte in lus}
+        anciens |= {id_: (rev, None if morte else h) for id_, rev, h, morte in lus.all()}
     return anciens
 
 

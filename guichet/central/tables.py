@@ -84,17 +84,15 @@ quarantine = Table(
 historique = Table(
     "historique", metadata,
     Column("scope_id", String(64), primary_key=True),
-    Column("id", String(36), primary_key=True),
+    Column("cible_id", String(36), primary_key=True),
+    Column("champ", String(32), primary_key=True),
+    Column("opid", String(36), primary_key=True),
     Column("cible_type", String(16), nullable=False),
-    Column("cible_id", String(36), nullable=False),
-    Column("champ", String(32), nullable=False),
     Column("avant", JSON),
     Column("apres", JSON),
     Column("agent_id", String(36), nullable=False),
     Column("auteur", Text, nullable=False),
-    Column("opid", String(36), nullable=False),
     Column("le", Instant, nullable=False),
-    Index("ix_historique_cible", "scope_id", "cible_id", "champ", "le"),
 )  # fmt: skip
 """Each edit of a field: the value it replaced is never lost."""
 

@@ -31,7 +31,7 @@ def par_id(connexion: Connection, requete: Select[Any]) -> dict[str, dict[str, A
     lues = connexion.execute(requete)
     noms = tuple(lues.keys())
     rang = noms.index("id")
-    return {ligne[rang]: dict(zip(noms, ligne, strict=True)) for ligne in lues}
+    return {ligne[rang]: dict(zip(noms, ligne, strict=True)) for ligne in lues.all()}
 
 
 def _ecrire(connexion: Connection, table: Table, lignes: Sequence[Mapping[str, Any]], *, remplace: bool) -> None:

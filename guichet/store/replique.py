@@ -278,7 +278,7 @@ def _connues(connexion: Connection, portee: str, ids: Sequence[str]) -> dict[str
     lues: dict[str, Row[Any]] = {}
     for debut in range(0, len(ids), _LOT):
         requete = select(ligne).where(ligne.c.scope_id == portee, ligne.c.id.in_(ids[debut : debut + _LOT]))
-        lues |= {x.id: x for x in connexion.execute(requete)}
+        lues |= {x.id: x for x in connexion.execute(requete).all()}
     return lues
 
 

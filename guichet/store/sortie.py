@@ -104,9 +104,12 @@ def appliquer_localement(connexion: Connection, portee: str, mutation: Mutation)
 
 def a_envoyer(connexion: Connection, portee: str, apres: int, limite: int) -> tuple[int, list[Operation]]:
     """Return the first pending operations of a lane above a number, and the number just before them (`base`)."""
-    attente = (sortie.c.scope_id == portee) & sortie.c.etat.in_(A_ENVOYER) & (sortie.c.lseq > apres)
-    requete = select(sortie.c.lseq, sortie.c.opid, type_coerce(sortie.c.muts, Text)).where(attente).order_by(sortie.c.lseq).limit(limite)
-    operations = [Operation(lseq, opid, SCHEMA, _MUTATIONS.decode(muts)) for lseq, opid, muts in connexion.execute(requete)]
+    attente = (sortie.c.scope_id == portee) & sortie.c.etat.in_(A_ENVOYER)
+    # Said first, so that what was sent these last weeks is not walked before what waits.
+    premiere = select(func.min(sortie.c.lseq)).where(attente).scalar_subquery()
+    choix = attente & (sortie.c.lseq > apres) & (sortie.c.lseq >= premiere)
+    requete = select(sortie.c.lseq, sortie.c.opid, type_coerce(sortie.c.muts, Text)).where(choix).order_by(sortie.c.lseq).limit(limite)
+    operations = [Operation(lseq, opid, SCHEMA, _MUTATIONS.decode(muts)) for lseq, opid, muts in connexion.execute(requete).all()]
     return (operations[0].lseq - 1 if operations else 0), operations
 
 
@@ -184,8 +187,8 @@ def reprendre(connexion: Connection, portee: str, couloir: int) -> None:
 def purger(connexion: Connection) -> None:
     """Let go of what the centre has judged for longer than it could be restored from."""
     limite = datetime.now(UTC) - GARDE
-    finis = (EtatEnvoi.TRANSMIS, EtatEnvoi.REGLE)
-    connexion.execute(delete(sortie).where(sortie.c.etat.in_(finis), sortie.c.saisi_le < limite))
+    # Put so that the index of dates serves: the one of states would give every act of these last weeks.
+    connexion.execute(delete(sortie).where(sortie.c.etat.not_in((*A_ENVOYER, *A_REVOIR)), sortie.c.saisi_le < limite))
     connexion.execute(delete(scelle).where(scelle.c.genre == "operation", scelle.c.le < limite))
 
 

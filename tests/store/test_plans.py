@@ -107,6 +107,24 @@ def test_a_pass_searches_too(caf):
     assert fautes == []
 
 
+def test_a_pass_does_not_walk_what_was_sent_these_last_weeks(caf):
+    oreille = Oreille(caf)
+    _appeler(caf)
+    caf.synchroniser()
+    lues = {r: p for r, p in oreille.requetes.items() if "FROM sortie" in r and ("sortie.lseq >" in r or "saisi_le <" in r)}
+    plans = [" ".join(plan) for _, plan in _plans(caf, lues)]
+    assert len(plans) == 2
+    assert all("ix_sortie_etat" in plan or "ix_sortie_saisie" in plan for plan in plans), plans
+
+
+def _appeler(session):
+    """Note a visit, so that something leaves."""
+    with session.coffre.lecture() as connexion:
+        x = connexion.execute(text("SELECT * FROM recherche LIMIT 1")).one()
+    carte = dossiers.ouvrir(session, x.scope_id, x.dossier_id, date.today())
+    visites.ouvrir(session, carte.portee, carte.dossier_id, x.personne_id, carte.nom, carte.numero, Qualite.ALLOCATAIRE, "Carte")
+
+
 @pytest.mark.parametrize(
     "filtre",
     [{}, {"attendus": True}, {"nom": "MART"}, {"numero": "200"}, {"code_postal": "31"}, {"attendus": True, "nom": "A"}],

@@ -58,10 +58,9 @@ class _Lot:
         self._en_retablissement, self._un_par_un = en_retablissement, un_par_un
         self._ecrits: dict[str, Ecrit] = {}
         self._differes: dict[str, Ecrit] = {}
-        self._cahier = Cahier()
         self._rendus: list[dict[str, Any]] = []
         self._touches: dict[int, list[str]] = {}
-        self._le = datetime.now(UTC)
+        self._cahier = Cahier(datetime.now(UTC))
 
     def executer(self) -> list[Verdict]:
         envoi = self._envoi
@@ -226,7 +225,7 @@ class _Lot:
     def _garder(self, id_: str, operation: dict[str, Any], pourquoi: str) -> None:
         ligne: dict[str, Any] = {
             "scope_id": self._envoi.portee, "id": id_, "device_id": self._envoi.appareil, "operation": operation, "why": pourquoi,
-            "le": self._le, "etat": "a_traiter",
+            "le": self._cahier.le, "etat": "a_traiter",
         }  # fmt: skip
         lots.remplacer(self._connexion, quarantine, [ligne])
 
@@ -234,7 +233,7 @@ class _Lot:
         resultat = msgspec.to_builtins(verdict) | {"ids": self._touches.get(verdict.lseq, [])}
         self._rendus.append({
             "scope_id": self._envoi.portee, "device_id": self._envoi.appareil, "lseq": verdict.lseq, "opid": verdict.opid,
-            "result": resultat, "le": self._le,
+            "result": resultat, "le": self._cahier.le,
         })  # fmt: skip
 
     def _joindre(self, verdicts: list[Verdict], publiees: dict[str, Ligne]) -> list[Verdict]:

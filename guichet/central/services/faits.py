@@ -47,9 +47,10 @@ class Jugement:
 class Cahier:
     """What a batch has read ahead, and what it has not written yet.
 
-    `lus`: (type, id) to columns, or None; `cherches`: the identifiers that creations ask for and that were looked up; `nes`: those in use.
+    `le`: the one moment of the batch; `lus`: (type, id) to columns, or None; `cherches`: the identifiers that creations ask for and that were looked up; `nes`: those in use.
     """
 
+    le: datetime
     lus: dict[tuple[str, str], dict[str, Any] | None] = field(default_factory=dict)
     cherches: set[str] = field(default_factory=set)
     nes: set[str] = field(default_factory=set)
@@ -58,7 +59,7 @@ class Cahier:
 
     def a_part(self) -> "Cahier":
         """Return a copy to judge one act on: it takes this one's place if the act goes through."""
-        return Cahier(dict(self.lus), self.cherches, set(self.nes), list(self.historiques), list(self.journaux))
+        return Cahier(self.le, dict(self.lus), self.cherches, set(self.nes), list(self.historiques), list(self.journaux))
 
 
 @dataclass(frozen=True)
@@ -296,9 +297,9 @@ def _dernier_auteur(cas: Cas, cible: str, champ: str) -> tuple[str, str]:
 
 def _historiser(cas: Cas, cible: str, champ: str, avant: Any, apres: Any) -> None:  # noqa: ANN401 (a column's value)
     cas.cahier.historiques.append({
-        "scope_id": cas.portee, "id": uuid7(), "cible_type": cas.mutation.type, "cible_id": cible, "champ": champ,
+        "scope_id": cas.portee, "cible_type": cas.mutation.type, "cible_id": cible, "champ": champ,
         "avant": msgspec.to_builtins(avant), "apres": msgspec.to_builtins(apres), "agent_id": cas.agent.agent_id, "auteur": cas.agent.nom,
-        "opid": cas.opid, "le": datetime.now(UTC),
+        "opid": cas.opid, "le": cas.cahier.le,
     })  # fmt: skip
 
 
