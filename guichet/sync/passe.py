@@ -3,7 +3,7 @@
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from itertools import pairwise
@@ -28,6 +28,8 @@ from guichet.sync.erreurs import CentreEnPanne, CentreIncoherent, CentreOccupe, 
 _LOT_LOCAL = 500
 """Rows applied in one local transaction: the window never waits longer than that for the writer, and its frames stay even (bench image)."""
 _SOUFFLE_S = 0.002
+_BREF_S = 0.1
+"""An answer that comes sooner leaves nobody the time to read that acts are on their way: nothing is written of it."""
 _SEUL = 2
 """How many times the centre may fail on one act sent alone before it is set aside."""
 _POISON = (400, 413, 422)
@@ -248,9 +250,10 @@ class Passe:
 
             base, operations = lire(0)
             reponse = confier(base, operations)
-            self._marquer(portee, EtatEnvoi.ENVOI)
             while reponse is not None:
                 suite = lire(operations[-1].lseq)
+                if not wait([reponse], _BREF_S).done:
+                    self._marquer(portee, EtatEnvoi.ENVOI)
                 try:
                     verdicts = reponse.result()
                 except (CentreEnPanne, SansReponse, ReponseRefusee) as erreur:

@@ -1,6 +1,7 @@
 """Two ends in step: through a real socket, cut for real."""
 
 import hashlib
+import time
 from datetime import UTC, date, datetime
 
 import msgspec
@@ -18,6 +19,7 @@ from guichet.models.enums import Qualite
 from guichet.rules.recherche import plier
 from guichet.services import dossiers, locataires, rendezvous, visites
 from guichet.store import replique, sortie
+from guichet.store.sortie import EtatEnvoi
 from guichet.store.tables import coffre, ligne
 from guichet.sync import passe
 from guichet.sync.client import ClientCentre
@@ -418,6 +420,28 @@ def test_a_batch_never_overtakes_an_act_that_the_centre_defers(caf, base, monkey
     with base.lecture() as connexion:
         assert connexion.scalar(select(Contact.valeur).where(Contact.id == premier)) == "z"
         assert connexion.scalar(select(func.count()).select_from(quarantine)) == 0
+
+
+def test_acts_are_on_their_way_while_the_centre_makes_us_wait_and_wait_again_when_it_is_lost(caf, monkeypatch):
+    portee = _quelquun(caf).portee
+    _editer(caf, portee, ["+33611229999"])
+    vus = []
+
+    def lente(_client, _envoi):
+        for _ in range(100):
+            time.sleep(0.05)
+            with caf.coffre.lecture() as connexion:
+                vus.append({e.etat for e in sortie.lister(connexion) if e.libelle == "Contact"})
+            if EtatEnvoi.ENVOI in vus[-1]:
+                break
+        raise Injoignable
+
+    monkeypatch.setattr(ClientCentre, "pousser", lente)
+    with pytest.raises(Injoignable):
+        caf.synchroniser()
+    assert vus[-1] == {EtatEnvoi.ENVOI}
+    with caf.coffre.lecture() as connexion:
+        assert {e.etat for e in sortie.lister(connexion) if e.libelle == "Contact"} == {EtatEnvoi.EN_ATTENTE}
 
 
 def test_batches_follow_each_other_when_the_answer_to_one_is_lost(caf, base, monkeypatch):

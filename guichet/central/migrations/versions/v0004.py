@@ -1,6 +1,5 @@
 """An edit in the history is known by what it edited and by whose act: one key, one index."""
 
-import sqlalchemy as sa
 from alembic import op
 
 revision = "0004"
