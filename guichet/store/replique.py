@@ -112,7 +112,24 @@ def appliquer(connexion: Connection, avant: Curseur, lignes: Sequence[Ligne], ju
     return bool(tient)
 
 
-def accuser(connexion: Connection, portee: str, lignes: Sequence[Ligne]) -> None:
+@dataclass(frozen=True)
+class Vues:
+    """Rows by id as they are here while the centre judges acts about them: `connues` in the directory, `montrees` as they are shown.
+
+    They are not too old once it has: only a pass moves the directory, and what is typed meanwhile stays above what the centre says.
+    """
+
+    types: Mapping[str, str]
+    connues: Mapping[str, Row[Any]]
+    montrees: Mapping[str, bytes]
+
+
+def voir(connexion: Connection, portee: str, types: Mapping[str, str]) -> Vues:
+    """Read rows, given the type of each."""
+    return Vues(types, _connues(connexion, portee, list(types)), _montrees(connexion, portee, types))
+
+
+def accuser(connexion: Connection, portee: str, lignes: Sequence[Ligne], vues: Vues) -> None:
     """Apply the rows that came with a verdict, ahead of their place in the feed.
 
     What we showed ahead of the verdict gives way to them, even where we know that revision: a refused edit must not stay.
@@ -123,8 +140,8 @@ def accuser(connexion: Connection, portee: str, lignes: Sequence[Ligne]) -> None
         return
     confirmees = [x for x in lignes if not avant.relecture or 0 < avant.depart < x.seq]
     autres = [x for x in lignes if avant.relecture and not 0 < avant.depart < x.seq]
-    _recevoir(connexion, portee, confirmees, avant.gen, indexer=True, retablir=True)
-    _recevoir(connexion, portee, autres, avant.gen - 1, indexer=True, retablir=True)
+    _recevoir(connexion, portee, confirmees, avant.gen, indexer=True, vues=vues)
+    _recevoir(connexion, portee, autres, avant.gen - 1, indexer=True, vues=vues)
     acquitte = max(avant.acquitte, *(x.seq for x in lignes))
     seq = avant.seq if avant.relecture else _suivis(avant.seq, lignes)
     connexion.execute(update(curseur).where(curseur.c.scope_id == portee).values(acquitte=acquitte, seq=seq))
@@ -237,16 +254,19 @@ def _recevoir(
     *,
     indexer: bool,
     forcer: bool = False,
-    retablir: bool = False,
+    vues: Vues | None = None,
 ) -> None:
     """Write rows that are newer than ours (I3), note all of them as met by the walk `gen`, and keep the sums.
 
-    An own stub has no body: we hold the row already, from its verdict. `forcer`: whatever the revision; `retablir`: also rows of the
-    revision we have.
+    An own stub has no body: we hold the row already, from its verdict. `forcer`: whatever the revision; `vues`: also rows of the
+    revision we have, unless they are shown so.
     """
     if not lignes:
         return
-    connues = _connues(connexion, portee, [x.id for x in lignes])
+    retablir = vues is not None
+    connues = _connues(connexion, portee, [x.id for x in lignes if vues is None or x.id not in vues.types])
+    if vues is not None:
+        connues |= vues.connues
     neuves = [x for x in lignes if (forcer or x.rev + retablir > _rev(connues, x.id)) and not est_souche(x)]
     revues = [x.id for x in lignes if x.id in connues and not x.supprimee]
     if gen is not None and revues:
@@ -255,9 +275,8 @@ def _recevoir(
         _maj_gen(connexion, parametres)
     empreintes = {x.id: 0 if x.supprimee else corps.empreinte(x.id, x.rev, bytes(x.corps)) for x in neuves}
     a_ecrire = [x for x in neuves if x.supprimee or forcer or retablir or x.id not in connues or connues[x.id].h != empreintes[x.id]]
-    if retablir:
-        montrees = _montrees(connexion, portee, a_ecrire)
-        a_ecrire = [x for x in a_ecrire if montrees.get(x.id) != bytes(x.corps)]
+    if vues is not None:
+        a_ecrire = [x for x in a_ecrire if vues.montrees.get(x.id) != bytes(x.corps)]
     _ecrire(connexion, portee, a_ecrire)
     _noter(connexion, portee, neuves, empreintes, connues, gen)
     _rejouer(connexion, portee, [x.id for x in a_ecrire])
@@ -307,12 +326,12 @@ def _ecrire(connexion: Connection, portee: str, lignes: Sequence[Ligne]) -> None
         _effacer(connexion, portee, type_, ids)
 
 
-def _montrees(connexion: Connection, portee: str, lignes: Sequence[Ligne]) -> dict[str, bytes]:
+def _montrees(connexion: Connection, portee: str, types: Mapping[str, str]) -> dict[str, bytes]:
     """Return rows as they are shown here, encoded as the centre does: what an accepted act says is nearly always there already."""
     par_type: dict[str, list[str]] = {}
-    for x in lignes:
-        if x.type in ENTITES and not x.supprimee:
-            par_type.setdefault(x.type, []).append(x.id)
+    for id_, type_ in types.items():
+        if type_ in ENTITES:
+            par_type.setdefault(type_, []).append(id_)
     lues: dict[str, bytes] = {}
     for type_, ids in par_type.items():
         table = ENTITES[type_].__table__

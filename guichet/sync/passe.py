@@ -19,7 +19,7 @@ from guichet.rules.regles import en_vigueur
 from guichet.store import agents, appareil, chargement, fichiers, replique, sortie
 from guichet.store.chargement import PartPrete
 from guichet.store.coffre import Coffre
-from guichet.store.replique import Curseur
+from guichet.store.replique import Curseur, Vues
 from guichet.store.sortie import EtatEnvoi
 from guichet.sync import creneaux
 from guichet.sync.client import ClientCentre, Page, deballer
@@ -252,6 +252,8 @@ class Passe:
             reponse = confier(base, operations)
             while reponse is not None:
                 suite = lire(operations[-1].lseq)
+                with self._coffre.lecture() as connexion:
+                    vues = replique.voir(connexion, portee, {m.id: m.type for o in operations for m in o.muts})
                 if not wait([reponse], _BREF_S).done:
                     self._marquer(portee, EtatEnvoi.ENVOI)
                 try:
@@ -268,7 +270,7 @@ class Passe:
                 juges = len(verdicts) == len(operations) and all(v.st not in _SANS_VERDICT for v in verdicts)
                 reponse = confier(*suite) if juges else None
                 lot = min(lot * 2, LOT_OPERATIONS)
-                if not self._rendre(portee, operations, verdicts, bilan):
+                if not self._rendre(portee, operations, verdicts, vues, bilan):
                     return
                 if reponse is None:
                     suite = lire(0)
@@ -295,7 +297,7 @@ class Passe:
             raise Injoignable
         return verdicts
 
-    def _rendre(self, portee: str, operations: Sequence[Operation], verdicts: Sequence[Verdict], bilan: Bilan) -> bool:
+    def _rendre(self, portee: str, operations: Sequence[Operation], verdicts: Sequence[Verdict], vues: Vues, bilan: Bilan) -> bool:
         """Store verdicts and the rows they bring, all or none (I6); return whether the lane goes on."""
         with self._coffre.ecriture() as connexion:
             rendus = [v for v in verdicts if v.st not in _SANS_VERDICT]
@@ -312,7 +314,7 @@ class Passe:
                 bilan.envoyees += acceptee
                 bilan.refusees += not acceptee
             lignes = [x for v in verdicts for x in v.lignes]
-            replique.accuser(connexion, portee, lignes)
+            replique.accuser(connexion, portee, lignes, vues)
             douteuses = _sans_ligne(operations, verdicts, {x.id for x in lignes})
             if douteuses:
                 replique.douter(connexion, portee, douteuses)
