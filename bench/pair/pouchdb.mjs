@@ -23,9 +23,15 @@ if (role === 'serveur') {
   lignes.on('line', async (x) => { await changer(base, Number(x), 'serveur ' + Date.now()); dire({ change: true }); });
 } else {
   const ici = new PouchDB(ou);
-  const la = new PouchDB(quoi);
+  let la = new PouchDB(quoi);
   const options = { batch_size: 1000, batches_limit: 10 };
   lignes.on('line', async (commande) => {
+    if (commande.startsWith('http')) {
+      // Another way to the same server: the first time, every document is examined again.
+      la = new PouchDB(commande);
+      await ici.replicate.from(la, options);
+      await ici.replicate.to(la, options);
+    }
     if (commande === 'changer') await changer(ici, 1000, 'client ' + Date.now());
     const debut = process.hrtime.bigint();
     let n = 0;
