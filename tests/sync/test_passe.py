@@ -497,6 +497,27 @@ def test_a_page_that_arrives_after_another_is_not_applied(caf, base):
     assert _curseur(caf, portee) == apres != avant
 
 
+def test_a_row_older_than_ours_does_not_replace_it(caf, base):
+    """A page that was on its way while a verdict brought a later state of one of its rows."""
+    portee = _quelquun(caf).portee
+    avant = _curseur(caf, portee)
+    with base.lecture() as connexion:
+        contact = dict(connexion.execute(select(Contact.__table__).where(Contact.scope_id == portee).limit(1)).mappings().one())
+    pages = []
+    for valeur in ("+33611110000", "+33622220000"):
+        with base.ecriture() as connexion:
+            inscrire(connexion, portee, [Ecrit("contact", contact["id"], contact | {"valeur": valeur})])
+        pages.append(caf._client.page(portee, avant.epoque, avant.seq, gen=avant.gen, depart=avant.depart, appareil=""))
+    ancienne, recente = pages
+    with caf.coffre.ecriture() as connexion:
+        replique.accuser(connexion, portee, recente.lignes, replique.Vues({}, {}, {}))
+    with caf.coffre.ecriture() as connexion:
+        assert replique.appliquer(connexion, avant, ancienne.lignes, ancienne.entete.a, ancienne.entete.tete)
+        assert connexion.scalar(select(Contact.valeur).where(Contact.id == contact["id"])) == "+33622220000"
+    assert caf.synchroniser().repares == 0
+    _egaux(caf, base)
+
+
 def test_a_cursor_never_moves_without_its_rows(caf, base, monkeypatch):
     portee = _quelquun(caf).portee
     avant, contact = _curseur(caf, portee), _un_contact(base, portee)

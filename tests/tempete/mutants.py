@@ -132,6 +132,7 @@ NOMMES = {
     "stub_unseen": f"{_PASSE}::test_an_act_whose_answer_was_lost_is_read_with_its_body_when_the_centre_is_busy",
     "ahead_of_verdict": f"{_PASSE}::test_a_batch_never_overtakes_an_act_that_the_centre_defers",
     "stale_page": f"{_PASSE}::test_a_page_that_arrives_after_another_is_not_applied",
+    "no_rev": f"{_PASSE}::test_a_row_older_than_ours_does_not_replace_it",
     "cursor_first": f"{_PASSE}::test_a_cursor_never_moves_without_its_rows",
     "ack_confirms": f"{_PASSE}::test_a_row_acknowledged_before_a_walk_is_not_met_by_it",
     "no_skip": "tests/central/test_protocole.py::test_a_hole_that_a_device_declares_is_audited",
