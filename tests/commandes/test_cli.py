@@ -124,7 +124,10 @@ def test_demo_without_a_display_says_so_and_serves(tmp_path):
 
     assert len(httpx2.get(f"{url}/v1/demonstration/agents").json()) == 6
     demo.send_signal(signal.SIGINT)
-    demo.communicate(timeout=20)
+    try:
+        demo.communicate(timeout=20)
+    finally:
+        demo.kill()
     time.sleep(0.2)
     with pytest.raises(httpx2.TransportError):
         httpx2.get(f"{url}/pret")

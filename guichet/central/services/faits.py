@@ -47,7 +47,8 @@ class Jugement:
 class Cahier:
     """What a batch has read ahead, and what it has not written yet.
 
-    `le`: the one moment of the batch; `lus`: (type, id) to columns, or None; `cherches`: the identifiers that creations ask for and that were looked up; `nes`: those in use.
+    `le`: the one moment of the batch; `lus`: (type, id) to columns, or None; `cherches`: the identifiers that creations ask for and
+    that were looked up; `nes`: those in use.
     """
 
     le: datetime
