@@ -95,6 +95,17 @@ def assistance(base: str, fichier: str) -> None:
 
 @centre.command()
 @_BASE
+@click.argument("fichier", type=click.Path(exists=True, dir_okay=False))
+@click.option("--vers", required=True, type=click.Path(dir_okay=False), help="Réponse à écrire.")
+def secourir(base: str, fichier: str, vers: str) -> None:
+    """Rend son coffre à un agent dont vous avez vérifié l'identité (phrase de passe ou trousseau perdu)."""
+    from guichet.commandes import centre as commandes
+
+    commandes.secourir(base, fichier, vers)
+
+
+@centre.command()
+@_BASE
 @click.option("--agent", metavar="NOM", help="Agent de démonstration à qui donner un jeton.")
 @click.option("--liste", is_flag=True, help="Nomme les agents de démonstration.")
 @click.option("--heures", default=12.0, show_default=True, help="Durée du jeton.")
@@ -126,6 +137,31 @@ def etat(profil: str, *, en_json: bool) -> None:
     from guichet.commandes import poste
 
     poste.etat(profil, en_json=en_json)
+
+
+@main.group()
+def coffre() -> None:
+    """Le coffre d'un agent, quand il ne s'ouvre plus."""
+
+
+@coffre.command()
+@click.option("--profil", required=True, type=click.Path(exists=True, file_okay=False), help="Dossier du profil.")
+@click.option("--vers", required=True, type=click.Path(dir_okay=False), help="Demande à écrire, pour l'assistance.")
+def demander(profil: str, vers: str) -> None:
+    """Prépare une demande de secours : phrase de passe oubliée, trousseau perdu."""
+    from guichet.commandes import poste
+
+    poste.demander_secours(profil, vers)
+
+
+@coffre.command()
+@click.option("--profil", required=True, type=click.Path(exists=True, file_okay=False), help="Dossier du profil.")
+@click.argument("reponse", type=click.Path(exists=True, dir_okay=False))
+def reprendre(profil: str, reponse: str) -> None:
+    """Rouvre un coffre avec la réponse de l'assistance (nouvelle phrase dans GUICHET_PHRASE)."""
+    from guichet.commandes import poste
+
+    poste.reprendre_coffre(profil, reponse)
 
 
 @main.command()

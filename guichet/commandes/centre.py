@@ -140,6 +140,28 @@ def assistance(url: str, fichier: str) -> None:
     click.echo(json.dumps(json.loads(contenu), ensure_ascii=False, indent=2))
 
 
+def secourir(url: str, fichier: str, vers: str) -> None:
+    """Answer an agent who has lost his passphrase or his keyring: his vault's key, sealed for his workstation alone."""
+    import msgspec
+    from nacl.exceptions import CryptoError
+    from nacl.public import PublicKey, SealedBox
+
+    from guichet.central.services.appareils import cle_scellement
+    from guichet.contract.sync import CleDeCoffre, DemandeDeSecours
+
+    with _ouvrir(url).lecture() as connexion:
+        boite = SealedBox(cle_scellement(connexion))
+    try:
+        demande = msgspec.json.decode(Path(fichier).read_bytes(), type=DemandeDeSecours)
+        contenu = boite.decrypt(demande.secours)
+        if msgspec.json.decode(contenu, type=CleDeCoffre).vault_id != demande.vault_id:
+            raise ValueError(demande.vault_id)
+        Path(vers).write_bytes(SealedBox(PublicKey(demande.reponse_pour)).encrypt(contenu))
+    except (CryptoError, ValueError) as erreur:
+        raise click.ClickException("Ce fichier n'est pas une demande de secours faite à ce centre.") from erreur
+    click.echo(f"Réponse écrite : {vers}. Elle n'ouvre que le coffre {demande.vault_id}, sur son poste : remettez-la à l'agent lui-même.")
+
+
 def jeton(url: str, agent: str | None, heures: float, *, liste: bool, en_json: bool) -> None:
     """Give a token, or name who may have one."""
     base = _ouvrir(url)

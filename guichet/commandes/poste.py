@@ -10,6 +10,8 @@ import click
 from guichet.documents.erreurs import FichierRefuse
 from guichet.services import diagnostic, documents, ouvrir_session
 from guichet.services.session import Refus, Session
+from guichet.store import secours
+from guichet.store.disque import ecrire_durablement
 from guichet.store.erreurs import ErreurCoffre
 from guichet.sync.erreurs import Injoignable, ReponseRefusee
 
@@ -52,6 +54,24 @@ def etat(profil: str, *, en_json: bool) -> None:
         click.echo(f"{portee.portee} : {portee.lignes} lignes{', en relecture' if portee.en_relecture else ''}")
 
 
+def demander_secours(profil: str, vers: str) -> None:
+    """Write a request for support, which gives a vault back to its agent."""
+    try:
+        ecrire_durablement(Path(vers), secours.demander(Path(profil)))
+    except ErreurCoffre as erreur:
+        raise click.ClickException(str(erreur)) from erreur
+    click.echo(f"Demande écrite : {vers}. Remettez-la à l'assistance ; gardez ce profil en place jusqu'à sa réponse.")
+
+
+def reprendre_coffre(profil: str, reponse: str) -> None:
+    """Open a vault again with support's answer, under the passphrase in GUICHET_PHRASE."""
+    try:
+        secours.reprendre(Path(profil), Path(reponse).read_bytes(), _phrase())
+    except ErreurCoffre as erreur:
+        raise click.ClickException(str(erreur)) from erreur
+    click.echo("Le coffre s'ouvre avec la nouvelle phrase de passe.")
+
+
 def convertir(entrees: tuple[str, ...], sortie: str) -> None:
     """Convert images and PDFs into one PDF. Nothing is written when one of them is refused."""
     try:
@@ -64,10 +84,15 @@ def convertir(entrees: tuple[str, ...], sortie: str) -> None:
     click.echo(f"{sortie} : {len(pages)} page(s), {octets} octets")
 
 
-def _ouvrir(profil: str, url: str | None = None, jeton: str = "") -> Session:
+def _phrase() -> str:
     phrase = os.environ.get("GUICHET_PHRASE")
     if not phrase:
         raise click.UsageError("La phrase de passe du profil se donne dans la variable GUICHET_PHRASE.")
+    return phrase
+
+
+def _ouvrir(profil: str, url: str | None = None, jeton: str = "") -> Session:
+    phrase = _phrase()
     try:
         if url is None:
             return ouvrir_session(Path(profil), phrase)

@@ -128,6 +128,21 @@ class Seaux(msgspec.Struct):
     seaux: list[int]
 
 
+class CleDeCoffre(msgspec.Struct):
+    """The data key of a vault, as it is sealed for the centre, and by it for the agent who asks for it back."""
+
+    vault_id: str
+    cle: bytes
+
+
+class DemandeDeSecours(msgspec.Struct):
+    """What an agent takes to support: the sealed key of his vault, and a key of the moment to answer under."""
+
+    vault_id: str
+    secours: bytes
+    reponse_pour: bytes
+
+
 class Mutation(msgspec.Struct, omit_defaults=True):
     """`new`: a fact and all its fields. `set`: the changed fields, and what they were based on."""
 

@@ -1,8 +1,10 @@
-"""The key file of a vault: one random data key, wrapped by the agent's passphrase (Argon2id, XChaCha20-Poly1305).
+"""The key file of a vault: one random data key, wrapped in envelopes (research/security.md §0, §4).
 
-The full vault (slots, workstation secret, recovery) is a later issue; the file carries a version for it.
+The agent's opens by his passphrase (Argon2id), joined with a secret of the workstation's keyring where there is one. The rescue's is
+sealed for the centre: a passphrase forgotten or a keyring lost is not lost work. The keyring is joined only once the rescue is there.
 """
 
+import hashlib
 import os
 from pathlib import Path
 
@@ -15,36 +17,50 @@ from nacl.bindings import (
     crypto_aead_xchacha20poly1305_ietf_encrypt as sceller,
 )
 from nacl.exceptions import CryptoError
+from nacl.public import PublicKey, SealedBox
 
+from guichet.contract.sync import CleDeCoffre
 from guichet.models import uuid7
+from guichet.store import essais, trousseau
 from guichet.store.disque import ecrire_durablement
-from guichet.store.erreurs import CoffreAbime, CoffreTropRecent, PhraseFausse
+from guichet.store.erreurs import CoffreAbime, CoffreScelle, CoffreTropRecent, PhraseFausse, PosteInconnu
 
 NOM = "cle.json"
-VERSION = 1
+VERSION = 2
 _TOURS, _MEMOIRE_KIO, _FILS = 3, 65_536, 2
 """Argon2id of research/security.md §3: about 0.4 s and 64 MiB on a counter's machine."""
 
 
-class FichierCle(msgspec.Struct):
-    """What is written: how the key is wrapped, never the key."""
+class EnveloppeAgent(msgspec.Struct):
+    """The data key under the agent's passphrase. `trousseau`: joined with the keyring's secret."""
 
-    version: int
-    vault_id: str
     tours: int
     memoire_kio: int
     fils: int
     sel: bytes
     nonce: bytes
     cle_scellee: bytes
+    trousseau: bool = False
+
+
+class FichierCle(msgspec.Struct):
+    """What is written: how the key is wrapped, never the key. `agent`: None after too many failures; `secours`: empty before enrolment."""
+
+    version: int
+    vault_id: str
+    agent: EnveloppeAgent | None
+    secours: bytes = b""
+
+
+class _Version(msgspec.Struct):
+    version: int
+    vault_id: str
 
 
 def nouvelle(phrase: str) -> tuple[FichierCle, bytes]:
     """Make the key file of a new vault, not yet written, and its 32-byte data key."""
-    sel, nonce, cle, vault_id = os.urandom(16), os.urandom(24), os.urandom(32), uuid7()
-    enveloppe = _deriver(phrase, sel, _TOURS, _MEMOIRE_KIO, _FILS)
-    scellee = sceller(cle, vault_id.encode(), nonce, enveloppe)
-    return FichierCle(VERSION, vault_id, _TOURS, _MEMOIRE_KIO, _FILS, sel, nonce, scellee), cle
+    vault_id, cle = uuid7(), os.urandom(32)
+    return FichierCle(VERSION, vault_id, _envelopper(vault_id, cle, phrase, None)), cle
 
 
 def ecrire(dossier: Path, fichier: FichierCle) -> None:
@@ -53,19 +69,87 @@ def ecrire(dossier: Path, fichier: FichierCle) -> None:
 
 
 def ouvrir(dossier: Path, phrase: str) -> tuple[str, bytes]:
-    """Return a vault's identifier and data key. Raises PhraseFausse, CoffreAbime or CoffreTropRecent."""
+    """Return a vault's identifier and data key.
+
+    Raises PhraseFausse, TropTot, CoffreScelle, PosteInconnu, CoffreAbime or CoffreTropRecent.
+    """
+    fichier = lire(dossier)
+    agent = fichier.agent
+    if agent is None:
+        raise CoffreScelle
+    secret = trousseau.lire(fichier.vault_id) if agent.trousseau else None
+    if agent.trousseau and secret is None:
+        raise PosteInconnu
+    if essais.epuises(dossier) and fichier.secours:
+        _fermer_a_l_agent(dossier, fichier)
+    essais.compter(dossier)
+    enveloppe = _deriver(phrase, agent, secret)
     try:
-        fichier = msgspec.json.decode((dossier / NOM).read_bytes(), type=FichierCle)
+        cle = desceller(agent.cle_scellee, fichier.vault_id.encode(), agent.nonce, enveloppe)
+    except CryptoError as erreur:
+        if essais.epuises(dossier) and fichier.secours:
+            _fermer_a_l_agent(dossier, fichier)
+        raise PhraseFausse from erreur
+    essais.oublier(dossier)
+    if fichier.secours and not agent.trousseau:
+        _joindre_au_trousseau(dossier, fichier, cle, phrase)
+    return fichier.vault_id, cle
+
+
+def lire(dossier: Path) -> FichierCle:
+    """Return the key file of a vault, those of version 1 included. Raises CoffreAbime or CoffreTropRecent."""
+    try:
+        octets = (dossier / NOM).read_bytes()
+        entete = msgspec.json.decode(octets, type=_Version)
+        if entete.version > VERSION:
+            raise CoffreTropRecent
+        if entete.version == 1:
+            return FichierCle(VERSION, entete.vault_id, msgspec.json.decode(octets, type=EnveloppeAgent))
+        return msgspec.json.decode(octets, type=FichierCle)
     except (OSError, msgspec.DecodeError) as erreur:
         raise CoffreAbime from erreur
-    if fichier.version > VERSION:
-        raise CoffreTropRecent
-    enveloppe = _deriver(phrase, fichier.sel, fichier.tours, fichier.memoire_kio, fichier.fils)
-    try:
-        return fichier.vault_id, desceller(fichier.cle_scellee, fichier.vault_id.encode(), fichier.nonce, enveloppe)
-    except CryptoError as erreur:
-        raise PhraseFausse from erreur
 
 
-def _deriver(phrase: str, sel: bytes, tours: int, memoire: int, fils: int) -> bytes:
-    return hash_secret_raw(phrase.encode(), sel, tours, memoire, fils, 32, Type.ID)
+def assurer_secours(dossier: Path, cle: bytes, cle_centre: bytes) -> None:
+    """Seal the data key for the centre, once: support may then give it back to an agent who has proved who he is."""
+    fichier = lire(dossier)
+    if not fichier.secours:
+        contenu = msgspec.json.encode(CleDeCoffre(fichier.vault_id, cle))
+        fichier.secours = SealedBox(PublicKey(cle_centre)).encrypt(contenu)
+        ecrire(dossier, fichier)
+
+
+def changer_phrase(dossier: Path, cle: bytes, phrase: str) -> None:
+    """Wrap the data key under another passphrase; failures are forgotten."""
+    fichier = lire(dossier)
+    secret = trousseau.confier(fichier.vault_id) if fichier.secours else None
+    fichier.agent = _envelopper(fichier.vault_id, cle, phrase, secret)
+    ecrire(dossier, fichier)
+    essais.oublier(dossier)
+
+
+def _joindre_au_trousseau(dossier: Path, fichier: FichierCle, cle: bytes, phrase: str) -> None:
+    """From now on, the passphrase alone does not open a copy of this folder."""
+    secret = trousseau.confier(fichier.vault_id)
+    if secret is not None:
+        fichier.agent = _envelopper(fichier.vault_id, cle, phrase, secret)
+        ecrire(dossier, fichier)
+
+
+def _fermer_a_l_agent(dossier: Path, fichier: FichierCle) -> None:
+    """Remove the agent's envelope, not the data: the rescue's stays."""
+    fichier.agent = None
+    ecrire(dossier, fichier)
+    essais.oublier(dossier)
+    raise CoffreScelle
+
+
+def _envelopper(vault_id: str, cle: bytes, phrase: str, secret: bytes | None) -> EnveloppeAgent:
+    neuve = EnveloppeAgent(_TOURS, _MEMOIRE_KIO, _FILS, os.urandom(16), os.urandom(24), b"", secret is not None)
+    neuve.cle_scellee = sceller(cle, vault_id.encode(), neuve.nonce, _deriver(phrase, neuve, secret))
+    return neuve
+
+
+def _deriver(phrase: str, agent: EnveloppeAgent, secret: bytes | None) -> bytes:
+    brute = hash_secret_raw(phrase.encode(), agent.sel, agent.tours, agent.memoire_kio, agent.fils, 32, Type.ID)
+    return brute if secret is None else hashlib.blake2b(brute, key=secret, digest_size=32, person=b"guichet-coffre").digest()

@@ -41,8 +41,8 @@ _PANNES_DISQUE: dict[str, type[ErreurCoffre]] = {
 class Coffre:
     """An open profile. `lecture` and `ecriture` are its two doors, one transaction each."""
 
-    def __init__(self, dossier: Path, moteur: Engine, verrou: FileLock, vault_id: str) -> None:
-        self.dossier, self._moteur, self._verrou, self.vault_id = dossier, moteur, verrou, vault_id
+    def __init__(self, dossier: Path, moteur: Engine, verrou: FileLock, vault_id: str, cle: bytes) -> None:
+        self.dossier, self._moteur, self._verrou, self.vault_id, self._cle = dossier, moteur, verrou, vault_id, cle
         self._ecrivain = moteur.execution_options(ecriture=True)
 
     @contextmanager
@@ -63,6 +63,10 @@ class Coffre:
             pilote = connexion.connection.driver_connection
             assert pilote is not None
             pilote.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+
+    def assurer_secours(self, cle_centre: bytes) -> None:
+        """Have the centre able to give this vault back to its agent; once is enough."""
+        cles.assurer_secours(self.dossier, self._cle, cle_centre)
 
     @property
     def appareil(self) -> str:
@@ -105,16 +109,29 @@ def existe(dossier: Path) -> bool:
 def ouvrir(dossier: Path, phrase: str) -> Coffre:
     """Open a profile, or make it when there is none.
 
-    Raises PhraseFausse, ProfilOccupe, CoffreAbime or CoffreTropRecent; nothing is changed then.
+    Raises ProfilOccupe, PhraseFausse, TropTot, CoffreScelle, PosteInconnu, CoffreAbime or CoffreTropRecent; no data is changed then.
     """
     dossier.mkdir(parents=True, exist_ok=True)
+    with _a_nous(dossier) as verrou:
+        return _creer(dossier, phrase, verrou) if not existe(dossier) else _rouvrir(dossier, verrou, *cles.ouvrir(dossier, phrase))
+
+
+def ouvrir_avec_cle(dossier: Path, vault_id: str, cle: bytes) -> Coffre:
+    """Open a profile with its data key, given back by support. Raises ProfilOccupe, CoffreAbime or CoffreTropRecent."""
+    with _a_nous(dossier) as verrou:
+        return _rouvrir(dossier, verrou, vault_id, cle)
+
+
+@contextmanager
+def _a_nous(dossier: Path) -> Iterator[FileLock]:
+    """Take a profile's lock, and give it back if what follows fails."""
     verrou = FileLock(dossier / "verrou", blocking=False, thread_local=False)
     try:
         verrou.acquire()
     except Timeout as erreur:
         raise ProfilOccupe from erreur
     try:
-        return _creer(dossier, phrase, verrou) if not existe(dossier) else _rouvrir(dossier, phrase, verrou)
+        yield verrou
     except BaseException:
         verrou.release()
         raise
@@ -132,11 +149,10 @@ def _creer(dossier: Path, phrase: str, verrou: FileLock) -> Coffre:
     moteur.dispose()
     cles.ecrire(dossier, fichier)
     neuve.replace(dossier / _BASE)
-    return Coffre(dossier, _moteur(dossier / _BASE, cle), verrou, fichier.vault_id)
+    return Coffre(dossier, _moteur(dossier / _BASE, cle), verrou, fichier.vault_id, cle)
 
 
-def _rouvrir(dossier: Path, phrase: str, verrou: FileLock) -> Coffre:
-    vault_id, cle = cles.ouvrir(dossier, phrase)
+def _rouvrir(dossier: Path, verrou: FileLock, vault_id: str, cle: bytes) -> Coffre:
     base, neuve = dossier / _BASE, dossier / _NEUVE
     if not base.exists() and neuve.is_file():
         neuve.replace(base)
@@ -157,7 +173,7 @@ def _rouvrir(dossier: Path, phrase: str, verrou: FileLock) -> Coffre:
     except BaseException:
         moteur.dispose()
         raise
-    return Coffre(dossier, moteur, verrou, vault_id)
+    return Coffre(dossier, moteur, verrou, vault_id, cle)
 
 
 def _verifier(connexion: Connection, vault_id: str, octets: int) -> None:

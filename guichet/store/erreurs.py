@@ -12,6 +12,47 @@ class PhraseFausse(ErreurCoffre):
         super().__init__("La phrase de passe n'ouvre pas ce coffre. Rien n'a été modifié : vérifiez les majuscules et réessayez.")
 
 
+class TropTot(ErreurCoffre):
+    """A try too soon after the last failure: it was not counted."""
+
+    def __init__(self, secondes: int) -> None:
+        super().__init__(f"Après un échec, il faut attendre avant de réessayer : encore {secondes} s. Rien n'a été modifié.")
+
+
+class CoffreScelle(ErreurCoffre):
+    """Too many failures: the agent's passphrase opens nothing any more; the data are there, for the rescue."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Après trop d'échecs, la phrase de passe n'ouvre plus ce coffre. Vos données sont là, intactes : "
+            "l'assistance de votre organisme peut vous le rouvrir avec une nouvelle phrase."
+        )
+
+
+class PosteInconnu(ErreurCoffre):
+    """The keyring does not have this vault's secret: a copied folder, another user, or a keyring made anew."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Le trousseau de ce poste n'a pas le secret de ce coffre : il a été copié d'ailleurs, ou le trousseau a été refait. "
+            "Ouvrez le trousseau et réessayez ; sinon l'assistance de votre organisme peut vous rouvrir le coffre, vos données sont intactes."
+        )
+
+
+class SecoursRefuse(ErreurCoffre):
+    """What support gave back does not open this vault."""
+
+    def __init__(self) -> None:
+        super().__init__("Cette réponse n'est pas celle que ce coffre a demandée. Rien n'a été modifié : refaites une demande.")
+
+
+class SansSecours(ErreurCoffre):
+    """The vault was never enrolled: nobody else can open it."""
+
+    def __init__(self) -> None:
+        super().__init__("Ce coffre n'a jamais été synchronisé : seule sa phrase de passe l'ouvre. Rien n'a été modifié.")
+
+
 class ProfilOccupe(ErreurCoffre):
     """Another process holds the profile."""
 

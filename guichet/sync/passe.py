@@ -114,6 +114,7 @@ class Passe:
         recu = self._client.enroler(Enrolement(ici.id, bytes(ici.cle.verify_key), preuve))
         with self._coffre.ecriture() as connexion:
             appareil.enroler(connexion, recu.cle_centre)
+        self._coffre.assurer_secours(recu.cle_centre)
 
     def _verifier_sommes(self) -> None:
         """Add up once per opening what the pages have kept in step since: a damaged directory shows at the next hello."""

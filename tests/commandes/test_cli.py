@@ -15,7 +15,7 @@ from tests.outils import ICI, guichet
 def test_help_is_french_and_every_command_is_there():
     aide = guichet("--aide")
     assert aide.returncode == 0
-    for commande in ("centre", "convertir", "demo", "desktop", "etat", "sync", "version"):
+    for commande in ("centre", "coffre", "convertir", "demo", "desktop", "etat", "sync", "version"):
         assert f"  {commande} " in aide.stdout
     assert "Utilisation :" in aide.stdout
     assert "Commandes :" in aide.stdout
@@ -54,8 +54,16 @@ def test_from_nothing_to_a_synchronised_profile(tmp_path):
     etat = json.loads(guichet("etat", "--profil", profil, "--json").stdout)
     assert etat["agent"] == "Hôtesse France Services"
     assert etat["en_attente"] == 0
-    assert guichet("etat", "--profil", profil, phrase="autre").returncode == 1
-    assert guichet("sync", "--profil", profil, "--centre", "http://127.0.0.1:9", "--jeton", jeton).returncode == 3
+    demande, reponse = str(tmp_path / "demande"), str(tmp_path / "reponse")
+    assert guichet("centre", "secourir", "--base", base, __file__, "--vers", reponse).returncode == 1
+    assert guichet("coffre", "demander", "--profil", profil, "--vers", demande).returncode == 0
+    assert guichet("coffre", "reprendre", "--profil", profil, __file__).returncode == 1
+    assert guichet("centre", "secourir", "--base", base, demande, "--vers", reponse).returncode == 0
+    assert guichet("coffre", "reprendre", "--profil", profil, reponse, phrase="une phrase toute neuve").returncode == 0
+    assert guichet("etat", "--profil", profil).returncode == 1
+    time.sleep(1)  # after a failure one waits
+    hors_ligne = guichet("sync", "--profil", profil, "--centre", "http://127.0.0.1:9", "--jeton", jeton, phrase="une phrase toute neuve")
+    assert hors_ligne.returncode == 3
     centre.send_signal(signal.SIGTERM)
     _, journal = centre.communicate(timeout=15)
     lignes = [json.loads(x) for x in journal.splitlines()]

@@ -1,0 +1,61 @@
+"""How many times in a row a vault did not open: written and synced before each check, so that a kill does not give a free try."""
+
+import time
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from guichet.ressources import donnees
+from guichet.rules.regles import en_vigueur
+from guichet.store.disque import ecrire_durablement
+from guichet.store.erreurs import TropTot
+
+NOM = "essais.json"
+
+
+class Essais(msgspec.Struct):
+    """`echecs`: in a row; `le`: the last one, in seconds since the Unix epoch."""
+
+    echecs: int = 0
+    le: float = 0
+
+
+def compter(dossier: Path) -> None:
+    """Count a try before it is made. Raises TropTot while the delay after the last failure runs; the clock set back does not shorten it."""
+    lus = _lire(dossier)
+    if lus.echecs:
+        delai = min(2 ** (lus.echecs - 1), _regle()["delai_max_s"])
+        ecoule = time.time() - lus.le
+        if not ecoule >= delai:
+            raise TropTot(round(min(delai, delai - ecoule)) or 1)
+    ecrire_durablement(dossier / NOM, msgspec.json.encode(Essais(lus.echecs + 1, time.time())))
+
+
+def epuises(dossier: Path) -> bool:
+    """Tell whether there were as many failures as the rule bears."""
+    return _lire(dossier).echecs >= int(_regle()["au_plus"])
+
+
+def oublier(dossier: Path) -> None:
+    """Begin to count anew: it opened."""
+    (dossier / NOM).unlink(missing_ok=True)
+
+
+def _regle() -> Mapping[str, Any]:
+    """Return the rule of the day; a workstation whose clock says 1970 has the first one, and opens."""
+    regles = donnees("regles.yaml")
+    premiere = min(version["effet_le"] for version in regles["essais_coffre"])
+    return en_vigueur(regles, "essais_coffre", max(date.today(), premiere))
+
+
+def _lire(dossier: Path) -> Essais:
+    """Return what was counted; what cannot be read counts for one failure."""
+    try:
+        return msgspec.json.decode((dossier / NOM).read_bytes(), type=Essais)
+    except FileNotFoundError:
+        return Essais()
+    except (OSError, msgspec.MsgspecError):
+        return Essais(1, time.time())
