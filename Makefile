@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PRET := $(VENV)/.pret
+FOURNISSEUR := tests/fournisseur
 
 .PHONY: setup run test lint format bench verrou outils-essais
 
@@ -39,5 +40,9 @@ verrou: ## resolves the versions again, with hashes, for every platform, naming 
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header pyproject.toml -o requirements.lock
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header pyproject.toml --group dev -o requirements-dev.lock
 
-outils-essais:
+outils-essais: $(FOURNISSEUR)/node_modules/.package-lock.json
 	@packaging/installer.sh packaging/paquets-essais.txt
+
+$(FOURNISSEUR)/node_modules/.package-lock.json: $(FOURNISSEUR)/package-lock.json
+	@command -v npm >/dev/null 2>&1 || packaging/installer.sh packaging/paquets-fournisseur.txt
+	@if command -v npm >/dev/null 2>&1; then npm ci --prefix $(FOURNISSEUR) --silent --no-audit --no-fund && touch $@; fi

@@ -54,13 +54,16 @@ def peupler(base: str, dossiers: int, graine: int, jour: object) -> None:
 @click.option("--production", is_flag=True, help="Ferme pour de bon la démonstration de cette base.")
 @click.option("--certificat", nargs=2, type=click.Path(exists=True, dir_okay=False), metavar="CERT CLE", help="Sert en HTTPS.")
 @click.option("--metriques", metavar="HOTE:PORT", help="Sert aussi les mesures OpenMetrics, sur une adresse que l'extérieur n'atteint pas.")
+@click.option("--adresse-publique", "publique", metavar="URL", help="Adresse par laquelle les postes connaissent ce centre.")
+@click.option("--identite", type=click.Path(exists=True, dir_okay=False), help="Fichier du fournisseur d'identité (docs/exploitation.md).")
 def servir(
-    base: str, adresse: str, fichiers: str | None, *, production: bool, certificat: tuple[str, str] | None, metriques: str | None
-) -> None:
+    base: str, adresse: str, fichiers: str | None, *, production: bool, certificat: tuple[str, str] | None, metriques: str | None,
+    publique: str | None, identite: str | None,
+) -> None:  # fmt: skip
     """Sert l'API du centre et fait son entretien (instantanés, purges)."""
     from guichet.commandes import centre as commandes
 
-    commandes.servir(base, adresse, fichiers, certificat, metriques, production=production)
+    commandes.servir(base, adresse, fichiers, certificat, metriques, publique, identite, production=production)
 
 
 @centre.command()
@@ -115,6 +118,57 @@ def jeton(base: str, agent: str | None, heures: float, *, liste: bool, en_json: 
     from guichet.commandes import centre as commandes
 
     commandes.jeton(base, agent, heures, liste=liste, en_json=en_json)
+
+
+@centre.group()
+def compte() -> None:
+    """Les comptes des agents : invitation, rattachement au fournisseur d'identité, fermeture."""
+
+
+_AGENT = click.option("--agent", required=True, metavar="NOM", help="Nom de connexion de l'agent.")
+
+
+@compte.command()
+@_BASE
+@_AGENT
+@click.option("--adresse-publique", "publique", required=True, metavar="URL", help="Adresse du centre dans le lien.")
+def inviter(base: str, agent: str, publique: str) -> None:
+    """Affiche le lien par lequel un agent ouvre son compte (mot de passe et code du moment)."""
+    from guichet.commandes import centre as commandes
+
+    commandes.inviter(base, agent, publique)
+
+
+@compte.command()
+@_BASE
+@_AGENT
+@click.option("--emetteur", required=True, metavar="URL", help="Adresse du fournisseur d'identité.")
+@click.option("--siret", required=True, help="SIRET de l'organisme chez le fournisseur.")
+@click.option("--courriel", required=True, help="Adresse professionnelle de l'agent.")
+def attendre(base: str, agent: str, emetteur: str, siret: str, courriel: str) -> None:
+    """Dit comment le fournisseur d'identité nommera un agent."""
+    from guichet.commandes import centre as commandes
+
+    commandes.attendre(base, agent, emetteur, siret, courriel)
+
+
+@compte.command()
+@_BASE
+@_AGENT
+def fermer(base: str, agent: str) -> None:
+    """Ferme le compte d'un agent et termine ses connexions."""
+    from guichet.commandes import centre as commandes
+
+    commandes.fermer_compte(base, agent)
+
+
+@centre.command("tourner-cle")
+@_BASE
+def tourner_cle(base: str) -> None:
+    """Fait signer les jetons par une nouvelle clé."""
+    from guichet.commandes import centre as commandes
+
+    commandes.tourner_cle(base)
 
 
 @main.command()

@@ -7,7 +7,7 @@ from sqlalchemy import MetaData, create_engine, insert, text
 from sqlcipher3 import dbapi2
 
 from guichet.central.base import BaseCentre
-from guichet.central.tables import metadata as du_centre
+from guichet.central.identity.tables import metadata as du_centre
 from guichet.migration import SchemaTropRecent, migrer, revisions
 from guichet.models import Base, Personne, uuid7
 from guichet.store.coffre import ouvrir

@@ -15,18 +15,29 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 from sqlalchemy.exc import DBAPIError
 
 from guichet import __version__
-from guichet.central.api import creneaux, demonstration, evenements, fichiers, sante, sync
-from guichet.central.api.commun import Authentification, Centre, sur_base, sur_http, sur_panne, sur_refus
+from guichet.central.api import creneaux, demonstration, evenements, fichiers, oauth, sante, sync
+from guichet.central.api.commun import Authentification, Centre, Identites, exiger_etendue, sur_base, sur_http, sur_panne, sur_refus
 from guichet.central.base import BaseCentre
 from guichet.central.fichiers import Fichiers
+from guichet.central.identity.acces import Acces
+from guichet.central.identity.cles import Cles
+from guichet.central.identity.fournisseur import Fournisseur, Reglages
 from guichet.central.journaux import JOURNAL
 from guichet.central.mesures import MESURES
 from guichet.central.refus import RefusCentre
 from guichet.central.vanne import Vanne
 
 
-def creer_application(base: BaseCentre, dossier_fichiers: Path) -> Litestar:
-    """Build the application over a migrated database and a folder for files."""
+def creer_application(
+    base: BaseCentre, dossier_fichiers: Path, emetteur: str = "http://127.0.0.1", fournisseur: Reglages | None = None
+) -> Litestar:
+    """Build the application over a migrated database and a folder for files.
+
+    `emetteur`: the address by which workstations know this centre; `fournisseur`: the agents' identity provider, if there is one.
+    """
+    identites = Identites(
+        Acces(Cles(base), emetteur), Fournisseur(fournisseur, f"{emetteur}/oauth/retour-fournisseur") if fournisseur is not None else None
+    )
     v1 = Router(
         "/v1",
         route_handlers=[
@@ -34,13 +45,20 @@ def creer_application(base: BaseCentre, dossier_fichiers: Path) -> Litestar:
             sync.lire_part, sync.verifier, sync.rapporter, evenements.events, creneaux.own, creneaux.release, creneaux.reprendre,
             fichiers.etat, fichiers.part, fichiers.commit, fichiers.lire,
         ],
+        guards=[exiger_etendue],
     )  # fmt: skip
     gestionnaires: dict[Any, Callable[..., Any]] = {
         RefusCentre: sur_refus, HTTPException: sur_http, DBAPIError: sur_base, Exception: sur_panne,
     }  # fmt: skip
     return Litestar(
-        route_handlers=[sante.vivant, sante.pret, v1],
-        state=State({"centre": Centre(base, Fichiers(dossier_fichiers), Vanne()), "guetteur": evenements.Guetteur(base)}),
+        route_handlers=[sante.vivant, sante.pret, oauth.metadonnees, oauth.OAUTH, v1],
+        state=State(
+            {
+                "centre": Centre(base, Fichiers(dossier_fichiers), Vanne()),
+                "guetteur": evenements.Guetteur(base),
+                "identites": identites,
+            }
+        ),
         middleware=[
             _trace,
             DefineMiddleware(Authentification, exclude_from_auth_key="public", exclude=["^/openapi.json"]),

@@ -4,10 +4,11 @@ import threading
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 
-from sqlalchemy import Connection, delete, func, or_, select, update
+from sqlalchemy import Connection, Table, delete, func, or_, select, update
 
 from guichet.central import instantanes
 from guichet.central.base import BaseCentre
+from guichet.central.identity.tables import demande, famille
 from guichet.central.journaux import JOURNAL
 from guichet.central.tables import applied, jeton, reglage, scope_head, sync_row
 from guichet.ressources import donnees
@@ -44,7 +45,13 @@ def passer(base: BaseCentre) -> None:
         base.ecrire(partial(purger_tombes, portee=portee, avant=tombes))
         base.ecrire(partial(_purger_verdicts, portee=portee, avant=verdicts))
         instantanes.entretenir(base, portee)
-    base.ecrire(lambda c: c.execute(delete(jeton).where(jeton.c.expire_le < maintenant)))
+    for table in (jeton, demande, famille):
+        base.ecrire(partial(_purger_expires, table=table, avant=maintenant))
+
+
+def _purger_expires(connexion: Connection, table: Table, avant: datetime) -> None:
+    """Remove what no longer lets anybody in; the codes and refresh tokens of a family go with it."""
+    connexion.execute(delete(table).where(table.c.expire_le < avant))
 
 
 def _purger_verdicts(connexion: Connection, portee: str, avant: datetime) -> None:

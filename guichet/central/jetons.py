@@ -1,32 +1,41 @@
-"""Bearer tokens of the demonstration and of scripts: opaque, hashed at rest, refused in production."""
+"""What a bearer token stands for: an access token of a sign-in or, in a demonstration only, an opaque one given by one click or to a script."""
 
 import hashlib
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from typing import Any
 
 from sqlalchemy import Connection, or_, select, update
 
+from guichet.central.identity import familles
+from guichet.central.identity.acces import Acces
 from guichet.central.refus import RefusCentre
 from guichet.central.tables import jeton, reglage
 from guichet.contract.codes import Code
 from guichet.models import Agent, Habilitation
 from guichet.models.enums import Role
+from guichet.ressources import donnees
+from guichet.rules.regles import en_vigueur
 
 DUREE = timedelta(hours=12)
-_ENCADREMENT = (Role.RESPONSABLE, Role.ADMIN)
 
 
 @dataclass(frozen=True)
 class AgentConnecte:
-    """Who is asking, and the scopes he may read and write today."""
+    """Who is asking, the scopes he may read and write today, and what his roles let him do (`etendues`, resources/donnees/acces.yaml)."""
 
     agent_id: str
     portee_agent: str
     nom: str
     portees: frozenset[str]
     encadrees: frozenset[str] = frozenset()
-    """The scopes where he answers for the others (role `responsable` or `admin`)."""
+    """The scopes where he answers for the others."""
+    administrees: frozenset[str] = frozenset()
+    """The scopes whose accounts he manages, and whose people he does not see."""
+    etendues: frozenset[str] = frozenset()
 
     def exiger(self, portee: str) -> None:
         """Raise RefusCentre 403 unless the agent has a right on the scope."""
@@ -71,31 +80,57 @@ def delivrer(connexion: Connection, login: str, duree: timedelta = DUREE) -> tup
     return texte, agent
 
 
-def authentifier(connexion: Connection, entete: str | None) -> AgentConnecte:
+def authentifier(connexion: Connection, acces: Acces, entete: str | None) -> AgentConnecte:
     """Return who an `Authorization` header stands for. Raises RefusCentre 401."""
     if not entete or not entete.startswith("Bearer "):
         raise RefusCentre(401, Code.NON_CONNECTE, "Connectez-vous pour continuer.")
-    ligne = connexion.execute(select(jeton).where(jeton.c.empreinte == _empreinte(entete[7:]))).first()
+    texte = entete[7:]
+    agent_id, portee = _par_acces(connexion, acces, texte) if "." in texte else _par_empreinte(connexion, texte)
+    return _habilite(connexion, agent_id, portee)
+
+
+def _par_acces(connexion: Connection, acces: Acces, texte: str) -> tuple[str, str]:
+    vivant = familles.vivante(connexion, acces.verifier(texte).famille)
+    if vivant is None:
+        raise RefusCentre(401, Code.JETON_EXPIRE, "Cette connexion est terminée : reconnectez-vous, rien n'est perdu.")
+    return vivant.agent_id, vivant.portee
+
+
+def _par_empreinte(connexion: Connection, texte: str) -> tuple[str, str]:
+    ligne = connexion.execute(select(jeton).where(jeton.c.empreinte == _empreinte(texte))).first()
     if ligne is None:
         raise RefusCentre(401, Code.NON_CONNECTE, "Ce jeton n'est pas connu du centre.")
     if ligne.expire_le <= datetime.now(UTC):
         raise RefusCentre(401, Code.JETON_EXPIRE, "La connexion a expiré : reconnectez-vous, rien n'est perdu.")
+    return ligne.agent_id, ligne.agent_scope
+
+
+def _habilite(connexion: Connection, agent_id: str, portee: str) -> AgentConnecte:
+    """Read an agent's rights of the day. An admin's scopes are not among those he reads."""
     aujourd_hui = date.today()
     h = Habilitation.__table__
     droits = connexion.execute(
         select(h.c.portee, h.c.role).where(
-            h.c.scope_id == ligne.agent_scope,
-            h.c.agent_id == ligne.agent_id,
-            h.c.du <= aujourd_hui,
-            or_(h.c.au.is_(None), h.c.au >= aujourd_hui),
+            h.c.scope_id == portee, h.c.agent_id == agent_id, h.c.du <= aujourd_hui, or_(h.c.au.is_(None), h.c.au >= aujourd_hui)
         )
     ).all()
     a = Agent.__table__
-    nom = connexion.execute(select(a.c.prenom, a.c.nom).where(a.c.scope_id == ligne.agent_scope, a.c.id == ligne.agent_id)).one()
+    nom = connexion.execute(select(a.c.prenom, a.c.nom).where(a.c.scope_id == portee, a.c.id == agent_id)).one()
+
+    def ou(*roles: str) -> frozenset[str]:
+        return frozenset(d.portee for d in droits if d.role in roles)
+
     return AgentConnecte(
-        ligne.agent_id, ligne.agent_scope, " ".join(nom), frozenset(d.portee for d in droits),
-        frozenset(d.portee for d in droits if d.role in _ENCADREMENT),
+        agent_id, portee, " ".join(nom), ou(Role.CONSEILLER, Role.RESPONSABLE, Role.BAILLEUR), ou(Role.RESPONSABLE), ou(Role.ADMIN),
+        frozenset(e for role in {d.role for d in droits} for e in _etendues(aujourd_hui).get(role, ())),
     )  # fmt: skip
+
+
+@lru_cache(2)
+def _etendues(le: date) -> Mapping[str, Any]:
+    """Return what each role may do on a day."""
+    roles: Mapping[str, Any] = en_vigueur(donnees("acces.yaml"), "etendues", le)["roles"]
+    return roles
 
 
 def a_eu_droit(connexion: Connection, agent: AgentConnecte, portee: str) -> bool:

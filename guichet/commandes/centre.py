@@ -10,8 +10,10 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+from sqlalchemy import Connection, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from guichet.central.base import BaseCentre
@@ -19,6 +21,10 @@ from guichet.central.jetons import agents_de_demonstration, delivrer, passer_en_
 from guichet.central.refus import RefusCentre
 from guichet.migration import SchemaTropRecent
 from guichet.migration import migrer as migrer_base
+from guichet.models import Agent
+
+if TYPE_CHECKING:
+    from guichet.central.identity.fournisseur import Reglages
 
 _FILS = 32
 _TOUR_S = 0.0001
@@ -56,8 +62,9 @@ def peupler(url: str, dossiers: int, graine: int, jour: object) -> None:
 
 
 def servir(
-    url: str, adresse: str, fichiers: str | None, certificat: tuple[str, str] | None, metriques: str | None, *, production: bool
-) -> None:
+    url: str, adresse: str, fichiers: str | None, certificat: tuple[str, str] | None, metriques: str | None, publique: str | None,
+    identite: str | None, *, production: bool,
+) -> None:  # fmt: skip
     """Serve the API until interrupted; the address really bound is the first line printed."""
     import uvicorn
     from litestar.concurrency import set_asyncio_executor
@@ -70,17 +77,19 @@ def servir(
     sys.setswitchinterval(_TOUR_S)
     # asyncio's own executor has a handful of threads: requests that wait for the base or for their turn would hold up all the others.
     set_asyncio_executor(ThreadPoolExecutor(_FILS, "demande"))
+    fournisseur = _fournisseur(identite)
     base = _ouvrir(url)
     if production:
         with base.ecriture() as connexion:
             passer_en_production(connexion)
     prise = _ecouter(adresse)
     hote, port = prise.getsockname()[:2]
-    click.echo(f"{'https' if certificat else 'http'}://{hote}:{port}")
+    liee = f"{'https' if certificat else 'http'}://{hote}:{port}"
+    click.echo(liee)
     dossier = Path(fichiers) if fichiers else _dossier_par_defaut(base)
     chiffrement = {"ssl_certfile": certificat[0], "ssl_keyfile": certificat[1]} if certificat else {}
     reglages = uvicorn.Config(
-        creer_application(base, dossier), log_config=None, access_log=False, timeout_graceful_shutdown=5,
+        creer_application(base, dossier, (publique or liee).rstrip("/"), fournisseur), log_config=None, access_log=False, timeout_graceful_shutdown=5,
         ssl_certfile=chiffrement.get("ssl_certfile"), ssl_keyfile=chiffrement.get("ssl_keyfile"),
     )  # fmt: skip
     if metriques:
@@ -93,6 +102,15 @@ def servir(
         uvicorn.Server(reglages).run([prise])
     finally:
         fin.set()
+
+
+def _fournisseur(identite: str | None) -> "Reglages | None":
+    from guichet.central.identity.fournisseur import lire_reglages
+
+    try:
+        return lire_reglages(Path(identite)) if identite else None
+    except (ValueError, OSError) as erreur:
+        raise click.UsageError(f"Le fichier du fournisseur d'identité n'est pas compris : {erreur}") from erreur
 
 
 def sauvegarder(url: str, vers: str) -> None:
@@ -179,6 +197,50 @@ def jeton(url: str, agent: str | None, heures: float, *, liste: bool, en_json: b
     except SQLAlchemyError as erreur:
         raise click.ClickException("La base n'est pas prête : lancez d'abord « guichet centre migrer ».") from erreur
     click.echo(json.dumps({"jeton": texte}) if en_json else texte)
+
+
+def inviter(url: str, login: str, publique: str) -> None:
+    """Print the link by which an agent opens his account of the centre's own."""
+    from guichet.central.identity import comptes
+
+    def travail(connexion: Connection) -> str:
+        return comptes.inviter(connexion, _agent(connexion, login))
+
+    click.echo(f"{publique.rstrip('/')}/oauth/invitation/{_ouvrir(url).ecrire(travail)}")
+
+
+def attendre(url: str, login: str, emetteur: str, siret: str, courriel: str) -> None:
+    """Say how the identity provider will name an agent."""
+    from guichet.central.identity import identites
+
+    def travail(connexion: Connection) -> None:
+        identites.attendre(connexion, _agent(connexion, login), emetteur, siret, courriel)
+
+    _ouvrir(url).ecrire(travail)
+    click.echo(f"{login} est attendu du fournisseur d'identité.")
+
+
+def fermer_compte(url: str, login: str) -> None:
+    """Close an agent's account and end his sign-ins."""
+    from guichet.central.identity import comptes
+
+    _ouvrir(url).ecrire(lambda connexion: comptes.fermer(connexion, _agent(connexion, login).id))
+    click.echo(f"Le compte de {login} est fermé, ses connexions sont terminées.")
+
+
+def tourner_cle(url: str) -> None:
+    """Have a new key sign access tokens; the earlier ones still verify."""
+    from guichet.central.identity.cles import Cles
+
+    Cles(_ouvrir(url)).tourner()
+    click.echo("Une nouvelle clé signe les jetons ; les précédentes les vérifient encore.")
+
+
+def _agent(connexion: Connection, login: str) -> Agent:
+    ligne = connexion.execute(select(Agent.__table__).where(Agent.login == login)).mappings().first()
+    if ligne is None:
+        raise click.ClickException("Aucun agent de ce centre ne porte ce nom.")
+    return Agent(**dict(ligne))
 
 
 def _ouvrir(url: str) -> BaseCentre:

@@ -1,5 +1,6 @@
 """How many times in a row a vault did not open: written and synced before each check, so that a kill does not give a free try."""
 
+import math
 import time
 from collections.abc import Mapping
 from datetime import date
@@ -14,6 +15,8 @@ from guichet.store.disque import ecrire_durablement
 from guichet.store.erreurs import TropTot
 
 NOM = "essais.json"
+_PATIENCE_S = 2
+"""A wait as short as this is waited out; a longer one is said."""
 
 
 class Essais(msgspec.Struct):
@@ -28,9 +31,10 @@ def compter(dossier: Path) -> None:
     lus = _lire(dossier)
     if lus.echecs:
         delai = min(2 ** (lus.echecs - 1), _regle()["delai_max_s"])
-        ecoule = time.time() - lus.le
-        if not ecoule >= delai:
-            raise TropTot(round(min(delai, delai - ecoule)) or 1)
+        reste = min(delai, delai - (time.time() - lus.le))
+        if reste > _PATIENCE_S:
+            raise TropTot(math.ceil(reste))
+        time.sleep(max(reste, 0))
     ecrire_durablement(dossier / NOM, msgspec.json.encode(Essais(lus.echecs + 1, time.time())))
 
 

@@ -9,13 +9,14 @@ from sqlalchemy import UniqueConstraint, event, select
 
 from guichet.central.app import creer_application
 from guichet.central.base import BaseCentre
+from guichet.central.identity.tables import IDENTITE
 from guichet.central.tables import metadata
 from guichet.models import Base, Locataire, uuid7
 from tests.central.test_centre import BAILLEUR, CAF, Poste, _creneau_libre, _envoyer, _loyer, _rdv, _un
 from tests.central.test_protocole import _posseder, _rendre, _visite
 
-PETITES = {"reglage", "jeton"}
-"""Reference tables: one row; and tokens, found by their hash before anybody knows whose they are."""
+PETITES = {"reglage", "jeton"} | IDENTITE
+"""Reference tables: one row; and what signing in needs, mostly found by its hash before anybody knows whose it is."""
 TABLES = [t for m in (Base.metadata, metadata) for t in m.tables.values()]
 
 

@@ -93,7 +93,8 @@ def _secourir(profil, cle=CENTRE):
     return SealedBox(PublicKey(demande.reponse_pour)).encrypt(SealedBox(cle).decrypt(demande.secours))
 
 
-def test_after_a_failure_one_waits_longer_each_time_and_a_clock_set_back_does_not_help(profil, horloge):
+def test_after_a_failure_one_waits_longer_each_time_and_a_clock_set_back_does_not_help(profil, horloge, monkeypatch):
+    monkeypatch.setattr(essais, "_PATIENCE_S", 0)
     for attente in (1, 2, 4):
         with pytest.raises(PhraseFausse):
             ouvrir(profil, "autre")
@@ -106,6 +107,16 @@ def test_after_a_failure_one_waits_longer_each_time_and_a_clock_set_back_does_no
         horloge[0] += 1000.5
     ouvrir(profil, PHRASE).fermer()
     assert not (profil / essais.NOM).exists()
+
+
+def test_a_wait_of_a_second_is_waited_out_rather_than_said(profil, horloge, monkeypatch):
+    attendus = []
+    monkeypatch.setattr(essais.time, "sleep", attendus.append)
+    with pytest.raises(PhraseFausse):
+        ouvrir(profil, "autre")
+    horloge[0] += 0.25
+    ouvrir(profil, PHRASE).fermer()
+    assert attendus == [0.75]
 
 
 def test_a_try_is_counted_though_the_process_is_killed_before_it_is_checked(profil):

@@ -8,11 +8,14 @@ from litestar import Request, Response
 from litestar.connection import ASGIConnection
 from litestar.datastructures import State
 from litestar.exceptions import HTTPException, NotAuthorizedException
+from litestar.handlers import BaseRouteHandler
 from litestar.middleware import AbstractAuthenticationMiddleware, AuthenticationResult
 from sqlalchemy.exc import DBAPIError
 
 from guichet.central.base import BaseCentre, se_rejoue
 from guichet.central.fichiers import Fichiers
+from guichet.central.identity.acces import Acces
+from guichet.central.identity.fournisseur import Fournisseur
 from guichet.central.jetons import AgentConnecte, authentifier
 from guichet.central.journaux import JOURNAL
 from guichet.central.refus import RefusCentre
@@ -30,6 +33,14 @@ class Centre:
     vanne: Vanne
 
 
+@dataclass(frozen=True)
+class Identites:
+    """How people come in: our tokens, and the provider when there is one."""
+
+    acces: Acces
+    fournisseur: Fournisseur | None
+
+
 Requete = Request[AgentConnecte, Any, State]
 
 
@@ -41,13 +52,23 @@ class Authentification(AbstractAuthenticationMiddleware):
         import anyio.to_thread
 
         centre: Centre = connection.app.state.centre
+        acces: Acces = connection.app.state.identites.acces
         entete = connection.headers.get("authorization")
 
         def lire() -> AgentConnecte:
             with centre.base.lecture() as connexion:
-                return authentifier(connexion, entete)
+                return authentifier(connexion, acces, entete)
 
         return AuthenticationResult(user=await anyio.to_thread.run_sync(lire), auth=None)
+
+
+def exiger_etendue(connection: ASGIConnection[Any, Any, Any, Any], route: BaseRouteHandler) -> None:
+    """Let through a request whose agent has what its route asks for; a route that asks for nothing lets nobody through."""
+    if route.opt.get("public"):
+        return
+    etendue = route.opt.get("etendue")
+    if etendue is None or etendue not in connection.user.etendues:
+        raise RefusCentre(403, Code.ECRITURE_INTERDITE, "Votre rôle ne permet pas cette action.")
 
 
 def probleme(statut: int, code: str, titre: str, detail: str = "", reessayer: float = 0) -> Response[bytes]:

@@ -12,7 +12,7 @@ from guichet.contract.codes import Code
 from guichet.contract.sync import Accord, Possession, Rendus, Restitution
 
 
-@post("/slots/own", status_code=200, sync_to_thread=True)
+@post("/slots/own", opt={"etendue": "dossiers:write"}, status_code=200, sync_to_thread=True)
 def own(state: State, request: Requete, data: JSONBody[Possession]) -> Accord:
     """Hand free slots over to an enrolled workstation, which may then confirm them offline."""
     request.user.exiger(data.portee)
@@ -21,7 +21,7 @@ def own(state: State, request: Requete, data: JSONBody[Possession]) -> Accord:
     return state.centre.base.ecrire(lambda connexion: creneaux.posseder(connexion, data))  # type: ignore[no-any-return]
 
 
-@post("/slots/release", status_code=200, sync_to_thread=True)
+@post("/slots/release", opt={"etendue": "dossiers:write"}, status_code=200, sync_to_thread=True)
 def release(state: State, request: Requete, data: JSONBody[Restitution]) -> Rendus:
     """Take slots back, once the device's lane has been executed up to its barrier."""
     request.user.exiger(data.portee)
@@ -30,7 +30,7 @@ def release(state: State, request: Requete, data: JSONBody[Restitution]) -> Rend
     return Rendus(state.centre.base.ecrire(lambda connexion: creneaux.rendre(connexion, data)))
 
 
-@post("/slots/reprendre", status_code=200, sync_to_thread=True)
+@post("/slots/reprendre", opt={"etendue": "creneaux:reprendre"}, status_code=200, sync_to_thread=True)
 def reprendre(state: State, request: Requete, portee: FromQuery[str], appareil: FromQuery[str]) -> Rendus:
     """Take back the slots of a workstation that does not come back: a supervisor's decision, journaled. 403 for anybody else."""
     request.user.exiger(portee)

@@ -29,7 +29,7 @@ def ouvrir(state: State, login: FromQuery[str]) -> Session:
         return Session(texte, agent.id, agent.scope_id)
 
 
-@get("/moi", sync_to_thread=False)
+@get("/moi", opt={"etendue": "moi"}, sync_to_thread=False)
 def moi(request: Requete) -> Moi:
     """Say whom the bearer token stands for."""
     return Moi(request.user.agent_id, request.user.portee_agent)

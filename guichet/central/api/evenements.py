@@ -38,7 +38,7 @@ class Guetteur:
             return {x.scope_id: x.last for x in connexion.execute(select(scope_head.c.scope_id, scope_head.c.last))}
 
 
-@get("/sync/events")
+@get("/sync/events", opt={"etendue": "dossiers:read"})
 async def events(state: State, request: Requete) -> ServerSentEvent:
     """Stream {portee, tete} each time the head of one of the agent's scopes moves."""
     guetteur: Guetteur = state.guetteur

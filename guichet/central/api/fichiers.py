@@ -20,7 +20,7 @@ from guichet.contract.limites import PART_OCTETS
 from guichet.contract.sync import EtatFichier
 
 
-@get("/fichiers/{sha256:str}/etat", sync_to_thread=True)
+@get("/fichiers/{sha256:str}/etat", opt={"etendue": "pieces:write"}, sync_to_thread=True)
 def etat(state: State, request: Requete, sha256: FromPath[str], portee: FromQuery[str]) -> EtatFichier:
     """Say which parts of a file the centre holds for a scope, and whether it is whole."""
     request.user.exiger(portee)
@@ -28,14 +28,20 @@ def etat(state: State, request: Requete, sha256: FromPath[str], portee: FromQuer
     return EtatFichier(complet, state.centre.fichiers.parts(portee, sha256))
 
 
-@put("/fichiers/{sha256:str}/parts/{numero:int}", status_code=204, sync_to_thread=True, request_max_body_size=PART_OCTETS)
+@put(
+    "/fichiers/{sha256:str}/parts/{numero:int}",
+    opt={"etendue": "pieces:write"},
+    status_code=204,
+    sync_to_thread=True,
+    request_max_body_size=PART_OCTETS,
+)
 def part(state: State, request: Requete, sha256: FromPath[str], numero: FromPath[int], portee: FromQuery[str], body: RawBody) -> None:
     """Keep one part of at most 1 MiB; sending it again is harmless."""
     request.user.exiger(portee)
     state.centre.fichiers.recevoir(portee, sha256, numero, body)
 
 
-@post("/fichiers/{sha256:str}/commit", status_code=200, sync_to_thread=True)
+@post("/fichiers/{sha256:str}/commit", opt={"etendue": "pieces:write"}, status_code=200, sync_to_thread=True)
 def commit(state: State, request: Requete, sha256: FromPath[str], portee: FromQuery[str], octets: FromQuery[int]) -> EtatFichier:
     """Join the parts and check the hash; the documents that waited for the file become received. 409 and 422 say what is wrong."""
     request.user.exiger(portee)
@@ -51,7 +57,7 @@ def commit(state: State, request: Requete, sha256: FromPath[str], portee: FromQu
     return EtatFichier(complet=True, parts=[])
 
 
-@get("/fichiers/{sha256:str}", sync_to_thread=True)
+@get("/fichiers/{sha256:str}", opt={"etendue": "pieces:read"}, sync_to_thread=True)
 def lire(state: State, request: Requete, sha256: FromPath[str], portee: FromQuery[str]) -> Response[bytes]:
     """Give a file's bytes back to who may read its scope. 404 otherwise, whether it exists elsewhere or not."""
     request.user.exiger(portee)

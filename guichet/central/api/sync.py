@@ -43,13 +43,13 @@ _ENCODEUR = msgspec.json.Encoder()
 _A_NOUS = msgspec.Raw(b"null")
 
 
-@post("/devices", status_code=200, sync_to_thread=True)
+@post("/devices", opt={"etendue": "dossiers:read"}, status_code=200, sync_to_thread=True)
 def enroler(state: State, request: Requete, data: JSONBody[Enrolement]) -> Enrole:
     """Enrol a workstation; asking again is harmless."""
     return state.centre.base.ecrire(lambda connexion: appareils.enroler(connexion, request.user, data))  # type: ignore[no-any-return]
 
 
-@post("/sync/hello", status_code=200, sync_to_thread=True)
+@post("/sync/hello", opt={"etendue": "dossiers:read"}, status_code=200, sync_to_thread=True)
 def hello(state: State, request: Requete, data: JSONBody[Bonjour]) -> Response[bytes]:
     """Say where every scope of the agent stands, or 204 when the workstation is in step. 403 when not enrolled, 426 for an unknown schema."""
     if not SCHEMA - 2 <= data.schema <= SCHEMA:
@@ -78,7 +78,7 @@ def _etat(base: BaseCentre, portee: str, appareil: str) -> EtatPortee | None:
     return EtatPortee(t.scope_id, t.kind, t.epoch, t.last, t.floor, couloir or 0, t.digest, t.live, pret)
 
 
-@get("/sync/pull", sync_to_thread=True)
+@get("/sync/pull", opt={"etendue": "dossiers:read"}, sync_to_thread=True)
 def pull(
     state: State, request: Requete, portee: FromQuery[str], epoque: FromQuery[str], apres: FromQuery[int],
     appareil: FromQuery[str] = "", depart: FromQuery[int] = 0, gen: FromQuery[int] = 0, limite: FromQuery[int] = PAGE_LIGNES,
@@ -133,7 +133,7 @@ def _page(entete: EnTetePage, tete: Row[tuple[str, str, str, int, int, int, int]
     return Response(zstandard.ZstdCompressor(level=3).compress(b"\n".join(corps)), media_type=PAGE_MEDIA)
 
 
-@get("/sync/snapshot/{instantane:str}/{part:int}", sync_to_thread=True)
+@get("/sync/snapshot/{instantane:str}/{part:int}", opt={"etendue": "dossiers:read"}, sync_to_thread=True)
 def lire_part(
     state: State, request: Requete, instantane: FromPath[str], part: FromPath[int], portee: FromQuery[str]
 ) -> Response[bytes]:  # fmt: skip
@@ -147,7 +147,7 @@ def lire_part(
     return servir_octets(request, bytes(lu.corps), lu.sha256, PAGE_MEDIA)
 
 
-@get("/sync/check", sync_to_thread=True)
+@get("/sync/check", opt={"etendue": "dossiers:read"}, sync_to_thread=True)
 def verifier(state: State, request: Requete, portee: FromQuery[str], epoque: FromQuery[str]) -> Seaux:
     """Give the digest of each bucket of a scope, so that a workstation finds what differs and reads only that again."""
     request.user.exiger(portee)
@@ -157,14 +157,14 @@ def verifier(state: State, request: Requete, portee: FromQuery[str], epoque: Fro
         return Seaux(epoque, tete.last, par_seau((x.id, x.h) for x in lignes))
 
 
-@post("/sync/push", status_code=200, sync_to_thread=True, request_max_body_size=REQUETE_OCTETS)
+@post("/sync/push", opt={"etendue": "dossiers:write"}, status_code=200, sync_to_thread=True, request_max_body_size=REQUETE_OCTETS)
 def push(state: State, request: Requete, data: JSONBody[Envoi]) -> list[Verdict]:
     """Execute operations in the order of their lane; each has its own verdict, given again to whoever asks twice. 429 when heavy batches take turns."""
     with state.centre.vanne.passer(len(data.operations)):
         return executer(state.centre.base, request.user, data)
 
 
-@post("/sync/scelles", status_code=204, sync_to_thread=True, request_max_body_size=REQUETE_OCTETS)
+@post("/sync/scelles", opt={"etendue": "dossiers:write"}, status_code=204, sync_to_thread=True, request_max_body_size=REQUETE_OCTETS)
 def rapporter(state: State, request: Requete, data: JSONBody[Scelles]) -> None:
     """Take back, after a restore, operations of a scope that the workstation no longer holds in clear (design/sync.md §8)."""
     scelles.rapporter(state.centre.base, request.user, data)

@@ -1,0 +1,37 @@
+"""A real OpenID Connect provider, started by the tests: the version that ProConnect itself runs (package.json)."""
+
+import json
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+ICI = Path(__file__).parent
+SECRET = "secret d'essai, plus long que trente-deux signes"
+CLIENT = "guichet-centre"
+
+
+@contextmanager
+def fournisseur(comptes: dict[str, dict[str, str]], retour: str, **client: object) -> Iterator[str]:
+    """Start a provider that knows these people and this client; yield its address."""
+    if shutil.which("node") is None or not (ICI / "node_modules").is_dir():
+        pytest.skip("the OpenID Connect provider is not installed (make outils-essais installs it; .ci/run does)")
+    reglages = {
+        "client": {
+            "client_id": CLIENT, "redirect_uris": [retour], "id_token_signed_response_alg": "ES256", "userinfo_signed_response_alg": "ES256",
+        } | (client or {"client_secret": SECRET, "token_endpoint_auth_method": "client_secret_post"}),
+        "comptes": comptes,
+    }  # fmt: skip
+    processus = subprocess.Popen(
+        ["node", ICI / "serveur.mjs", json.dumps(reglages)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    )
+    try:
+        adresse = next(ligne for ligne in processus.stdout if ligne.startswith("http")).strip()
+        yield adresse
+    finally:
+        processus.kill()
+        processus.wait()
+        processus.stdout.close()
