@@ -72,7 +72,15 @@ def lancer(url: str | None, profil: str | None, *, demonstration: bool = False) 
 
 def _apres_la_fenetre(fenetre: Fenetre, *, demonstration: bool) -> None:
     """Once painted: sign-in people in demonstration; a profile whose passphrase IT gave in GUICHET_PHRASE opens by itself."""
+    from datetime import timedelta
+
+    from guichet.ressources import regle_du_jour
+    from guichet.views.veille import Veilleur
+
     poste = fenetre.poste
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    Veilleur(app, poste, timedelta(minutes=regle_du_jour("verrou_ecran")["minutes"]))
     phrase = os.environ.get("GUICHET_PHRASE")
     if demonstration:
         poste.demander_agents()

@@ -12,3 +12,14 @@ def donnees(nom: str) -> Any:  # noqa: ANN401 (the shape is the file's own)
     import yaml
 
     return yaml.safe_load((RACINE / "donnees" / nom).read_text("utf-8"))
+
+
+def regle_du_jour(nom: str) -> Any:  # noqa: ANN401 (the shape is the rule's own)
+    """Return a dated rule as it stands today; a machine whose clock says 1970 has the first one."""
+    from datetime import date
+
+    from guichet.rules.regles import en_vigueur
+
+    regles = donnees("regles.yaml")
+    premiere = min(version["effet_le"] for version in regles[nom])
+    return en_vigueur(regles, nom, max(date.today(), premiere))

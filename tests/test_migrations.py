@@ -100,7 +100,7 @@ def test_a_newer_schema_is_left_alone(bout):
 
 def test_migrating_twice_changes_nothing(tmp_path):
     for _ in range(2):
-        coffre = ouvrir(tmp_path, "phrase")
+        coffre = ouvrir(tmp_path, "une phrase de passe d'essai")
         with coffre.lecture() as connexion:
             assert connexion.scalar(text("SELECT version_num FROM alembic_version")) == revisions("guichet.store")[-1]
         coffre.fermer()

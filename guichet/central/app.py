@@ -35,6 +35,7 @@ def creer_application(
 
     `emetteur`: the address by which workstations know this centre; `fournisseur`: the agents' identity provider, if there is one.
     """
+    base = base.gardee()
     identites = Identites(
         Acces(Cles(base), emetteur), Fournisseur(fournisseur, f"{emetteur}/oauth/retour-fournisseur") if fournisseur is not None else None
     )

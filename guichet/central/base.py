@@ -2,14 +2,16 @@
 
 import random
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from copy import copy
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import QueuePool
 
+from guichet.central.garde import limiter, poser
 from guichet.central.journaux import JOURNAL
 from guichet.central.refus import RefusCentre
 from guichet.contract.codes import Code
@@ -31,7 +33,8 @@ _REGLAGES_SQLITE = (
 class BaseCentre:
     """An engine with three doors, one transaction each: `lecture`, `ecriture`, and `ecrire` that tries again.
 
-    `connexions`: how many PostgreSQL keeps open for this process.
+    `connexions`: how many PostgreSQL keeps open for this process. Each door is told the scopes it is opened for; `gardee` gives the
+    same base whose transactions reach nothing else: what serves requests and works by itself has only that one.
     """
 
     def __init__(self, url: str, connexions: int = 20) -> None:
@@ -44,28 +47,38 @@ class BaseCentre:
             _moteur_sqlite(self.url) if self.sqlite else create_engine(adresse, pool_size=connexions, pool_pre_ping=True, **_TIROIR)
         )
         self._ecrivain = self.moteur.execution_options(ecriture=True)
+        self._gardee = False
+        poser(self.moteur)
+
+    def gardee(self) -> "BaseCentre":
+        """Return this base, deny by default: each transaction reaches the scopes it names."""
+        autre = copy(self)
+        autre._gardee = True  # noqa: SLF001 (of the same class)
+        return autre
 
     @contextmanager
-    def lecture(self) -> Iterator[Connection]:
+    def lecture(self, *portees: str) -> Iterator[Connection]:
         """Open a transaction that reads, all at one moment."""
         moteur = self.moteur if self.sqlite else self.moteur.execution_options(isolation_level="REPEATABLE READ")
         with moteur.begin() as connexion:
+            self._limiter(connexion, portees)
             yield connexion
 
     @contextmanager
-    def ecriture(self) -> Iterator[Connection]:
+    def ecriture(self, *portees: str) -> Iterator[Connection]:
         """Open a transaction that writes; on SQLite it takes the write lock at once (trap 18)."""
         with self._ecrivain.begin() as connexion:
+            self._limiter(connexion, portees)
             yield connexion
 
-    def ecrire(self, travail: Callable[[Connection], _T]) -> _T:
+    def ecrire(self, travail: Callable[[Connection], _T], *portees: str) -> _T:
         """Run a writing transaction, again when the engine asks for it or the connection is lost: `travail` must be idempotent (I4).
 
         Raises RefusCentre 503 when the database does not come back in time.
         """
         for essai in range(_ESSAIS):
             try:
-                with self.ecriture() as connexion:
+                with self.ecriture(*portees) as connexion:
                     return travail(connexion)
             except DBAPIError as erreur:
                 if not se_rejoue(erreur):
@@ -88,6 +101,10 @@ class BaseCentre:
                 yield connexion
             if self.sqlite and pilote is not None:
                 pilote.execute("PRAGMA journal_mode=WAL")
+
+    def _limiter(self, connexion: Connection, portees: Sequence[str]) -> None:
+        if self._gardee or portees:
+            limiter(connexion, portees, gardee=self._gardee)
 
     def fermer(self) -> None:
         """Give every connection back."""

@@ -42,8 +42,8 @@ def passer(base: BaseCentre) -> None:
     with base.lecture() as connexion:
         portees = list(connexion.scalars(select(scope_head.c.scope_id).order_by(scope_head.c.scope_id)))
     for portee in portees:
-        base.ecrire(partial(purger_tombes, portee=portee, avant=tombes))
-        base.ecrire(partial(_purger_verdicts, portee=portee, avant=verdicts))
+        base.ecrire(partial(purger_tombes, portee=portee, avant=tombes), portee)
+        base.ecrire(partial(_purger_verdicts, portee=portee, avant=verdicts), portee)
         instantanes.entretenir(base, portee)
     for table in (jeton, demande, famille):
         base.ecrire(partial(_purger_expires, table=table, avant=maintenant))

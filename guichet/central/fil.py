@@ -33,6 +33,11 @@ def ouvrir_portee(connexion: Connection, portee: str, genre: str) -> None:
     connexion.execute(scope_head.insert().values(scope_id=portee, kind=genre, epoch=uuid7(), last=0, digest=0, live=0))
 
 
+def portees_du_genre(connexion: Connection, genre: str) -> list[str]:
+    """List the scopes of a kind."""
+    return list(connexion.scalars(select(scope_head.c.scope_id).where(scope_head.c.kind == genre).order_by(scope_head.c.scope_id)))
+
+
 def inscrire(connexion: Connection, portee: str, ecrits: Sequence[Ecrit]) -> None:
     """Write rows of one scope and publish them. Raises ValueError when a row is written twice in one go."""
     if len({e.id for e in ecrits}) != len(ecrits):

@@ -39,7 +39,7 @@ def a_jour(connexion: Connection, portee: str) -> Row[Any] | None:
 
 def entretenir(base: BaseCentre, portee: str) -> bool:
     """Make a scope's snapshot when it has none, or one that has aged; return whether it was made."""
-    with base.lecture() as connexion:
+    with base.lecture(portee) as connexion:
         tete = connexion.execute(select(scope_head).where(scope_head.c.scope_id == portee)).one()
         dernier = a_jour(connexion, portee)
     if tete.live < LIGNES_AU_MOINS or (dernier is not None and (tete.last - dernier.seq) * 100 <= tete.live * _PERIME_PCT):
@@ -51,7 +51,7 @@ def entretenir(base: BaseCentre, portee: str) -> bool:
 def construire(base: BaseCentre, portee: str) -> str:
     """Pack a scope as it is now; return the snapshot's id. The one before it stays for those who are reading it."""
     id_ = uuid7()
-    with base.lecture() as connexion:
+    with base.lecture(portee) as connexion:
         tete = connexion.execute(select(scope_head).where(scope_head.c.scope_id == portee)).one()
         paquets = (msgspec.json.encode(empaqueter(lot)) for lot in _lots(connexion, portee))
         parts = [zstandard.ZstdCompressor(level=3).compress(paquet) for paquet in paquets]
@@ -72,7 +72,7 @@ def construire(base: BaseCentre, portee: str) -> str:
             )
         connexion.execute(instantane.insert().values(**entete, le=datetime.now(UTC)))
 
-    base.ecrire(ecrire)
+    base.ecrire(ecrire, portee)
     return id_
 
 

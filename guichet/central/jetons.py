@@ -10,6 +10,8 @@ from typing import Any
 
 from sqlalchemy import Connection, or_, select, update
 
+from guichet.central.fil import portees_du_genre
+from guichet.central.garde import elargir
 from guichet.central.identity import familles
 from guichet.central.identity.acces import Acces
 from guichet.central.refus import RefusCentre
@@ -57,7 +59,20 @@ def passer_en_production(connexion: Connection) -> None:
 def agents_de_demonstration(connexion: Connection) -> list[Agent]:
     """List the agents that a demonstration may sign in, in the order they were made."""
     table = Agent.__table__
-    return [Agent(**dict(ligne)) for ligne in connexion.execute(select(table).order_by(table.c.id)).mappings()]
+    portees = portees_du_genre(connexion, "user")
+    elargir(connexion, portees)
+    return [
+        Agent(**dict(ligne))
+        for ligne in connexion.execute(select(table).where(table.c.scope_id.in_(portees)).order_by(table.c.id)).mappings()
+    ]
+
+
+def agent_nomme(connexion: Connection, login: str) -> Agent | None:
+    """Return the agent of a name, looked for in every agent's own scope."""
+    portees = portees_du_genre(connexion, "user")
+    elargir(connexion, portees)
+    ligne = connexion.execute(select(Agent.__table__).where(Agent.scope_id.in_(portees), Agent.login == login)).mappings().first()
+    return Agent(**dict(ligne)) if ligne is not None else None
 
 
 def delivrer(connexion: Connection, login: str, duree: timedelta = DUREE) -> tuple[str, Agent]:
@@ -67,10 +82,9 @@ def delivrer(connexion: Connection, login: str, duree: timedelta = DUREE) -> tup
     """
     if en_production(connexion):
         raise RefusCentre(403, Code.ECRITURE_INTERDITE, "Ce centre est en production : il ne délivre pas de jeton de démonstration.")
-    ligne = connexion.execute(select(Agent.__table__).where(Agent.login == login)).mappings().first()
-    if ligne is None:
+    agent = agent_nomme(connexion, login)
+    if agent is None:
         raise RefusCentre(404, Code.INTROUVABLE, "Aucun agent de démonstration ne porte ce nom.")
-    agent = Agent(**dict(ligne))
     texte = secrets.token_urlsafe(32)
     connexion.execute(
         jeton.insert().values(
@@ -108,6 +122,7 @@ def _par_empreinte(connexion: Connection, texte: str) -> tuple[str, str]:
 def _habilite(connexion: Connection, agent_id: str, portee: str) -> AgentConnecte:
     """Read an agent's rights of the day. An admin's scopes are not among those he reads."""
     aujourd_hui = date.today()
+    elargir(connexion, [portee])
     h = Habilitation.__table__
     droits = connexion.execute(
         select(h.c.portee, h.c.role).where(

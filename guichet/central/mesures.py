@@ -9,7 +9,8 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from sqlalchemy import func, select
 
 from guichet.central.base import BaseCentre
-from guichet.central.tables import device, lane, quarantine
+from guichet.central.garde import elargir
+from guichet.central.tables import device, lane, quarantine, scope_head
 
 _SECONDES = (0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 _RETARDS = (1, 10, 30, 60, 300, 1800, 3600, 86400)
@@ -44,6 +45,7 @@ class DeLaBase:
         """Read lanes, quarantine and silent workstations."""
         maintenant = datetime.now(UTC)
         with self._base.lecture() as connexion:
+            elargir(connexion, connexion.scalars(select(scope_head.c.scope_id)).all())
             couloirs = connexion.scalar(select(func.count()).select_from(lane)) or 0
             attente: dict[str, int] = dict(connexion.execute(select(quarantine.c.etat, func.count()).group_by(quarantine.c.etat)).all())
             vus = list(connexion.scalars(select(device.c.vu_le)))

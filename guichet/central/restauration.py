@@ -22,7 +22,7 @@ def retablir(base: BaseCentre) -> int:
                 connexion.execute(delete(table).where(table.c.scope_id == portee))
             connexion.execute(update(scope_head).where(scope_head.c.scope_id == portee).values(epoch=uuid7()))
 
-        base.ecrire(renommer)
+        base.ecrire(renommer, portee)
     return len(portees)
 
 

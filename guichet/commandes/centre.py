@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from guichet.central.base import BaseCentre
-from guichet.central.jetons import agents_de_demonstration, delivrer, passer_en_production
+from guichet.central.jetons import agent_nomme, agents_de_demonstration, delivrer, passer_en_production
 from guichet.central.refus import RefusCentre
 from guichet.migration import SchemaTropRecent
 from guichet.migration import migrer as migrer_base
@@ -95,7 +95,7 @@ def servir(
     if metriques:
         mesures.servir(base, *_adresse(metriques))
     fin = threading.Event()
-    entretien.lancer(base, fin)
+    entretien.lancer(base.gardee(), fin)
     # What is loaded by now stays for good: no collection has to walk it again while requests wait.
     gc.freeze()
     try:
@@ -237,10 +237,10 @@ def tourner_cle(url: str) -> None:
 
 
 def _agent(connexion: Connection, login: str) -> Agent:
-    ligne = connexion.execute(select(Agent.__table__).where(Agent.login == login)).mappings().first()
-    if ligne is None:
+    agent = agent_nomme(connexion, login)
+    if agent is None:
         raise click.ClickException("Aucun agent de ce centre ne porte ce nom.")
-    return Agent(**dict(ligne))
+    return agent
 
 
 def _ouvrir(url: str) -> BaseCentre:

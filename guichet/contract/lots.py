@@ -16,6 +16,10 @@ _Insertion = TypeVar("_Insertion", sqlite.Insert, postgresql.Insert)
 _SQLITE = sqlite.dialect(json_serializer=MOTEUR["json_serializer"])
 
 
+class LigneHorsPortee(RuntimeError):
+    """A row of a scope that its transaction was not opened for: a fault of ours."""
+
+
 def ajouter(connexion: Connection, table: Table, lignes: Sequence[Mapping[str, Any]]) -> None:
     """Insert rows, each with the same columns."""
     _ecrire(connexion, table, lignes, remplace=False)
@@ -38,11 +42,15 @@ def _ecrire(connexion: Connection, table: Table, lignes: Sequence[Mapping[str, A
     if not lignes:
         return
     colonnes = tuple(lignes[0])
+    portees = connexion.get_execution_options().get("portees")
+    if portees is not None and not portees.issuperset(ligne["scope_id"] for ligne in lignes):
+        raise LigneHorsPortee(table.name)
     if connexion.dialect.name == "postgresql":
         par_colonne = {nom: [ligne[nom] for ligne in lignes] for nom in colonnes}
         communes = frozenset(nom for nom, valeurs in par_colonne.items() if valeurs.count(valeurs[0]) == len(valeurs))
         ordre = _pour_postgresql(table, colonnes, communes, remplace)
-        connexion.execute(ordre, {nom: valeurs[0] if nom in communes else valeurs for nom, valeurs in par_colonne.items()})
+        valeurs = {nom: valeurs[0] if nom in communes else valeurs for nom, valeurs in par_colonne.items()}
+        connexion.execute(ordre, valeurs, execution_options={"portees_verifiees": True})
         return
     sql, ecrivains = _pour_sqlite(table, colonnes, remplace)
     colonnees = (_convertir([ligne[nom] for ligne in lignes], ecrivain) for nom, ecrivain in ecrivains)

@@ -263,6 +263,7 @@ class Moi(msgspec.Struct):
 
     agent_id: str
     portee_agent: str
+    nom: str = ""
 
 
 class Probleme(msgspec.Struct, omit_defaults=True):

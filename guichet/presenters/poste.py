@@ -15,9 +15,10 @@ if TYPE_CHECKING:
     from guichet.services.session import EtatPoste, Session
     from guichet.services.visites import VisiteOuverte
     from guichet.store.agents import AgentLocal
+    from guichet.store.reverrou import Reverrou
     from guichet.sync.passe import Bilan
 
-PHRASE_DEMONSTRATION = "demonstration"
+PHRASE_DEMONSTRATION = "demonstration, rien de secret ici"
 """Opens demonstration vaults only: their people are invented."""
 
 
@@ -29,11 +30,30 @@ class EtatConnexion(NamedTuple):
     a_reconnecter: bool = False
 
 
+class EcranVerrouille(NamedTuple):
+    """What a locked screen keeps: where its vault is, and what opens it again."""
+
+    dossier: Path
+    jeton: str
+    reverrou: "Reverrou | None"
+
+
+class _Pret(NamedTuple):
+    """A profile that may be shown; `recue`: a first pass has just filled it."""
+
+    agent: "AgentLocal"
+    visite: "VisiteOuverte | None"
+    reverrou: "Reverrou"
+    recue: bool
+
+
 class PostePresenter(QObject):
     """Holds the session; every page listens to `change` to read its data again."""
 
     ouvert = Signal(object)
     ferme = Signal()
+    verrouille = Signal(object)
+    deverrouille = Signal()
     change = Signal()
     visite_changee = Signal(object)
     connexion_changee = Signal(object)
@@ -45,12 +65,14 @@ class PostePresenter(QObject):
     def __init__(self, taches: Taches, racine: Path, url: str | None, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.taches = taches
-        self._racine, self.url = racine, url
+        self.racine, self.url = racine, url
         self._session: Session | None = None
         self.agent: AgentLocal | None = None
         self.visite: VisiteOuverte | None = None
         self.etat: EtatPoste | None = None
         self._synchro: Synchro | None = None
+        self._ecran: EcranVerrouille | None = None
+        self._reverrou: Reverrou | None = None
         self._avance.connect(self._sur_avance)
 
     @property
@@ -83,7 +105,7 @@ class PostePresenter(QObject):
 
         On the database worker, so that a profile being closed is closed first.
         """
-        url, profil = self.url, self._racine / login
+        url, profil = self.url, self.racine / login
 
         def travail() -> "Session":
             from guichet.services import ouvrir_session
@@ -102,11 +124,11 @@ class PostePresenter(QObject):
                 client.fermer()
             return ouvrir_session(profil, PHRASE_DEMONSTRATION, url, recue.jeton, (recue.agent_id, recue.portee_agent))
 
-        self.taches.base(travail, self._entrer, self._refuser)
+        self.taches.base(travail, self.entrer_avec, self._refuser)
 
     def entrer(self, phrase: str, jeton: str = "") -> None:
         """Open this workstation's own profile: connected when a token is given and the centre answers, else on what is here."""
-        url, profil = self.url, self._racine
+        url, profil = self.url, self.racine
 
         def travail() -> "Session":
             from guichet.services import ouvrir_session
@@ -127,20 +149,60 @@ class PostePresenter(QObject):
                 client.fermer()
             return ouvrir_session(profil, phrase, url, jeton, (moi.agent_id, moi.portee_agent))
 
-        self.taches.base(travail, self._entrer, self._refuser)
+        self.taches.base(travail, self.entrer_avec, self._refuser)
 
     def annuler_ouverture(self) -> None:
         """Stop filling a new profile; what was received is kept for the next time."""
         if self._session is not None and self.agent is None:
             self._session.interrompre()
 
-    def sortir(self) -> None:
-        """Lock: close the profile and show the sign-in page. What waits stays on the workstation."""
-        session, self._session, self.agent, self.visite, self.etat = self._session, None, None, None, None
+    def verrouiller(self) -> None:
+        """Lock the screen at once, then shut the vault behind it: pages stay as they are, hidden, for their agent alone."""
+        session, agent = self._session, self.agent
+        if session is None or agent is None:
+            return
+        self._session = None
+        self._ecran = EcranVerrouille(session.coffre.dossier, session.jeton_fixe, self._reverrou)
+        self.verrouille.emit(agent)
         self._arreter_fil()
         self.taches.oublier()
-        if session is not None:
-            self.taches.base(session.fermer)
+        self.taches.base(session.fermer)
+
+    @property
+    def par_code(self) -> bool:
+        """Whether the locked screen may be unlocked by its code."""
+        return self._ecran is not None and self._ecran.reverrou is not None and self._ecran.reverrou.par_code
+
+    def deverrouiller(self, secret: str) -> None:
+        """Open the vault of the locked screen again, by its code while it may, else by its passphrase."""
+        ecran, url = self._ecran, self.url
+        if ecran is None:
+            return
+        reverrou = ecran.reverrou if self.par_code else None
+
+        def travail() -> "Session":
+            from guichet.services.session import ouvrir_session, rouvrir_session
+
+            if reverrou is None:
+                return ouvrir_session(ecran.dossier, secret, url, ecran.jeton)
+            return rouvrir_session(ecran.dossier, reverrou.vault_id, reverrou.ouvrir(secret), url, ecran.jeton)
+
+        self.taches.base(travail, self._rentrer, self._refuser)
+
+    def sortir(self, *, deconnexion: bool = True) -> None:
+        """Leave: sign out at the centre, shut the vault, forget the pages. What waits stays on the workstation, and leaves next time."""
+        session, self._session, self.agent, self.visite, self.etat = self._session, None, None, None, None
+        self._ecran, self._reverrou = None, None
+        self._arreter_fil()
+        self.taches.oublier()
+
+        def travail() -> None:
+            if session is not None:
+                if deconnexion:
+                    session.se_deconnecter()
+                session.fermer()
+
+        self.taches.base(travail)
         self.ferme.emit()
 
     def fermer(self) -> None:
@@ -172,21 +234,63 @@ class PostePresenter(QObject):
         self.visite = visite
         self.visite_changee.emit(visite)
 
-    def _entrer(self, session: "Session") -> None:
+    def entrer_avec(self, session: "Session") -> None:
+        """Go on with a session just opened: fill it the first time, then show it."""
         self._session = session
 
-        def premier() -> "tuple[AgentLocal, VisiteOuverte | None]":
+        def premier() -> "_Pret":
             from guichet.services import visites
+            from guichet.services.session import nommer_profil
 
-            agent = _agent_ou_premiere_passe(session, espacer(self._avance.emit))
-            return agent, visites.reprendre(session)
+            agent, recue = _agent_ou_premiere_passe(session, espacer(self._avance.emit))
+            nommer_profil(session)
+            return _Pret(agent, visites.reprendre(session), session.reverrou(), recue)
 
         self.taches.base(premier, self._pret, self._abandonner)
 
-    def _pret(self, lu: "tuple[AgentLocal, VisiteOuverte | None]") -> None:
-        self.agent, visite = lu
+    @property
+    def a_un_code(self) -> bool:
+        """Whether the agent has chosen a code for his screen."""
+        return self._reverrou is not None and self._reverrou.par_code
+
+    def choisir_code_ecran(self, code: str | None, puis: "Callable[[], None]", sinon: "Callable[[BaseException], None]") -> None:
+        """Set the code that unlocks the screen, or take it away."""
+        session = self.session
+
+        def travail() -> "Reverrou":
+            session.choisir_code_ecran(code)
+            return session.reverrou()
+
+        def garder(reverrou: "Reverrou") -> None:
+            self._reverrou = reverrou
+            puis()
+
+        self.taches.base(travail, garder, sinon)
+
+    def _rentrer(self, session: "Session") -> None:
+        """Come back to a screen that was locked."""
+        self._session, self._ecran = session, None
+
+        def relire() -> "Reverrou":
+            return session.reverrou()
+
+        self.taches.base(relire, self._garder_reverrou)
+        self.deverrouille.emit()
+        self.change.emit()
+        self._reprendre_le_fil()
+
+    def _garder_reverrou(self, reverrou: "Reverrou") -> None:
+        self._reverrou = reverrou
+
+    def _pret(self, pret: "_Pret") -> None:
+        self.agent, self._reverrou = pret.agent, pret.reverrou
         self.ouvert.emit(self.agent)
-        self.porter_visite(visite)
+        self.porter_visite(pret.visite)
+        if pret.recue:
+            self.connexion_changee.emit(EtatConnexion())
+        self._reprendre_le_fil()
+
+    def _reprendre_le_fil(self) -> None:
         self._lire_etat()
         if self.session.en_ligne_possible:
             self._synchro = Synchro(self.session, self)
@@ -212,6 +316,8 @@ class PostePresenter(QObject):
         self.connexion_changee.emit(EtatConnexion("", recues))
 
     def _sur_passe(self, rendu: "Bilan | BaseException") -> None:
+        if self._session is None:
+            return  # it ended while the screen was being locked: the next opening reads again
         if isinstance(rendu, BaseException):
             if not est_prevue(rendu):
                 self.taches.panne.emit(rendu)
@@ -228,6 +334,8 @@ class PostePresenter(QObject):
 
     def _sur_fichiers(self, rendu: "int | BaseException") -> None:
         """Files went, or their sending stopped: the centre's pages will say what became of them; the passes say what is wrong."""
+        if self._session is None:
+            return
         if isinstance(rendu, BaseException):
             if not est_prevue(rendu):
                 self.taches.panne.emit(rendu)
@@ -250,14 +358,14 @@ class PostePresenter(QObject):
             self._synchro = None
 
 
-def _agent_ou_premiere_passe(session: "Session", avance: "Callable[[Bilan], None]") -> "AgentLocal":
-    """Return the agent; a new profile is filled first, which a person may stop."""
+def _agent_ou_premiere_passe(session: "Session", avance: "Callable[[Bilan], None]") -> "tuple[AgentLocal, bool]":
+    """Return the agent, and whether a pass has just filled a new profile, which a person may stop."""
     from guichet.services.session import Refus
 
     try:
-        return session.agent()
+        return session.agent(), False
     except Refus:
         if not session.en_ligne_possible:
             raise
     session.synchroniser(avance)
-    return session.agent()
+    return session.agent(), True

@@ -31,6 +31,8 @@ _ACTIONS = (
     Action("envois", "Voir les envois et ce qui est à revoir"),
     Action("diagnostic", "Ouvrir le diagnostic du poste"),
     Action("verrouiller", "Verrouiller le poste"),
+    Action("code", "Choisir le code qui déverrouille l'écran"),
+    Action("deconnecter", "Se déconnecter et fermer mon coffre"),
 )
 
 
@@ -72,5 +74,5 @@ class RecherchePresenter(QObject):
         from guichet.rules.recherche import plier
 
         voulu = plier(saisie)
-        permises = (*onglets, "synchroniser", "envois", "diagnostic", "verrouiller")
+        permises = (*onglets, "synchroniser", "envois", "diagnostic", "verrouiller", "code", "deconnecter")
         return [a for a in _ACTIONS if a.cle in permises and voulu and any(m.startswith(voulu) for m in plier(a.libelle).split())]

@@ -76,7 +76,10 @@ class Synchro(QObject):
             self._reveil_fichiers.set()
 
     def _premiere_attente(self) -> float:
-        etat = self._session.etat()
+        try:
+            etat = self._session.etat()
+        except Exception:  # noqa: BLE001 (shut again already, or a disk in trouble: the pass says which)
+            return 0
         if etat.comptes.en_attente or etat.synchronise_le is None:
             return 0
         return random.uniform(0, ETALEMENT_S)  # noqa: S311 (spreads load, no secret)

@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from guichet.store import agents, fichiers, reperes, replique, sortie
+from guichet.store import agents, fenetre, fichiers, profils, reperes, replique, sortie
 from guichet.store.agents import AgentLocal
-from guichet.store.coffre import Coffre, ouvrir
+from guichet.store.coffre import Coffre, ouvrir, ouvrir_avec_cle
+from guichet.store.reverrou import Reverrou
 from guichet.store.sortie import Comptes
 from guichet.sync.client import ClientCentre
 from guichet.sync.depot import Depot
 from guichet.sync.passe import Bilan, Passe
+from guichet.sync.porteur import Jetons, Porteur
 
 
 class Refus(Exception):
@@ -33,10 +35,13 @@ class EtatPoste:
 
 
 class Session:
-    """One agent at work. `coffre` is this floor's; presenters use the services only."""
+    """One agent at work. `coffre` is this floor's; presenters use the services only.
 
-    def __init__(self, coffre: Coffre, url: str | None, jeton: str) -> None:
-        self.coffre = coffre
+    `jeton`: a demonstration's or a script's, or what turns by itself after a sign-in.
+    """
+
+    def __init__(self, coffre: Coffre, url: str | None, jeton: str | Porteur) -> None:
+        self.coffre, self._jeton = coffre, jeton
         self._client = ClientCentre(url, jeton) if url and jeton else None
         self._client_fichiers = self._client.pour_fichiers() if self._client is not None else None
         self._passe, self._depot = threading.Lock(), threading.Lock()
@@ -92,6 +97,30 @@ class Session:
             raise Refus("Ce poste travaille sans centre.")
         return self._client.evenements(self._arret)
 
+    def se_reconnecter(self, jetons: Jetons, agent: tuple[str, str]) -> None:
+        """Go on with a new sign-in of the same agent. Raises CoffreAutrui for anybody else's."""
+        self.coffre.attribuer(*agent)
+        if isinstance(self._jeton, Porteur):
+            self._jeton.adopter(jetons)
+
+    def se_deconnecter(self) -> None:
+        """Sign out: the centre ends what the sign-in gave. The vault keeps what was done here."""
+        if isinstance(self._jeton, Porteur):
+            self._jeton.renoncer()
+
+    def reverrou(self) -> Reverrou:
+        """Return what opens this session again after its screen is locked; the key is in it only under the agent's screen code."""
+        return self.coffre.reverrou()
+
+    def choisir_code_ecran(self, code: str | None) -> None:
+        """Set the code that unlocks the screen, or take it away. Raises CodeFaible."""
+        self.coffre.choisir_code_ecran(code)
+
+    @property
+    def jeton_fixe(self) -> str:
+        """The token that does not turn, if it is one."""
+        return self._jeton if isinstance(self._jeton, str) else ""
+
     def interrompre(self) -> None:
         """Stop the pass under way between two exchanges, and any other after it."""
         self._arret.set()
@@ -116,19 +145,55 @@ class Session:
             self.coffre.fermer()
 
 
-def ouvrir_session(profil: Path, phrase: str, url: str | None = None, jeton: str = "", agent: tuple[str, str] | None = None) -> Session:
-    """Open a profile and connect it. `agent`: his id and scope, given by the centre at sign-in.
+def ouvrir_session(
+    profil: Path, phrase: str, url: str | None = None, acces: str | Jetons = "", agent: tuple[str, str] | None = None
+) -> Session:
+    """Open a profile and connect it.
 
-    Raises ErreurCoffre (store.erreurs); nothing is changed then.
+    `acces`: what the centre has just given, and to whom (`agent`: his id and scope); without it, what the vault kept of the last sign-in
+    serves, within the offline window. Raises ErreurCoffre (store.erreurs); nothing is changed then.
     """
-    coffre = ouvrir(profil, phrase)
+    return _sur(ouvrir(profil, phrase), url, acces, agent)
+
+
+def rouvrir_session(profil: Path, vault_id: str, cle: bytes, url: str | None, jeton: str) -> Session:
+    """Open again a profile whose screen was locked. Raises ErreurCoffre."""
+    return _sur(ouvrir_avec_cle(profil, vault_id, cle, verifier=False), url, jeton, None)
+
+
+def _sur(coffre: Coffre, url: str | None, acces: str | Jetons, agent: tuple[str, str] | None) -> Session:
     try:
         if agent is not None:
             coffre.attribuer(*agent)
+        if not acces:
+            with coffre.ecriture() as connexion:
+                fenetre.exiger_fenetre(connexion, maintenant())
+        return Session(coffre, url, acces if isinstance(acces, str) and acces else _porteur(coffre, url, acces))
     except BaseException:
         coffre.fermer()
         raise
-    return Session(coffre, url, jeton)
+
+
+def _porteur(coffre: Coffre, url: str | None, jetons: str | Jetons) -> str | Porteur:
+    """Return what carries a sign-in, whose refresh token lives in the vault."""
+    if not url:
+        return ""
+
+    def garder(rafraichissement: str) -> None:
+        with coffre.ecriture() as connexion:
+            fenetre.garder(connexion, rafraichissement)
+
+    if isinstance(jetons, Jetons):
+        garder(jetons.rafraichissement)
+        return Porteur(url, garder, jetons=jetons)
+    with coffre.lecture() as connexion:
+        return Porteur(url, garder, fenetre.rafraichissement(connexion))
+
+
+def nommer_profil(session: Session) -> None:
+    """Have the sign-in page name this vault's agent."""
+    agent = session.agent()
+    profils.nommer(session.coffre.dossier, agent.nom, " · ".join(filter(None, (agent.fonction, agent.site_nom))))
 
 
 def maintenant() -> datetime:

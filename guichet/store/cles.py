@@ -21,9 +21,11 @@ from nacl.public import PublicKey, SealedBox
 
 from guichet.contract.sync import CleDeCoffre
 from guichet.models import uuid7
+from guichet.ressources import regle_du_jour
+from guichet.rules.mots_de_passe import bits
 from guichet.store import essais, trousseau
 from guichet.store.disque import ecrire_durablement
-from guichet.store.erreurs import CoffreAbime, CoffreScelle, CoffreTropRecent, PhraseFausse, PosteInconnu
+from guichet.store.erreurs import CoffreAbime, CoffreScelle, CoffreTropRecent, PhraseFaible, PhraseFausse, PosteInconnu
 
 NOM = "cle.json"
 VERSION = 2
@@ -58,7 +60,8 @@ class _Version(msgspec.Struct):
 
 
 def nouvelle(phrase: str) -> tuple[FichierCle, bytes]:
-    """Make the key file of a new vault, not yet written, and its 32-byte data key."""
+    """Make the key file of a new vault, not yet written, and its 32-byte data key. Raises PhraseFaible."""
+    exiger_phrase(phrase)
     vault_id, cle = uuid7(), os.urandom(32)
     return FichierCle(VERSION, vault_id, _envelopper(vault_id, cle, phrase, None)), cle
 
@@ -120,12 +123,19 @@ def assurer_secours(dossier: Path, cle: bytes, cle_centre: bytes) -> None:
 
 
 def changer_phrase(dossier: Path, cle: bytes, phrase: str) -> None:
-    """Wrap the data key under another passphrase; failures are forgotten."""
+    """Wrap the data key under another passphrase; failures are forgotten. Raises PhraseFaible."""
+    exiger_phrase(phrase)
     fichier = lire(dossier)
     secret = trousseau.confier(fichier.vault_id) if fichier.secours else None
     fichier.agent = _envelopper(fichier.vault_id, cle, phrase, secret)
     ecrire(dossier, fichier)
     essais.oublier(dossier)
+
+
+def exiger_phrase(phrase: str) -> None:
+    """Raise PhraseFaible for a passphrase that who steals the file would find."""
+    if bits(phrase, ("guichet",)) < regle_du_jour("secret_personnel")["bits"]:
+        raise PhraseFaible
 
 
 def _joindre_au_trousseau(dossier: Path, fichier: FichierCle, cle: bytes, phrase: str) -> None:

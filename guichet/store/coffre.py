@@ -14,8 +14,17 @@ from sqlcipher3 import dbapi2
 from guichet.contract.corps import MOTEUR
 from guichet.migration import SchemaTropRecent, migrer
 from guichet.models import uuid7
-from guichet.store import cles
-from guichet.store.erreurs import CoffreAbime, CoffreAutrui, CoffreFige, CoffreTropRecent, DisquePlein, ErreurCoffre, ProfilOccupe
+from guichet.store import cles, reverrou
+from guichet.store.erreurs import (
+    CoffreAbime,
+    CoffreAutrui,
+    CoffreFerme,
+    CoffreFige,
+    CoffreTropRecent,
+    DisquePlein,
+    ErreurCoffre,
+    ProfilOccupe,
+)
 from guichet.store.tables import coffre
 
 _BASE, _NEUVE = "coffre.db", "coffre.neuf.db"
@@ -42,24 +51,29 @@ class Coffre:
     """An open profile. `lecture` and `ecriture` are its two doors, one transaction each."""
 
     def __init__(self, dossier: Path, moteur: Engine, verrou: FileLock, vault_id: str, cle: bytes) -> None:
-        self.dossier, self._moteur, self._verrou, self.vault_id, self._cle = dossier, moteur, verrou, vault_id, cle
-        self._ecrivain = moteur.execution_options(ecriture=True)
+        self.dossier, self._verrou, self.vault_id, self._cle = dossier, verrou, vault_id, cle
+        self._moteur: Engine | None = moteur
+
+    def _ouvert(self) -> Engine:
+        if self._moteur is None:
+            raise CoffreFerme
+        return self._moteur
 
     @contextmanager
     def lecture(self) -> Iterator[Connection]:
         """Open a transaction that reads."""
-        with _dire(), self._moteur.begin() as connexion:
+        with _dire(), self._ouvert().begin() as connexion:
             yield connexion
 
     @contextmanager
     def ecriture(self) -> Iterator[Connection]:
         """Open a transaction that writes: the lock is taken at once (trap 18)."""
-        with _dire(), self._ecrivain.begin() as connexion:
+        with _dire(), self._ouvert().execution_options(ecriture=True).begin() as connexion:
             yield connexion
 
     def recopier(self) -> None:
         """Copy the write-ahead log back to the database, as far as its readers let it; nobody waits for it, who reads or writes."""
-        with _dire(), self._moteur.connect() as connexion:
+        with _dire(), self._ouvert().connect() as connexion:
             pilote = connexion.connection.driver_connection
             assert pilote is not None
             pilote.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
@@ -67,6 +81,18 @@ class Coffre:
     def assurer_secours(self, cle_centre: bytes) -> None:
         """Have the centre able to give this vault back to its agent; once is enough."""
         cles.assurer_secours(self.dossier, self._cle, cle_centre)
+
+    def choisir_code_ecran(self, code: str | None) -> None:
+        """Keep, in the vault, what a screen code is checked by while the vault is shut; None takes it away. Raises CodeFaible."""
+        sel, derive = reverrou.deriver_code(code) if code is not None else (None, None)
+        with self.ecriture() as connexion:
+            connexion.execute(update(coffre).values(ecran_sel=sel, ecran_cle=derive))
+
+    def reverrou(self) -> "reverrou.Reverrou":
+        """Return what opens this vault again after its screen is locked."""
+        with self.lecture() as connexion:
+            lu = connexion.execute(select(coffre.c.ecran_sel, coffre.c.ecran_cle)).one()
+        return reverrou.Reverrou(self.vault_id, self._cle, lu.ecran_sel, lu.ecran_cle)
 
     @property
     def appareil(self) -> str:
@@ -83,8 +109,10 @@ class Coffre:
             connexion.execute(update(coffre).values(agent_id=agent_id, agent_scope=portee_agent))
 
     def fermer(self) -> None:
-        """Close the database and free the profile."""
-        self._moteur.dispose()
+        """Close the database, forget the key and free the profile; nothing opens it again by this way."""
+        moteur, self._moteur, self._cle = self._moteur, None, b""
+        if moteur is not None:
+            moteur.dispose()
         self._verrou.release()
 
 
@@ -116,10 +144,10 @@ def ouvrir(dossier: Path, phrase: str) -> Coffre:
         return _creer(dossier, phrase, verrou) if not existe(dossier) else _rouvrir(dossier, verrou, *cles.ouvrir(dossier, phrase))
 
 
-def ouvrir_avec_cle(dossier: Path, vault_id: str, cle: bytes) -> Coffre:
-    """Open a profile with its data key, given back by support. Raises ProfilOccupe, CoffreAbime or CoffreTropRecent."""
+def ouvrir_avec_cle(dossier: Path, vault_id: str, cle: bytes, *, verifier: bool = True) -> Coffre:
+    """Open a profile with its data key; `verifier`: read the whole file first. Raises ProfilOccupe, CoffreAbime or CoffreTropRecent."""
     with _a_nous(dossier) as verrou:
-        return _rouvrir(dossier, verrou, vault_id, cle)
+        return _rouvrir(dossier, verrou, vault_id, cle, verifier=verifier)
 
 
 @contextmanager
@@ -152,7 +180,7 @@ def _creer(dossier: Path, phrase: str, verrou: FileLock) -> Coffre:
     return Coffre(dossier, _moteur(dossier / _BASE, cle), verrou, fichier.vault_id, cle)
 
 
-def _rouvrir(dossier: Path, verrou: FileLock, vault_id: str, cle: bytes) -> Coffre:
+def _rouvrir(dossier: Path, verrou: FileLock, vault_id: str, cle: bytes, *, verifier: bool = True) -> Coffre:
     base, neuve = dossier / _BASE, dossier / _NEUVE
     if not base.exists() and neuve.is_file():
         neuve.replace(base)
@@ -161,7 +189,7 @@ def _rouvrir(dossier: Path, verrou: FileLock, vault_id: str, cle: bytes) -> Coff
     moteur = _moteur(base, cle)
     try:
         with moteur.begin() as connexion:
-            _verifier(connexion, vault_id, base.stat().st_size)
+            _verifier(connexion, vault_id, base.stat().st_size if verifier else None)
         with moteur.execution_options(ecriture=True).begin() as connexion:
             migrer(connexion, "guichet.store")
     except DBAPIError as erreur:
@@ -176,13 +204,13 @@ def _rouvrir(dossier: Path, verrou: FileLock, vault_id: str, cle: bytes) -> Coff
     return Coffre(dossier, moteur, verrou, vault_id, cle)
 
 
-def _verifier(connexion: Connection, vault_id: str, octets: int) -> None:
+def _verifier(connexion: Connection, vault_id: str, octets: int | None) -> None:
     """Self-test of research/security.md §4: really encrypted, whole, and the vault that the key file names."""
     if not connexion.exec_driver_sql("PRAGMA cipher_version").scalar():
         raise CoffreAbime
     if connexion.exec_driver_sql("SELECT vault_id FROM coffre").scalar() != vault_id:
         raise CoffreAbime
-    if octets > _VERIFIE_OCTETS:
+    if octets is None or octets > _VERIFIE_OCTETS:
         return
     if connexion.exec_driver_sql("PRAGMA cipher_integrity_check").first() is not None:
         raise CoffreAbime

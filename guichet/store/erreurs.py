@@ -39,6 +39,46 @@ class PosteInconnu(ErreurCoffre):
         )
 
 
+class FenetrePassee(ErreurCoffre):
+    """The centre has not recognised this agent for too long: the vault stays closed, whole, until he signs in again."""
+
+    def __init__(self, heures: int) -> None:
+        super().__init__(
+            f"Ce poste n'a pas rejoint le centre depuis plus de {heures} heures : le coffre reste fermé, intact. "
+            "Connectez-vous au centre, puis rouvrez-le ; ce qui n'est pas parti partira."
+        )
+
+
+class PhraseFaible(ErreurCoffre):
+    """The passphrase chosen for a vault could be guessed by who steals the workstation."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Cette phrase de passe se devine trop vite. Allongez-la : quatre ou cinq mots sans lien entre eux suffisent. Rien n'a été créé."
+        )
+
+
+class CodeFaible(ErreurCoffre):
+    """A screen code too short, or that anybody would try first."""
+
+    def __init__(self, chiffres: int) -> None:
+        super().__init__(f"Choisissez au moins {chiffres} chiffres, qui ne se suivent pas et ne sont pas tous les mêmes.")
+
+
+class CodeFaux(ErreurCoffre):
+    """Not the screen's code."""
+
+    def __init__(self, reste: int) -> None:
+        super().__init__(f"Ce n'est pas le code. Essais restants : {reste} ; ensuite, la phrase de passe sera demandée.")
+
+
+class CodeOublie(ErreurCoffre):
+    """The code serves no more, or there is none."""
+
+    def __init__(self) -> None:
+        super().__init__("Donnez la phrase de passe de votre coffre : le code ne sert plus tant que le poste est verrouillé.")
+
+
 class SecoursRefuse(ErreurCoffre):
     """What support gave back does not open this vault."""
 
@@ -94,6 +134,13 @@ class CoffreFige(ErreurCoffre):
             "Le dossier de ce profil est en lecture seule : rien ne peut y être enregistré. "
             "Rien n'est perdu ; rétablissez le droit d'écriture ou appelez l'assistance."
         )
+
+
+class CoffreFerme(ErreurCoffre):
+    """The vault was shut while something was still being asked of it."""
+
+    def __init__(self) -> None:
+        super().__init__("Le coffre est fermé : déverrouillez le poste. Rien n'est perdu.")
 
 
 class CoffreAutrui(ErreurCoffre):

@@ -2,15 +2,11 @@
 
 import math
 import time
-from collections.abc import Mapping
-from datetime import date
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
-from guichet.ressources import donnees
-from guichet.rules.regles import en_vigueur
+from guichet.ressources import regle_du_jour
 from guichet.store.disque import ecrire_durablement
 from guichet.store.erreurs import TropTot
 
@@ -30,7 +26,7 @@ def compter(dossier: Path) -> None:
     """Count a try before it is made. Raises TropTot while the delay after the last failure runs; the clock set back does not shorten it."""
     lus = _lire(dossier)
     if lus.echecs:
-        delai = min(2 ** (lus.echecs - 1), _regle()["delai_max_s"])
+        delai = min(2 ** (lus.echecs - 1), regle_du_jour("essais_coffre")["delai_max_s"])
         reste = min(delai, delai - (time.time() - lus.le))
         if reste > _PATIENCE_S:
             raise TropTot(math.ceil(reste))
@@ -40,19 +36,12 @@ def compter(dossier: Path) -> None:
 
 def epuises(dossier: Path) -> bool:
     """Tell whether there were as many failures as the rule bears."""
-    return _lire(dossier).echecs >= int(_regle()["au_plus"])
+    return _lire(dossier).echecs >= int(regle_du_jour("essais_coffre")["au_plus"])
 
 
 def oublier(dossier: Path) -> None:
     """Begin to count anew: it opened."""
     (dossier / NOM).unlink(missing_ok=True)
-
-
-def _regle() -> Mapping[str, Any]:
-    """Return the rule of the day; a workstation whose clock says 1970 has the first one, and opens."""
-    regles = donnees("regles.yaml")
-    premiere = min(version["effet_le"] for version in regles["essais_coffre"])
-    return en_vigueur(regles, "essais_coffre", max(date.today(), premiere))
 
 
 def _lire(dossier: Path) -> Essais:

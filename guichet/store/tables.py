@@ -35,8 +35,17 @@ coffre = Table(
     Column("enrole", Boolean, nullable=False, server_default=false()),
     Column("restauration", String(36), nullable=False, server_default=""),
     Column("ecart_horloge_s", Integer),
+    Column("rafraichissement", Text, nullable=False, server_default=""),
+    Column("horloge_vue", Instant),
+    Column("ecran_sel", LargeBinary),
+    Column("ecran_cle", LargeBinary),
 )  # fmt: skip
-"""One row: which vault this is, which device, whose; the device's own key and the centre's, by which it was enrolled."""
+"""One row: which vault this is, which device, whose; the device's own key and the centre's, by which it was enrolled.
+
+`rafraichissement`: what the last sign-in left to sign in again without a browser; `horloge_vue`: the latest moment this vault has seen;
+
+`ecran_sel` and `ecran_cle`: the salt and derivation of the screen's code.
+"""
 
 curseur = Table(
     "curseur", metadata,

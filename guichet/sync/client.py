@@ -53,6 +53,7 @@ from guichet.sync.erreurs import (
     SessionExpiree,
     VersionRefusee,
 )  # fmt: skip
+from guichet.sync.porteur import Autorisation, Porteur
 
 _JSON = ("application/json", "application/problem+json", PAGE_MEDIA, "application/pdf")
 _T = TypeVar("_T")
@@ -82,14 +83,15 @@ def deballer(part: bytes) -> PartInstantane:
 
 
 class ClientCentre:
-    """Speaks to one centre; `jeton` is empty before sign-in. `ecart_s`: how far ahead of ours the centre's clock is, in seconds."""
+    """Speaks to one centre; `jeton` is empty before sign-in, or turns by itself. `ecart_s`: how far ahead of ours the centre's clock is, in seconds."""
 
-    def __init__(self, url: str, jeton: str = "", *, pour_fichiers: bool = False) -> None:
+    def __init__(self, url: str, jeton: str | Porteur = "", *, pour_fichiers: bool = False) -> None:
         self.url, self._jeton = url.rstrip("/"), jeton
         self.ecart_s: int | None = None
-        entetes = {"Authorization": f"Bearer {jeton}"} if jeton else {}
         transport = httpx2.HTTPTransport(socket_options=_PETIT_TAMPON) if pour_fichiers and not getproxies() else None
-        self._http = httpx2.Client(base_url=self.url, headers=entetes, timeout=_DELAIS, follow_redirects=False, transport=transport)
+        self._http = httpx2.Client(
+            base_url=self.url, auth=Autorisation(jeton), timeout=_DELAIS, follow_redirects=False, transport=transport
+        )
 
     def pour_fichiers(self) -> "ClientCentre":
         """Return a second client of the same agent, whose lines carry files beside this one's."""
@@ -153,7 +155,7 @@ class ClientCentre:
                 break
             except httpx2.TransportError as erreur:
                 if reprise == _REPRISES - 1:
-                    raise _traduire(erreur) from erreur
+                    raise traduire(erreur) from erreur
         if f'"{hashlib.sha256(recu).hexdigest()}"' != etag:
             raise Injoignable
         return bytes(recu)
@@ -180,10 +182,9 @@ class ClientCentre:
 
     def evenements(self, arret: threading.Event) -> Iterator[str]:
         """Yield the scope of each hint until the stream ends, '' when it is only alive, on a line of its own. Raises Injoignable."""
-        entetes = {"Authorization": f"Bearer {self._jeton}"}
         try:
             with (
-                httpx2.Client(base_url=self.url, headers=entetes, timeout=_DELAIS) as http,
+                httpx2.Client(base_url=self.url, auth=Autorisation(self._jeton), timeout=_DELAIS) as http,
                 http.stream("GET", "/v1/sync/events") as reponse,
             ):
                 if reponse.status_code != 200:
@@ -197,7 +198,7 @@ class ClientCentre:
                     elif ligne.startswith(":"):
                         yield ""
         except httpx2.TransportError as erreur:
-            raise _traduire(erreur) from erreur
+            raise traduire(erreur) from erreur
 
     def etat_fichier(self, portee: str, sha256: str) -> EtatFichier:
         """Ask which parts of a file the centre holds."""
@@ -236,7 +237,7 @@ class ClientCentre:
         try:
             reponse = self._http.request(methode, chemin, **reste)
         except httpx2.TransportError as erreur:
-            raise _traduire(erreur) from erreur
+            raise traduire(erreur) from erreur
         except httpx2.DecodingError as erreur:
             raise Injoignable from erreur
         self._regler_ecart(reponse.headers.get("date", ""))
@@ -276,7 +277,7 @@ class ClientCentre:
 _LIGNE = msgspec.json.Decoder(Ligne)
 
 
-def _traduire(erreur: httpx2.TransportError) -> Injoignable:
+def traduire(erreur: httpx2.TransportError) -> Injoignable:
     """Return the words for a request that did not go through."""
     if isinstance(erreur, httpx2.ProxyError):
         return ProxyRefuse()

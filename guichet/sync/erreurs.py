@@ -77,6 +77,18 @@ class SessionExpiree(Injoignable):
     texte = "La connexion a expiré : reconnectez-vous pour envoyer. Votre travail est gardé sur ce poste."
 
 
+class ConnexionRefusee(Injoignable):
+    """The browser came back without what lets one in, or from elsewhere."""
+
+    texte = "Le centre n'a pas accepté cette connexion : recommencez. Rien n'a été modifié sur ce poste."
+
+
+class ConnexionAbandonnee(Injoignable):
+    """Nobody came back from the browser."""
+
+    texte = "La connexion n'a pas été terminée dans le navigateur. Rien n'a été modifié : recommencez quand vous voulez."
+
+
 class VersionRefusee(Injoignable):
     """The centre no longer speaks to this version."""
 

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QFrame, QHBoxLayout, QLineEdit, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
 from guichet.features import ONGLETS, Onglet
 from guichet.presenters.poste import EtatConnexion, PostePresenter
@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from guichet.services.visites import VisiteOuverte
     from guichet.store.agents import AgentLocal
     from guichet.store.dossiers import Trouve
+    from guichet.views.connexion.verrou import VerrouPage
     from guichet.views.widgets.onglet import PageOnglet
+    from guichet.views.widgets.palette import Palette
 
 FUSEAU = "Europe/Paris"
 
@@ -33,7 +35,8 @@ class Fenetre(QWidget):
         self.poste = poste
         self._pages: dict[str, PageOnglet] = {}
         self._places: dict[str, QWidget] = {}
-        self._decide = False
+        self._decide, self._demonstration = False, demonstration
+        self._palette: Palette | None = None
         self.setWindowTitle("Guichet")
         self.connexion = ConnexionPage(poste, demonstration=demonstration)
         self.onglets = QTabWidget()
@@ -46,6 +49,7 @@ class Fenetre(QWidget):
         self._pile = QStackedWidget()
         self._pile.addWidget(self.connexion)
         self._pile.addWidget(self.onglets)
+        self._verrou: VerrouPage | None = None
         self.barre = BarreEtat(poste, FUSEAU)
         colonne = QVBoxLayout(self)
         colonne.setContentsMargins(0, 0, 0, 0)
@@ -57,6 +61,8 @@ class Fenetre(QWidget):
         self._raccourcis()
         poste.ouvert.connect(self._ouvrir)
         poste.ferme.connect(self._fermer_session)
+        poste.verrouille.connect(self._verrouiller)
+        poste.deverrouille.connect(self._deverrouiller)
         poste.visite_changee.connect(self._montrer_visite)
         poste.connexion_changee.connect(self._sur_connexion)
         poste.refuse.connect(lambda _: self._attendre(""))
@@ -101,8 +107,10 @@ class Fenetre(QWidget):
         effacable(self.recherche)
         self.recherche.setMinimumWidth(self.fontMetrics().averageCharWidth() * 24)
         self.recherche.setEnabled(False)
-        self.verrouiller = bouton(self.tr("Verrouiller"), self.poste.sortir, glyphe="lock-line", aide=self.tr("Verrouiller (Ctrl+L)"))
+        self.verrouiller = bouton(self.tr("Verrouiller"), self.poste.verrouiller, glyphe="lock-line", aide=self.tr("Verrouiller (Ctrl+L)"))
         self.verrouiller.setEnabled(False)
+        self.partir = bouton("", self.poste.sortir, glyphe="logout-box-r-line", aide=self.tr("Se déconnecter et fermer mon coffre"))
+        self.partir.setEnabled(False)
         self.affichage = bouton(
             "", self._montrer_affichage, glyphe="contrast-2-line", aide=self.tr("Affichage : couleurs et taille du texte")
         )
@@ -114,6 +122,7 @@ class Fenetre(QWidget):
         ligne.addWidget(self.recherche, 1)
         ligne.addWidget(self.affichage)
         ligne.addWidget(self.verrouiller)
+        ligne.addWidget(self.partir)
         return boite
 
     def _banniere(self) -> QFrame:
@@ -139,7 +148,7 @@ class Fenetre(QWidget):
         for rang in range(1, 10):
             QShortcut(QKeySequence(f"Ctrl+{rang}"), self, lambda r=rang - 1: self._choisir(r))
         QShortcut(QKeySequence("Ctrl+K"), self, self._chercher)
-        QShortcut(QKeySequence("Ctrl+L"), self, self.poste.sortir)
+        QShortcut(QKeySequence("Ctrl+L"), self, self.poste.verrouiller)
 
     def _choisir(self, rang: int) -> None:
         if self._pile.currentWidget() is self.onglets and rang < self.onglets.count():
@@ -159,7 +168,7 @@ class Fenetre(QWidget):
                 self._places[onglet.cle] = place
                 self.onglets.addTab(place, icone(onglet.glyphe), onglet.titre)
         self._brancher_recherche()
-        self.verrouiller.setEnabled(True)
+        self._permettre(session=True)
         self._pile.setCurrentWidget(self.onglets)
         self._montrer_page(self.onglets.currentIndex())
         self._choisir(self.onglets.currentIndex())
@@ -176,11 +185,45 @@ class Fenetre(QWidget):
         self._palette.action_choisie.connect(self._agir)
         self.recherche.setEnabled(True)
 
-    def _fermer_session(self) -> None:
+    def _verrouiller(self, agent: "AgentLocal") -> None:
+        """Hide everything at once: pages, banner, search, open dialogs, the name in the title."""
+        from guichet.views.connexion.verrou import VerrouPage
+
+        if self._verrou is None:
+            self._verrou = VerrouPage(self.poste, demonstration=self._demonstration)
+            self._pile.addWidget(self._verrou)
+        self._pile.setCurrentWidget(self._verrou)
+        self._masquer()
+        self._verrou.montrer(agent)
+        self.setWindowTitle(self.tr("Guichet · verrouillé"))
+        for fenetre in QApplication.topLevelWidgets():
+            if isinstance(fenetre, QDialog) and fenetre.isVisible():
+                fenetre.reject()
+
+    def _deverrouiller(self) -> None:
+        self.setWindowTitle("Guichet")
+        self._brancher_recherche()
+        self._permettre(session=True)
+        self._montrer_visite(self.poste.visite)
+        self._pile.setCurrentWidget(self.onglets)
+        self._choisir(self.onglets.currentIndex())
+
+    def _masquer(self) -> None:
         self.recherche.clear()
-        self.recherche.setEnabled(False)
-        self.verrouiller.setEnabled(False)
-        self._palette.fermer()
+        if self._palette is not None:
+            self._palette.fermer()
+            self._palette = None
+        self.banniere.hide()
+        self._permettre(session=False)
+
+    def _permettre(self, *, session: bool) -> None:
+        for partie in (self.recherche, self.verrouiller, self.partir, self.barre):
+            partie.setEnabled(session)
+
+    def _fermer_session(self) -> None:
+        self.setWindowTitle("Guichet")
+        self._masquer()
+        self.barre.setEnabled(True)
         self.onglets.blockSignals(True)
         self.onglets.clear()
         self.onglets.blockSignals(False)
@@ -221,7 +264,13 @@ class Fenetre(QWidget):
 
     def _agir(self, action: "Action") -> None:
         if action.cle == "verrouiller":
+            self.poste.verrouiller()
+        elif action.cle == "deconnecter":
             self.poste.sortir()
+        elif action.cle == "code":
+            from guichet.views.connexion.code import CodeDialog
+
+            CodeDialog(self.poste, self).open()
         elif action.cle == "synchroniser":
             self.poste.synchroniser()
         elif action.cle == "diagnostic":

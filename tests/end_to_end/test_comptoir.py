@@ -242,7 +242,7 @@ from pathlib import Path
 from datetime import UTC, datetime
 sys.path.insert(0, {str(Path(__file__).parents[2])!r})
 from guichet.services import ouvrir_session, rendezvous
-session = ouvrir_session(Path(sys.argv[1]), "phrase", sys.argv[2], sys.argv[3], (sys.argv[4], sys.argv[5]))
+session = ouvrir_session(Path(sys.argv[1]), "une phrase de passe d'essai", sys.argv[2], sys.argv[3], (sys.argv[4], sys.argv[5]))
 session.synchroniser()
 rendezvous.reserver_creneau(session, rendezvous.creneaux(session, datetime.now(UTC))[0], "04", None)
 print("ecrit", flush=True)
@@ -261,7 +261,7 @@ time.sleep(60)
     os.kill(processus.pid, signal.SIGKILL)
     processus.wait()
     processus.stdout.close()
-    session = ouvrir_session(tmp_path / "profil", "phrase", centre.url, jeton)
+    session = ouvrir_session(tmp_path / "profil", "une phrase de passe d'essai", centre.url, jeton)
     assert session.etat().comptes.en_attente > 0
     assert session.synchroniser().envoyees > 0
     assert session.synchroniser().envoyees == 0

@@ -137,8 +137,8 @@ def test_ten_failures_remove_the_passphrase_not_the_data_and_support_gives_them_
     assert cles.lire(enrole).agent is None
     with pytest.raises(CoffreScelle, match="intactes"):
         ouvrir(enrole, PHRASE)
-    secours.reprendre(enrole, _secourir(enrole), "une autre phrase")
-    coffre = ouvrir(enrole, "une autre phrase")
+    secours.reprendre(enrole, _secourir(enrole), "une tout autre phrase")
+    coffre = ouvrir(enrole, "une tout autre phrase")
     coffre.fermer()
     with pytest.raises(PhraseFausse):
         ouvrir(enrole, PHRASE)
@@ -164,13 +164,13 @@ def test_an_answer_for_another_request_changes_nothing(enrole, tmp_path):
     secours.demander(enrole)
     for fausse in (reponse, b"", b"x" * 200):
         with pytest.raises(SecoursRefuse):
-            secours.reprendre(enrole, fausse, "une autre phrase")
+            secours.reprendre(enrole, fausse, "une tout autre phrase")
     ouvrir(enrole, PHRASE).fermer()
     autre = SealedBox(PrivateKey((enrole / "secours.cle").read_bytes()).public_key).encrypt(
         msgspec.json.encode(CleDeCoffre("ailleurs", os.urandom(32)))
     )
     with pytest.raises(SecoursRefuse):
-        secours.reprendre(enrole, autre, "une autre phrase")
+        secours.reprendre(enrole, autre, "une tout autre phrase")
 
 
 def test_a_copied_folder_does_not_open_without_the_keyring_of_its_workstation(enrole, trousseau, tmp_path):

@@ -16,7 +16,7 @@ SCRIPT = textwrap.dedent("""
     from guichet.store.coffre import ouvrir
     from guichet.store.erreurs import DisquePlein
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    coffre = ouvrir(Path(sys.argv[1]), "phrase")
+    coffre = ouvrir(Path(sys.argv[1]), "une phrase de passe d'essai")
     taille = max((Path(sys.argv[1]) / n).stat().st_size for n in os.listdir(sys.argv[1]))
     resource.setrlimit(resource.RLIMIT_FSIZE, (taille + 200_000, resource.RLIM_INFINITY))
     ecrites = 0
@@ -52,7 +52,7 @@ PREMIER_CHARGEMENT = textwrap.dedent("""
     from guichet.store import chargement, replique
     from guichet.store.coffre import ouvrir
     from guichet.store.erreurs import DisquePlein
-    coffre = ouvrir(Path(sys.argv[1]), "phrase")
+    coffre = ouvrir(Path(sys.argv[1]), "une phrase de passe d'essai")
     instantane = Instantane("i", 1, 1, 5000)
     with coffre.ecriture() as c:
         replique.ouvrir_portee(c, EtatPortee("s", "site", "e", 1, 0, 0, 0, 5000, instantane))

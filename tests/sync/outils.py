@@ -12,4 +12,4 @@ def poste(dossier, centre, login, url=None):
     client = ClientCentre(centre.url, jeton)
     moi = client.moi()
     client.fermer()
-    return ouvrir_session(dossier, "phrase", url or centre.url, jeton, (moi.agent_id, moi.portee_agent))
+    return ouvrir_session(dossier, "une phrase de passe d'essai", url or centre.url, jeton, (moi.agent_id, moi.portee_agent))

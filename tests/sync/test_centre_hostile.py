@@ -66,7 +66,7 @@ def au_travail(centre, tmp_path):
     visites.ouvrir(session, *ligne, "NOM", "1", Qualite.ALLOCATAIRE, "Carte")
     avant = _contenu(session)
     session.fermer()
-    return lambda url: ouvrir_session(tmp_path / "profil", "phrase", url, "jeton"), avant
+    return lambda url: ouvrir_session(tmp_path / "profil", "une phrase de passe d'essai", url, "jeton"), avant
 
 
 def _contenu(session):

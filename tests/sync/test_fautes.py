@@ -113,7 +113,7 @@ def test_power_cut(bailleur, tmp_path):
         gardees = len(_declarer(bailleur, 3)) * (tour + 1)
         copie = tmp_path / f"copie{tour}"
         shutil.copytree(bailleur.coffre.dossier, copie, ignore=shutil.ignore_patterns("verrou"))
-        coffre = ouvrir(copie, "phrase")
+        coffre = ouvrir(copie, "une phrase de passe d'essai")
         with coffre.lecture() as connexion:
             assert connexion.scalar(text("SELECT count(*) FROM sortie WHERE libelle LIKE 'Loyer%'")) == gardees
         coffre.fermer()
@@ -457,7 +457,7 @@ def test_unknown_operation_version_is_kept_whole(bailleur, base, monkeypatch):
 
 def test_read_only_profile_says_so(tmp_path):
     """SQLite itself refuses every write, as it does on a read-only file or disk; root, who runs these tests here, writes anywhere else."""
-    coffre = ouvrir(tmp_path / "p", "phrase")
+    coffre = ouvrir(tmp_path / "p", "une phrase de passe d'essai")
     event.listen(coffre._moteur, "checkout", lambda c, *_: c.execute("PRAGMA query_only = ON"))
     with pytest.raises(CoffreFige, match="lecture seule"), coffre.ecriture() as connexion:
         connexion.execute(text("DELETE FROM sortie"))
@@ -475,11 +475,11 @@ def test_wrong_key_and_corrupt_page_leave_the_base_alone(caf, tmp_path):
     octets[len(octets) // 2] ^= 0xFF
     (dossier / "coffre.db").write_bytes(octets)
     with pytest.raises(CoffreAbime, match="Rien n'a été modifié"):
-        ouvrir(dossier, "phrase")
+        ouvrir(dossier, "une phrase de passe d'essai")
     assert (dossier / "coffre.db").read_bytes() == bytes(octets)
     (dossier / "coffre.db").unlink()
     with pytest.raises(CoffreAbime):
-        ouvrir(dossier, "phrase")
+        ouvrir(dossier, "une phrase de passe d'essai")
     assert not (dossier / "coffre.db").exists()
 
 

@@ -296,7 +296,7 @@ def _ouvrir_quand_libre(dossier: Path):
 
     for _ in range(200):
         try:
-            return ouvrir(dossier, "phrase")
+            return ouvrir(dossier, "une phrase de passe d'essai")
         except ProfilOccupe:
             time.sleep(0.05)
     raise AssertionError(f"{dossier.name} does not close")

@@ -16,7 +16,7 @@ def vivre(tuyau, dossier: str, url: str, jeton: str, graine: int) -> None:
     from tests.tempete.mort import Mort
 
     cles._TOURS, cles._MEMOIRE_KIO, cles._FILS = 1, 8, 1
-    session = ouvrir_session(Path(dossier), "phrase", url, jeton)
+    session = ouvrir_session(Path(dossier), "une phrase de passe d'essai", url, jeton)
     poste = _Poste(session, Random(graine), Mort(session.coffre._moteur))
     _petites_pages(client.ClientCentre, poste)
     tuyau.send((True, "pret"))

@@ -7,7 +7,7 @@ from PySide6.QtCore import QMimeData, QObject, Qt, QUrl, Signal
 from PySide6.QtGui import QDropEvent, QGuiApplication, QImage
 
 from tests.outils import ICI
-from tests.views.outils import boutons, cliquer, repondre
+from tests.views.outils import cliquer
 
 DONNEES = ICI / "donnees"
 
@@ -102,28 +102,6 @@ def test_the_skin_changes_at_once_and_is_remembered(qtbot, qapp, fenetre_sur):
     assert choisi() == ("contraste", 2.0)
     QSettings().clear()
     assert choisi() == ("clair", 1.0)
-
-
-def test_locking_forgets_the_screen_and_coming_back_finds_the_visit(qtbot, fenetre_sur):
-    fenetre, page = fenetre_sur("dossiers")
-    qtbot.keyClicks(page.recherche, "ma")
-    qtbot.waitUntil(lambda: page.liste.count() > 0)
-    qtbot.keyClick(page.recherche, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: page.presenter.carte is not None)
-    repondre(qtbot, "Ouvrir la visite", lambda: cliquer(qtbot, page, "Ouvrir une visite"))
-    qtbot.waitUntil(fenetre.banniere.isVisible)
-    nom = fenetre.visiteur.text().split("   ")[0]
-    cliquer(qtbot, fenetre, "Verrouiller")
-    assert fenetre.onglets.count() == 0
-    assert not fenetre.banniere.isVisible()
-    qtbot.waitUntil(lambda: bool(boutons(fenetre.connexion, "Entrer")))
-    from tests.views.outils import entrer
-
-    entrer(qtbot, fenetre, "Conseillère Caf 31")
-    qtbot.waitUntil(fenetre.banniere.isVisible)
-    assert fenetre.visiteur.text().startswith(nom)
-    cliquer(qtbot, fenetre, "Terminer la visite")
-    qtbot.waitUntil(lambda: not fenetre.banniere.isVisible())
 
 
 def test_pages_are_moved_turned_named_removed_and_undone(qtbot, fenetre_sur):

@@ -16,18 +16,18 @@ from guichet.contract.sync import Accord, Possession, Rendus, Restitution
 def own(state: State, request: Requete, data: JSONBody[Possession]) -> Accord:
     """Hand free slots over to an enrolled workstation, which may then confirm them offline."""
     request.user.exiger(data.portee)
-    with state.centre.base.lecture() as connexion:
+    with state.centre.base.lecture(request.user.portee_agent) as connexion:
         exiger_appareil(connexion, request.user, data.appareil)
-    return state.centre.base.ecrire(lambda connexion: creneaux.posseder(connexion, data))  # type: ignore[no-any-return]
+    return state.centre.base.ecrire(lambda connexion: creneaux.posseder(connexion, data), data.portee)  # type: ignore[no-any-return]
 
 
 @post("/slots/release", opt={"etendue": "dossiers:write"}, status_code=200, sync_to_thread=True)
 def release(state: State, request: Requete, data: JSONBody[Restitution]) -> Rendus:
     """Take slots back, once the device's lane has been executed up to its barrier."""
     request.user.exiger(data.portee)
-    with state.centre.base.lecture() as connexion:
+    with state.centre.base.lecture(request.user.portee_agent) as connexion:
         exiger_appareil(connexion, request.user, data.appareil)
-    return Rendus(state.centre.base.ecrire(lambda connexion: creneaux.rendre(connexion, data)))
+    return Rendus(state.centre.base.ecrire(lambda connexion: creneaux.rendre(connexion, data), data.portee))
 
 
 @post("/slots/reprendre", opt={"etendue": "creneaux:reprendre"}, status_code=200, sync_to_thread=True)
@@ -37,4 +37,4 @@ def reprendre(state: State, request: Requete, portee: FromQuery[str], appareil: 
     if portee not in request.user.encadrees:
         raise RefusCentre(403, Code.ECRITURE_INTERDITE, "Seul un responsable reprend les créneaux d'un poste.")
     agent_id = request.user.agent_id
-    return Rendus(state.centre.base.ecrire(lambda connexion: creneaux.reprendre(connexion, portee, appareil, agent_id)))
+    return Rendus(state.centre.base.ecrire(lambda connexion: creneaux.reprendre(connexion, portee, appareil, agent_id), portee))

@@ -32,4 +32,4 @@ def ouvrir(state: State, login: FromQuery[str]) -> Session:
 @get("/moi", opt={"etendue": "moi"}, sync_to_thread=False)
 def moi(request: Requete) -> Moi:
     """Say whom the bearer token stands for."""
-    return Moi(request.user.agent_id, request.user.portee_agent)
+    return Moi(request.user.agent_id, request.user.portee_agent, request.user.nom)

@@ -53,7 +53,7 @@ def commit(state: State, request: Requete, sha256: FromPath[str], portee: FromQu
         )
         inscrire(connexion, portee, documents_recus(connexion, portee, sha256))
 
-    state.centre.base.ecrire(noter)
+    state.centre.base.ecrire(noter, portee)
     return EtatFichier(complet=True, parts=[])
 
 
@@ -61,7 +61,7 @@ def commit(state: State, request: Requete, sha256: FromPath[str], portee: FromQu
 def lire(state: State, request: Requete, sha256: FromPath[str], portee: FromQuery[str]) -> Response[bytes]:
     """Give a file's bytes back to who may read its scope. 404 otherwise, whether it exists elsewhere or not."""
     request.user.exiger(portee)
-    with state.centre.base.lecture() as connexion:
+    with state.centre.base.lecture(portee) as connexion:
         connu = connexion.scalar(select(blob.c.complet).where(blob.c.scope_id == portee, blob.c.sha256 == sha256))
     if not connu:
         raise RefusCentre(404, Code.INTROUVABLE, "Ce fichier n'est pas au centre.")

@@ -46,7 +46,7 @@ _A_NOUS = msgspec.Raw(b"null")
 @post("/devices", opt={"etendue": "dossiers:read"}, status_code=200, sync_to_thread=True)
 def enroler(state: State, request: Requete, data: JSONBody[Enrolement]) -> Enrole:
     """Enrol a workstation; asking again is harmless."""
-    return state.centre.base.ecrire(lambda connexion: appareils.enroler(connexion, request.user, data))  # type: ignore[no-any-return]
+    return state.centre.base.ecrire(lambda connexion: appareils.enroler(connexion, request.user, data), request.user.portee_agent)  # type: ignore[no-any-return]
 
 
 @post("/sync/hello", opt={"etendue": "dossiers:read"}, status_code=200, sync_to_thread=True)
@@ -55,11 +55,11 @@ def hello(state: State, request: Requete, data: JSONBody[Bonjour]) -> Response[b
     if not SCHEMA - 2 <= data.schema <= SCHEMA:
         raise RefusCentre(426, Code.SCHEMA_INCONNU, "Cette version du poste est trop ancienne ou trop récente pour ce centre.")
     base, agent = state.centre.base, request.user
-    with base.lecture() as connexion:
+    with base.lecture(agent.portee_agent) as connexion:
         vu_le = appareils.exiger_appareil(connexion, agent, data.appareil)
         restauration = connexion.execute(select(reglage.c.restauration)).scalar_one()
     if appareils.a_revoir(vu_le):
-        base.ecrire(lambda connexion: appareils.voir(connexion, agent, data.appareil))
+        base.ecrire(lambda connexion: appareils.voir(connexion, agent, data.appareil), agent.portee_agent)
     etats = [e for portee in sorted(agent.portees) if (e := _etat(base, portee, data.appareil)) is not None]
     if empreinte_curseurs(restauration, ((e.portee, e.epoque, e.tete, e.digest, e.vivantes) for e in etats)) == data.empreinte:
         return Response(b"", status_code=204)
@@ -68,7 +68,7 @@ def hello(state: State, request: Requete, data: JSONBody[Bonjour]) -> Response[b
 
 def _etat(base: BaseCentre, portee: str, appareil: str) -> EtatPortee | None:
     """Read one scope's head in a transaction of its own: no request touches two scopes at once."""
-    with base.lecture() as connexion:
+    with base.lecture(portee) as connexion:
         t = connexion.execute(select(scope_head).where(scope_head.c.scope_id == portee)).first()
         if t is None:
             return None
@@ -90,7 +90,7 @@ def pull(
     403 without right, 409 for another epoch or a cursor ahead, 410 for a cursor below the floor.
     """
     request.user.exiger(portee)
-    with state.centre.base.lecture() as connexion:
+    with state.centre.base.lecture(portee) as connexion:
         tete = _tete(connexion, portee, epoque)
         if apres > tete.last:
             raise RefusCentre(409, Code.EPOQUE_CHANGEE, "Le poste est en avance sur le centre : les données vont être relues.")
@@ -140,7 +140,7 @@ def lire_part(
     """Serve a part of a snapshot, or the range that is missing of it; it never changes, and its ETag is its SHA-256."""
     request.user.exiger(portee)
     p = instantane_part.c
-    with state.centre.base.lecture() as connexion:
+    with state.centre.base.lecture(portee) as connexion:
         lu = connexion.execute(select(p.sha256, p.corps).where(p.scope_id == portee, p.id == instantane, p.n == part)).first()
     if lu is None:
         raise RefusCentre(404, Code.INTROUVABLE, "Cet instantané n'est plus au centre.")
@@ -151,7 +151,7 @@ def lire_part(
 def verifier(state: State, request: Requete, portee: FromQuery[str], epoque: FromQuery[str]) -> Seaux:
     """Give the digest of each bucket of a scope, so that a workstation finds what differs and reads only that again."""
     request.user.exiger(portee)
-    with state.centre.base.lecture() as connexion:
+    with state.centre.base.lecture(portee) as connexion:
         tete = _tete(connexion, portee, epoque)
         lignes = connexion.execute(select(sync_row.c.id, sync_row.c.h).where(sync_row.c.scope_id == portee, ~sync_row.c.deleted))
         return Seaux(epoque, tete.last, par_seau((x.id, x.h) for x in lignes))

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, Table, Time
 
+from guichet.central.garde import elargir
 from guichet.central.tables import scope_head, sync_row
 from guichet.contract.corps import champs, empreinte, encoder
 from guichet.models import ENTITES, uuid7
@@ -27,6 +28,7 @@ class Chargeur:
 
     def ouvrir(self, portee: str, genre: str) -> None:
         """Declare a replicated scope."""
+        elargir(self._connexion, [*self._tetes, portee])
         self._tetes[portee] = {"scope_id": portee, "kind": genre, "epoch": uuid7(), "last": 0, "digest": 0, "live": 0}
 
     def ajouter(self, portee: str, type_: str, id_: str, valeurs: Mapping[str, Any]) -> None:

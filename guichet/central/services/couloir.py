@@ -35,17 +35,17 @@ def executer(base: BaseCentre, agent: AgentConnecte, envoi: Envoi) -> list[Verdi
     """
     if len(envoi.operations) > LOT_OPERATIONS or (len(envoi.operations) > 1 and len(msgspec.json.encode(envoi)) > 2 * LOT_OCTETS):
         raise RefusCentre(413, Code.LOT_TROP_LOURD, "Ce lot contient trop d'opérations.")
-    with base.lecture() as connexion:
+    with base.lecture(agent.portee_agent) as connexion:
         exiger_appareil(connexion, agent, envoi.appareil)
         en_retablissement = bool(connexion.scalar(select(reglage.c.retablissement)))
         if envoi.portee not in agent.portees and not a_eu_droit(connexion, agent, envoi.portee):
             raise RefusCentre(403, Code.PORTEE_INTERDITE, "Vous n'avez pas accès à ces données.")
     lot = partial(_Lot, agent=agent, envoi=envoi, en_retablissement=en_retablissement)
     try:
-        return base.ecrire(lambda connexion: lot(connexion).executer())
+        return base.ecrire(lambda connexion: lot(connexion).executer(), envoi.portee)
     except DBAPIError:
         # The database would not have what was written together: one act at a time, and the guilty one is set aside.
-        return base.ecrire(lambda connexion: lot(connexion, un_par_un=True).executer())
+        return base.ecrire(lambda connexion: lot(connexion, un_par_un=True).executer(), envoi.portee)
 
 
 class _Lot:

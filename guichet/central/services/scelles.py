@@ -19,7 +19,7 @@ from guichet.contract.sync import Operation, Scelles
 
 def rapporter(base: BaseCentre, agent: AgentConnecte, demande: Scelles) -> None:
     """Keep in quarantine, for support, what the restored centre does not have. Raises RefusCentre 400 for what was not sealed for us."""
-    with base.lecture() as connexion:
+    with base.lecture(agent.portee_agent) as connexion:
         exiger_appareil(connexion, agent, demande.appareil)
         boite = SealedBox(cle_scellement(connexion))
     try:
@@ -42,4 +42,4 @@ def rapporter(base: BaseCentre, agent: AgentConnecte, demande: Scelles) -> None:
             for o in operations.values() if o.opid not in connues
         ])  # fmt: skip
 
-    base.ecrire(garder)
+    base.ecrire(garder, demande.portee)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QVBoxLayout, QWidget
 
+from guichet.presenters.entree import EntreePresenter
 from guichet.presenters.poste import PostePresenter
 from guichet.views.widgets.base import bouton, cadre, defilant, etiquette, rangee, vider
 
@@ -22,7 +23,7 @@ class ConnexionPage(QWidget):
 
     def __init__(self, poste: PostePresenter, *, demonstration: bool) -> None:
         super().__init__()
-        self._poste = poste
+        self._poste, self._demonstration = poste, demonstration
         contenu = QWidget()
         contenu.setMaximumWidth(900)
         self._colonne = QVBoxLayout(contenu)
@@ -46,16 +47,23 @@ class ConnexionPage(QWidget):
             self._colonne.addLayout(self._autres)
             poste.agents_connus.connect(self._montrer_agents)
         else:
+            from guichet.views.connexion.coffre import CoffreWidget
+
             self._colonne.addWidget(self.message)
-            self._formulaire()
+            self.coffre = CoffreWidget(EntreePresenter(poste))
+            self.coffre.entree.connect(self._annoncer)
+            self.coffre.refus.connect(self._refuser)
+            self._colonne.addWidget(self.coffre)
         self._colonne.addStretch(1)
         exterieur = QVBoxLayout(self)
         exterieur.addWidget(defilant(_centre(contenu), self.tr("Connexion")))
         poste.refuse.connect(self._refuser)
 
     def revenir(self) -> None:
-        """Come back after locking: nothing typed is left, the first choice has the focus."""
+        """Come back after leaving: nothing typed is left, the first choice has the focus."""
         self.message.hide()
+        if not self._demonstration:
+            self.coffre.revenir()
         for champ in self.findChildren(QLineEdit):
             champ.clear()
         self.focusNextChild()
@@ -86,43 +94,20 @@ class ConnexionPage(QWidget):
             lien = bouton(f"{agent.fonction} · {agent.lieu}", partial(self._entrer, agent), lien=True)
             self._autres.addLayout(rangee(lien, None))
 
-    def _formulaire(self) -> None:
-        boite, colonne = cadre()
-        colonne.addWidget(etiquette(self.tr("Ouvrir mon profil"), "section"))
-        aide = self.tr(
-            "La phrase de passe ouvre le coffre de ce poste. Le jeton, donné par votre service informatique, relie le poste au centre ; sans lui, vous travaillez hors ligne."
-        )
-        colonne.addWidget(etiquette(aide, "discret"))
-        self.phrase, self.jeton = QLineEdit(), QLineEdit()
-        for champ, nom in ((self.phrase, self.tr("&Phrase de passe")), (self.jeton, self.tr("&Jeton du centre (facultatif)"))):
-            legende = etiquette(nom)
-            legende.setBuddy(champ)
-            champ.setAccessibleName(nom.replace("&", ""))
-            champ.setEchoMode(QLineEdit.EchoMode.Password)
-            colonne.addWidget(legende)
-            colonne.addWidget(champ)
-        self.phrase.returnPressed.connect(self._ouvrir)
-        self.jeton.returnPressed.connect(self._ouvrir)
-        colonne.addLayout(rangee(None, bouton(self.tr("Ouvrir"), self._ouvrir, principal=True)))
-        self._colonne.addWidget(boite)
+    def _annoncer(self, texte: str) -> None:
+        self.message.hide()
+        if texte:
+            self.entree.emit(texte)
 
     def _entrer(self, agent: "AgentDemonstration") -> None:
         self.message.hide()
         self.entree.emit(self.tr("Ouverture du profil de {0}…").format(agent.fonction))
         self._poste.entrer_en_demonstration(agent.login)
 
-    def _ouvrir(self) -> None:
-        if not self.phrase.text():
-            self._refuser(self.tr("Saisissez la phrase de passe de votre profil."))
-            return
-        self.message.hide()
-        self.entree.emit(self.tr("Ouverture de votre profil…"))
-        self._poste.entrer(self.phrase.text(), self.jeton.text().strip())
-
     def _refuser(self, texte: str) -> None:
         self.message.setText(texte)
         self.message.show()
-        self.reessayer.setVisible(not self._grille.count())
+        self.reessayer.setVisible(self._demonstration and not self._grille.count())
 
 
 def _centre(contenu: QWidget) -> QWidget:

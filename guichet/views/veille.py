@@ -1,0 +1,90 @@
+"""Locks the screen when nobody is at it: idle, asleep, or another session in front (research/security.md §4)."""
+
+import time
+from datetime import timedelta
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Slot
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QWindow
+
+from guichet.presenters.poste import PostePresenter
+
+_BATTEMENT_S = 5
+_SAUT_S = 60
+"""The wall clock ahead of ours by this much between two beats: the machine slept."""
+_GESTES = frozenset({
+    QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.MouseMove, QEvent.Type.Wheel, QEvent.Type.TouchBegin, QEvent.Type.TouchUpdate,
+})  # fmt: skip
+_SUIVIE = "guichet_suivie"
+_LOGIND = "org.freedesktop.login1"
+
+
+class Veilleur(QObject):
+    """Listens to the windows themselves: only what a hand does counts, not a text that moves or a page that is read again."""
+
+    def __init__(self, app: QGuiApplication, poste: PostePresenter, apres: timedelta) -> None:
+        super().__init__(poste)
+        self._poste, self._apres = poste, apres.total_seconds()
+        self._dernier = self._battu = time.monotonic()
+        self._mur = time.time()
+        self._coeur = QTimer(self)
+        self._coeur.setInterval(_BATTEMENT_S * 1000)
+        self._coeur.timeout.connect(self.battre)
+        app.focusWindowChanged.connect(self._suivre)
+        self._suivre(app.focusWindow())
+        for signal in (poste.ouvert, poste.deverrouille):
+            signal.connect(self._commencer)
+        for signal in (poste.ferme, poste.verrouille):
+            signal.connect(self._coeur.stop)
+        self._ecouter_systeme()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Note what a hand does; Ctrl+L locks in a dialog too, where the window's shortcuts are silent."""
+        if event.spontaneous() and event.type() in _GESTES:
+            self._dernier = time.monotonic()
+            if isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_L and event.modifiers() == Qt.KeyboardModifier.ControlModifier:
+                self._poste.verrouiller()
+                return True
+        return super().eventFilter(watched, event)
+
+    def battre(self) -> None:
+        """Lock after too long without a hand, or after a sleep."""
+        maintenant, mur = time.monotonic(), time.time()
+        dormi = (mur - self._mur) - (maintenant - self._battu)
+        self._battu, self._mur = maintenant, mur
+        if dormi > _SAUT_S or maintenant - self._dernier >= self._apres:
+            self._poste.verrouiller()
+
+    def _commencer(self, _: object = None) -> None:
+        self._dernier = self._battu = time.monotonic()
+        self._mur = time.time()
+        self._coeur.start()
+
+    def _suivre(self, fenetre: QWindow | None) -> None:
+        if fenetre is not None and not fenetre.property(_SUIVIE):
+            fenetre.setProperty(_SUIVIE, True)
+            fenetre.installEventFilter(self)
+
+    def _ecouter_systeme(self) -> None:
+        """Hear the system say that it sleeps or that its session is locked, where it says so (logind)."""
+        try:
+            from PySide6.QtCore import SLOT
+            from PySide6.QtDBus import QDBusConnection
+        except ImportError:
+            return
+        bus = QDBusConnection.systemBus()
+        if bus.isConnected():
+            bus.connect(
+                _LOGIND, "/org/freedesktop/login1", f"{_LOGIND}.Manager", "PrepareForSleep", self, SLOT("sur_sommeil(bool)").encode()
+            )
+            bus.connect(_LOGIND, "", f"{_LOGIND}.Session", "Lock", self, SLOT("sur_verrou()"))  # type: ignore[call-overload]
+
+    @Slot(bool)
+    def sur_sommeil(self, commence: bool) -> None:
+        """Lock before the machine sleeps."""
+        if commence:
+            self._poste.verrouiller()
+
+    @Slot()
+    def sur_verrou(self) -> None:
+        """Lock with the system's own session."""
+        self._poste.verrouiller()

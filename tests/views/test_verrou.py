@@ -1,0 +1,219 @@
+"""The locked screen: what hides, what stays, what opens it again, and what locks it by itself."""
+
+from datetime import timedelta
+
+import pytest
+from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtGui import QAccessible, QKeyEvent, QMouseEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit
+
+from guichet.presenters.poste import PHRASE_DEMONSTRATION
+from guichet.store import coffre as store_coffre
+from guichet.store import reverrou
+from guichet.views.connexion.code import CodeDialog
+from guichet.views.veille import Veilleur
+from tests.views.outils import arbre, boutons, cliquer, photographier, repondre
+
+
+@pytest.fixture
+def ouverte(qtbot, fenetre_sur):
+    """A window with a visit under way."""
+    fenetre, page = fenetre_sur("dossiers")
+    if fenetre.banniere.isVisible():  # the last test's, which the profile keeps
+        cliquer(qtbot, fenetre, "Terminer la visite")
+        qtbot.waitUntil(lambda: not fenetre.banniere.isVisible())
+    qtbot.keyClicks(page.recherche, "ma")
+    qtbot.waitUntil(lambda: page.liste.count() > 0)
+    qtbot.keyClick(page.recherche, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: page.presenter.carte is not None)
+    repondre(qtbot, "Ouvrir la visite", lambda: cliquer(qtbot, page, "Ouvrir une visite"))
+    qtbot.waitUntil(fenetre.banniere.isVisible)
+    return fenetre, page
+
+
+def _verrou(fenetre):
+    return fenetre._pile.currentWidget()
+
+
+def _rentrer(qtbot, fenetre, secret):
+    champ = _verrou(fenetre).findChild(QLineEdit)
+    champ.setText(secret)
+    qtbot.keyClick(champ, Qt.Key.Key_Return)
+
+
+def test_locking_hides_everything_and_keeps_it(qtbot, ouverte):
+    fenetre, page = ouverte
+    nom = fenetre.visiteur.text().split("   ")[0]
+    session = fenetre.poste.session
+    cliquer(qtbot, fenetre, "Verrouiller")
+    assert not fenetre.banniere.isVisible()
+    assert not page.isVisible()
+    lus = " ".join(n.text(QAccessible.Text.Name) or "" for n in arbre(fenetre))
+    assert nom not in lus
+    assert "verrouillé" in fenetre.windowTitle()
+    photographier(fenetre, "verrou-clair-100")
+    qtbot.waitUntil(lambda: session.coffre._cle == b"")
+    with pytest.raises(RuntimeError):
+        _ = fenetre.poste.session
+    _rentrer(qtbot, fenetre, "une tout autre phrase")
+    qtbot.waitUntil(lambda: "n'ouvre pas" in _verrou(fenetre).message.text(), timeout=10_000)
+    _rentrer(qtbot, fenetre, PHRASE_DEMONSTRATION)
+    qtbot.waitUntil(fenetre.banniere.isVisible, timeout=10_000)
+    assert fenetre.visiteur.text().startswith(nom)
+    assert page.isVisible()
+    assert page.presenter.carte is not None
+    qtbot.waitUntil(lambda: "Connecté" in fenetre.barre.connexion.text(), timeout=15_000)
+
+
+def test_the_key_locks_the_window_and_a_dialog_over_it(qtbot, ouverte):
+    fenetre, _ = ouverte
+    veilleur = _veilleur(fenetre)
+    fenetre.activateWindow()
+    qtbot.waitUntil(fenetre.isActiveWindow)
+    qtbot.keyClick(fenetre, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
+    assert _verrouillee(fenetre)
+    _rentrer(qtbot, fenetre, PHRASE_DEMONSTRATION)
+    qtbot.waitUntil(fenetre.banniere.isVisible, timeout=10_000)
+    dialogue = CodeDialog(fenetre.poste, fenetre)
+    dialogue.open()
+    veilleur._suivre(dialogue.windowHandle())
+    QTest.keyClick(dialogue.windowHandle(), Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
+    assert QApplication.activeModalWidget() is None
+    assert _verrouillee(fenetre)
+    _rentrer(qtbot, fenetre, PHRASE_DEMONSTRATION)
+    qtbot.waitUntil(fenetre.banniere.isVisible, timeout=10_000)
+
+
+def _choisir(qtbot, fenetre, code, encore=None):
+    dialogue = CodeDialog(fenetre.poste, fenetre)
+    dialogue.open()
+    dialogue.code.setText(code)
+    dialogue.encore.setText(code if encore is None else encore)
+    cliquer(qtbot, dialogue, "Garder ce code")
+    return dialogue
+
+
+def test_a_code_unlocks_the_screen_three_wrong_ones_ask_for_the_passphrase(qtbot, ouverte, monkeypatch):
+    fenetre, _ = ouverte
+    monkeypatch.setattr(reverrou, "_MEMOIRE_KIO", 64)
+    for faible in ("1234", "111111", "123456", "987654", "abcdef"):
+        dialogue = _choisir(qtbot, fenetre, faible)
+        qtbot.waitUntil(lambda d=dialogue: "Choisissez" in d.message.text())
+        dialogue.reject()
+    dialogue = _choisir(qtbot, fenetre, "140289", "140288")
+    assert "pas les mêmes" in dialogue.message.text()
+    dialogue.reject()
+    with qtbot.waitSignal(_choisir(qtbot, fenetre, "140289").accepted):
+        pass
+    monkeypatch.setattr(store_coffre.cles, "ouvrir", None)  # a passphrase would fail: it is the code that opens
+    cliquer(qtbot, fenetre, "Verrouiller")
+    _rentrer(qtbot, fenetre, "140289")
+    qtbot.waitUntil(fenetre.banniere.isVisible, timeout=10_000)
+    monkeypatch.undo()
+    qtbot.waitUntil(lambda: fenetre.poste.a_un_code)
+    cliquer(qtbot, fenetre, "Verrouiller")
+    for reste in ("Essais restants : 2", "Essais restants : 1", "ne sert plus"):
+        _rentrer(qtbot, fenetre, "000000")
+        qtbot.waitUntil(lambda r=reste: r in _verrou(fenetre).message.text(), timeout=10_000)
+    assert "Phrase" in _verrou(fenetre).legende.text()
+    _rentrer(qtbot, fenetre, "140289")
+    qtbot.waitUntil(lambda: "n'ouvre pas" in _verrou(fenetre).message.text(), timeout=10_000)
+    _rentrer(qtbot, fenetre, PHRASE_DEMONSTRATION)
+    qtbot.waitUntil(fenetre.banniere.isVisible, timeout=10_000)
+    qtbot.waitUntil(lambda: fenetre.poste.a_un_code)
+    dialogue = CodeDialog(fenetre.poste, fenetre)
+    dialogue.open()
+    with qtbot.waitSignal(dialogue.accepted):
+        cliquer(qtbot, dialogue, "Retirer mon code")
+    assert not fenetre.poste.a_un_code
+
+
+def test_leaving_a_locked_screen_forgets_its_pages(qtbot, ouverte):
+    fenetre, _ = ouverte
+    cliquer(qtbot, fenetre, "Verrouiller")
+    cliquer(qtbot, _verrou(fenetre), "Se déconnecter")
+    assert fenetre.onglets.count() == 0
+    assert fenetre._pile.currentWidget() is fenetre.connexion
+    qtbot.waitUntil(lambda: bool(boutons(fenetre.connexion, "Entrer")))
+
+
+@pytest.fixture
+def horloge(monkeypatch):
+    class Horloge:
+        monotone, mur = 1000.0, 1_800_000_000.0
+
+        def avancer(self, secondes, endormie=0.0):
+            self.monotone += secondes
+            self.mur += secondes + endormie
+
+    h = Horloge()
+    monkeypatch.setattr("guichet.views.veille.time", type("T", (), {"monotonic": lambda: h.monotone, "time": lambda: h.mur}))
+    return h
+
+
+def _veilleur(fenetre):
+    veilleur = Veilleur(QApplication.instance(), fenetre.poste, timedelta(minutes=5))
+    veilleur._suivre(fenetre.windowHandle())
+    veilleur._commencer()
+    return veilleur
+
+
+def _verrouillee(fenetre):
+    return not fenetre.onglets.isVisible()
+
+
+def test_five_minutes_without_a_hand_lock_the_screen_and_a_hand_starts_them_again(qtbot, ouverte, horloge):
+    fenetre, page = ouverte
+    veilleur = _veilleur(fenetre)
+    horloge.avancer(290)
+    QTest.keyClick(fenetre.windowHandle(), Qt.Key.Key_Shift)
+    horloge.avancer(290)
+    veilleur.battre()
+    assert not _verrouillee(fenetre)
+    # What the program does to itself is no hand: neither events it makes, nor text it sets.
+    QApplication.sendEvent(fenetre.windowHandle(), QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_A, Qt.KeyboardModifier.NoModifier))
+    souris = QMouseEvent(
+        QEvent.Type.MouseMove,
+        QPointF(1, 1),
+        QPointF(1, 1),
+        Qt.MouseButton.NoButton,
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    QApplication.sendEvent(fenetre.windowHandle(), souris)
+    page.recherche.setText("martin")
+    horloge.avancer(11)
+    veilleur.battre()
+    assert _verrouillee(fenetre)
+    _rentrer(qtbot, fenetre, PHRASE_DEMONSTRATION)
+    qtbot.waitUntil(fenetre.onglets.isVisible, timeout=10_000)
+    assert page.recherche.text() == "martin"
+
+
+def test_a_machine_that_slept_wakes_up_locked(qtbot, ouverte, horloge):
+    fenetre, _ = ouverte
+    veilleur = _veilleur(fenetre)
+    horloge.avancer(5)
+    veilleur.battre()
+    assert not _verrouillee(fenetre)
+    horloge.avancer(5, endormie=3600)
+    veilleur.battre()
+    assert _verrouillee(fenetre)
+    _rentrer(qtbot, fenetre, PHRASE_DEMONSTRATION)
+    qtbot.waitUntil(fenetre.onglets.isVisible, timeout=10_000)
+
+
+@pytest.mark.parametrize("signal", ["sommeil", "verrou"])
+def test_the_systems_own_lock_locks(qtbot, ouverte, signal):
+    fenetre, _ = ouverte
+    veilleur = _veilleur(fenetre)
+    if signal == "sommeil":
+        veilleur.sur_sommeil(False)
+        assert not _verrouillee(fenetre)
+        veilleur.sur_sommeil(True)
+    else:
+        veilleur.sur_verrou()
+    assert _verrouillee(fenetre)
+    _rentrer(qtbot, fenetre, PHRASE_DEMONSTRATION)
+    qtbot.waitUntil(fenetre.onglets.isVisible, timeout=10_000)
