@@ -171,6 +171,31 @@ def tourner_cle(base: str) -> None:
     commandes.tourner_cle(base)
 
 
+@main.group()
+def journal() -> None:
+    """Le journal des consultations : vérifier que rien n'y manque."""
+
+
+@journal.command("verifier")
+@click.option("--base", metavar="URL", help="Base du centre.")
+@click.option("--profil", type=click.Path(file_okay=False), help="Profil d'un poste (phrase de passe dans GUICHET_PHRASE).")
+@click.option("--tetes", type=click.Path(exists=True, dir_okay=False), help="Têtes mises à l'abri (guichet journal tetes), à retrouver.")
+def verifier_journal(base: str | None, profil: str | None, tetes: str | None) -> None:
+    """Relit une chaîne de bout en bout ; code de sortie 4 si elle est rompue."""
+    from guichet.commandes import journal as commandes
+
+    commandes.verifier(base, profil, tetes)
+
+
+@journal.command("tetes")
+@_BASE
+def tetes_journal(base: str) -> None:
+    """Affiche la tête de chaque chaîne, à garder hors de la base."""
+    from guichet.commandes import journal as commandes
+
+    commandes.tetes(base)
+
+
 @main.command()
 @click.option("--profil", required=True, type=click.Path(file_okay=False), help="Dossier du profil.")
 @click.option("--centre", "url", required=True, metavar="URL", help="Adresse du centre.")

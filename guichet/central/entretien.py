@@ -4,12 +4,14 @@ import threading
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 
+from dateutil.relativedelta import relativedelta
 from sqlalchemy import Connection, Table, delete, func, or_, select, update
 
 from guichet.central import instantanes
 from guichet.central.base import BaseCentre
 from guichet.central.identity.tables import demande, famille
 from guichet.central.journaux import JOURNAL
+from guichet.central.services import journal
 from guichet.central.tables import applied, jeton, reglage, scope_head, sync_row
 from guichet.ressources import donnees
 from guichet.rules.regles import en_vigueur
@@ -39,11 +41,13 @@ def passer(base: BaseCentre) -> None:
     regles, aujourd_hui, maintenant = donnees("regles.yaml"), date.today(), datetime.now(UTC)
     tombes = maintenant - timedelta(days=en_vigueur(regles, "purge_tombes", aujourd_hui)["jours"])
     verdicts = maintenant - timedelta(days=en_vigueur(regles, "garde_verdicts", aujourd_hui)["jours"])
+    journaux = maintenant - relativedelta(months=en_vigueur(regles, "garde_journal", aujourd_hui)["mois"])
     with base.lecture() as connexion:
         portees = list(connexion.scalars(select(scope_head.c.scope_id).order_by(scope_head.c.scope_id)))
     for portee in portees:
         base.ecrire(partial(purger_tombes, portee=portee, avant=tombes), portee)
         base.ecrire(partial(_purger_verdicts, portee=portee, avant=verdicts), portee)
+        base.ecrire(partial(journal.purger, portee=portee, avant=journaux), portee)
         instantanes.entretenir(base, portee)
     for table in (jeton, demande, famille):
         base.ecrire(partial(_purger_expires, table=table, avant=maintenant))

@@ -146,6 +146,35 @@ jeton = Table(
 )  # fmt: skip
 """Bearer tokens, by their hash alone."""
 
+journal_chaine = Table(
+    "journal_chaine", metadata,
+    Column("scope_id", String(64), primary_key=True),
+    Column("rang", BigInteger, primary_key=True, autoincrement=False),
+    Column("id", String(36), nullable=False),
+    Column("maillon", String(64), nullable=False),
+    Column("recu_le", Instant, nullable=False),
+    Index("ix_journal_chaine_id", "scope_id", "id"),
+)  # fmt: skip
+"""The place of each line of the journal in its scope's chain: appended, never changed, taken out only behind a seal (triggers)."""
+
+journal_tete = Table(
+    "journal_tete", metadata,
+    Column("scope_id", String(64), primary_key=True),
+    Column("rang", BigInteger, nullable=False),
+    Column("maillon", String(64), nullable=False),
+)  # fmt: skip
+"""The last line of each chain: the lock that writers of a scope's journal meet on."""
+
+journal_scelle = Table(
+    "journal_scelle", metadata,
+    Column("scope_id", String(64), primary_key=True),
+    Column("jusque", BigInteger, primary_key=True, autoincrement=False),
+    Column("maillon", String(64), nullable=False),
+    Column("lignes", Integer, nullable=False),
+    Column("le", Instant, nullable=False),
+)  # fmt: skip
+"""What a purge leaves of a segment: its last place and hash, from which the rest still verifies."""
+
 reglage = Table(
     "reglage", metadata,
     Column("id", SmallInteger, primary_key=True, autoincrement=False),

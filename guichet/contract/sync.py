@@ -266,6 +266,18 @@ class Moi(msgspec.Struct):
     nom: str = ""
 
 
+class LigneJournal(msgspec.Struct):
+    """A line of the access journal; `place` is where the next page goes on from."""
+
+    place: int
+    agent_id: str
+    le: str
+    action: str
+    objet: str
+    motif: str
+    appareil: str
+
+
 class Probleme(msgspec.Struct, omit_defaults=True):
     """Problem details (RFC 9457) with our stable `code`; `retry_in` in seconds."""
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Index, String
+from sqlalchemy import BigInteger, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from guichet.models.base import Portee
@@ -39,7 +39,10 @@ class Avis(Portee):
 
 
 class Journal(Portee):
-    """One line of the access journal: who did what to what, never the content. Goes up, never comes down."""
+    """One line of the access journal: who did what to what, and why; never the content. Goes up, never comes down.
+
+    `appareil`, `rang`, `maillon`: the workstation's own chain (rules.journal).
+    """
 
     __tablename__ = "journal"
     __table_args__ = (Index(None, "scope_id", "le"),)
@@ -47,3 +50,7 @@ class Journal(Portee):
     le: Mapped[datetime]
     action: Mapped[str] = mapped_column(String(32))
     objet: Mapped[str]
+    motif: Mapped[str | None]
+    appareil: Mapped[str | None] = mapped_column(String(36))
+    rang: Mapped[int | None] = mapped_column(BigInteger)
+    maillon: Mapped[str | None] = mapped_column(String(64))

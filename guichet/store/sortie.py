@@ -92,7 +92,9 @@ def poster(connexion: Connection, portee: str, libelle: str, mutations: Sequence
 
 
 def appliquer_localement(connexion: Connection, portee: str, mutation: Mutation) -> None:
-    """Show an act before the centre has judged it."""
+    """Show an act before the centre has judged it; the journal has a table of its own, which nothing takes lines out of."""
+    if mutation.type == "journal":
+        return
     table = ENTITES[mutation.type].__table__
     lues = corps.lire(mutation.type, mutation.set)
     if mutation.k == "new":
@@ -234,9 +236,13 @@ def numeroter(connexion: Connection, portee: str, couloir: int) -> None:
 
 
 def comptes(connexion: Connection) -> Comptes:
-    """Count what waits and what was refused."""
+    """Count what waits and what was refused; nobody has anything to decide about the journal's own lines."""
     lus: dict[str, int] = dict(connexion.execute(select(sortie.c.etat, func.count()).group_by(sortie.c.etat)).all())
-    return Comptes(sum(lus.get(e, 0) for e in A_ENVOYER), sum(lus.get(e, 0) for e in A_REVOIR))
+    a_revoir = sum(lus.get(e, 0) for e in A_REVOIR)
+    if a_revoir:
+        journaux = sortie.c.etat.in_(A_REVOIR) & sortie.c.libelle.startswith("Journal")
+        a_revoir -= connexion.scalar(select(func.count()).select_from(sortie).where(journaux)) or 0
+    return Comptes(sum(lus.get(e, 0) for e in A_ENVOYER), a_revoir)
 
 
 def pire_etat(connexion: Connection, parent: str) -> EtatEnvoi | None:
@@ -276,7 +282,7 @@ def parent(connexion: Connection, opid: str) -> str | None:
 def regler(connexion: Connection, envoi: Envoi, detail: str) -> None:
     """Close a refused act: what it had made here and the centre does not have goes away."""
     for mutation in envoi.mutations:
-        if mutation.k == "new":
+        if mutation.k == "new" and mutation.type != "journal":
             table = ENTITES[mutation.type].__table__
             connexion.execute(delete(table).where(table.c.scope_id == envoi.portee, table.c.id == mutation.id))  # type: ignore[arg-type]
     connexion.execute(

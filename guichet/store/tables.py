@@ -150,6 +150,28 @@ fichier = Table(
 )  # fmt: skip
 """Files of this workstation, each sealed with a key of its own."""
 
+journal_local = Table(
+    "journal_local", metadata,
+    Column("rang", Integer, primary_key=True, autoincrement=False),
+    Column("id", String(36), nullable=False),
+    Column("agent_id", String(36), nullable=False),
+    Column("appareil", String(36), nullable=False),
+    Column("le", Instant, nullable=False),
+    Column("action", String(32), nullable=False),
+    Column("objet", Text, nullable=False),
+    Column("motif", Text, nullable=False),
+    Column("maillon", String(64), nullable=False),
+)  # fmt: skip
+"""The journal as this workstation wrote it: appended, never changed, taken out only behind a seal (triggers)."""
+
+journal_scelle = Table(
+    "journal_scelle", metadata,
+    Column("jusque", Integer, primary_key=True, autoincrement=False),
+    Column("maillon", String(64), nullable=False),
+    Column("lignes", Integer, nullable=False),
+    Column("le", Instant, nullable=False),
+)  # fmt: skip
+
 recherche = Table(
     "recherche", metadata,
     Column("rid", Integer, primary_key=True),

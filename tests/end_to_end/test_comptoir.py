@@ -194,7 +194,7 @@ def test_a_day_at_the_counter_with_the_line_cut(qtbot, centre, ligne, base, papi
     _converge(qtbot, fenetre, base)
 
     # The landlord: filter, select all, declare; once on line, once with the line cut.
-    cliquer(qtbot, fenetre, "Verrouiller")
+    qtbot.mouseClick(fenetre.partir, Qt.MouseButton.LeftButton)
     entrer(qtbot, fenetre, "Bailleur social")
     photographier(fenetre, "comptoir-bailleur")
     en_ligne = _declarer(qtbot, fenetre, "31000")

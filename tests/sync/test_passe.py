@@ -196,8 +196,9 @@ def test_a_revoked_scope_leaves_the_workstation_but_not_the_unsent_work(caf, bas
         for table in ("personne", "dossier", "paiement", "recherche", "ligne"):
             assert connexion.scalar(text(f"SELECT count(*) FROM {table} WHERE scope_id = :p"), {"p": trouve.portee}) == 0
         refuses = [e for e in sortie.lister(connexion) if e.etat == "quarantaine"]
-    assert [e.libelle for e in refuses] == ["Ouverture de visite"]
-    assert "retiré" in refuses[0].detail
+        assert sortie.comptes(connexion).refuses == 1
+    assert {e.libelle for e in refuses} == {"Ouverture de visite", "Journal : visite", "Journal : ouverture"}
+    assert all("retiré" in e.detail for e in refuses)
 
 
 def test_a_booking_made_offline_is_provisional_then_judged(centre, base, caf):

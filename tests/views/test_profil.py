@@ -121,7 +121,7 @@ def test_an_advisor_signs_in_makes_his_vault_works_signs_out(qtbot, servi, tmp_p
     qtbot.waitUntil(lambda: "● Connecté" in fenetre.barre.connexion.text(), timeout=15_000)
     assert [p.nom for p in lister(tmp_path)] == ["Malika Serrano"]
     assert "access_token" not in navigateur.vus[-1]
-    cliquer(qtbot, fenetre, "")  # the door, beside the padlock
+    qtbot.mouseClick(fenetre.partir, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: fenetre._pile.currentWidget() is fenetre.connexion)
     base = BaseCentre(centre.base)
 

@@ -14,6 +14,7 @@ from guichet.central.fil import Ecrit, deja_nes, ecrire_entites, inserer_absent,
 from guichet.central.jetons import AgentConnecte, a_eu_droit
 from guichet.central.mesures import MESURES
 from guichet.central.refus import RefusCentre
+from guichet.central.services import journal
 from guichet.central.services.appareils import exiger_appareil
 from guichet.central.services.faits import Cahier, Jugement, RefusOperation, juger
 from guichet.central.tables import applied, historique, lane, quarantine, reglage, scope_head
@@ -21,7 +22,7 @@ from guichet.contract import lots
 from guichet.contract.codes import Code, Etat
 from guichet.contract.limites import LOT_OCTETS, LOT_OPERATIONS, SCHEMA
 from guichet.contract.sync import Envoi, Ligne, Operation, Verdict
-from guichet.models import Journal, uuid7
+from guichet.models import uuid7
 from guichet.rules.conflits import POLITIQUES
 
 _AJOUTS = {("new", "visite"), ("new", "journal")}
@@ -191,7 +192,7 @@ class _Lot:
         self._ecrire_journaux(self._cahier)
 
     def _ecrire_journaux(self, cahier: Cahier) -> None:
-        lots.ajouter(self._connexion, Journal.__table__, cahier.journaux)  # type: ignore[arg-type]
+        journal.ecrire(self._connexion, self._envoi.portee, cahier.journaux)
         cahier.journaux.clear()
 
     def _tout_ecrire(self) -> None:

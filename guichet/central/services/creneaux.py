@@ -8,10 +8,11 @@ from sqlalchemy import Connection, select
 
 from guichet.central.fil import Ecrit, ecrire_entites, publier
 from guichet.central.refus import RefusCentre
+from guichet.central.services import journal
 from guichet.central.tables import lane, reglage
 from guichet.contract.codes import Code
 from guichet.contract.sync import Accord, Possession, Restitution
-from guichet.models import Creneau, Journal, uuid7
+from guichet.models import Creneau
 from guichet.models.enums import EtatCreneau
 from guichet.ressources import donnees
 from guichet.rules.regles import en_vigueur
@@ -60,11 +61,7 @@ def reprendre(connexion: Connection, portee: str, appareil: str, agent_id: str) 
     ids = list(connexion.scalars(select(_C.c.id).where(_C.c.scope_id == portee, _C.c.own_device == appareil)))
     ecrits = [_libere(c) for c in _verrouiller(connexion, portee, ids)]
     _inscrire(connexion, portee, ecrits)
-    connexion.execute(
-        Journal.__table__.insert().values(  # type: ignore[attr-defined]
-            scope_id=portee, id=uuid7(), agent_id=agent_id, le=datetime.now(UTC), action="reprise_creneaux", objet=appareil
-        )
-    )
+    journal.noter(connexion, portee, agent_id, "reprise_creneaux", appareil)
     return [e.id for e in ecrits]
 
 
