@@ -75,12 +75,15 @@ def _apres_la_fenetre(fenetre: Fenetre, *, demonstration: bool) -> None:
     from datetime import timedelta
 
     from guichet.ressources import regle_du_jour
+    from guichet.views.presse_papiers import GardePressePapiers
     from guichet.views.veille import Veilleur
 
     poste = fenetre.poste
     app = QApplication.instance()
     assert isinstance(app, QApplication)
-    Veilleur(app, poste, timedelta(minutes=regle_du_jour("verrou_ecran")["minutes"]))
+    veilleur = Veilleur(app, poste, timedelta(minutes=regle_du_jour("verrou_ecran")["minutes"]))
+    veilleur.discretion.connect(fenetre.basculer_discretion)
+    GardePressePapiers(poste, regle_du_jour("presse_papiers")["secondes"])
     phrase = os.environ.get("GUICHET_PHRASE")
     if demonstration:
         poste.demander_agents()

@@ -10,6 +10,7 @@ from litestar.datastructures import State
 from litestar.exceptions import HTTPException
 from litestar.middleware import DefineMiddleware
 from litestar.openapi import OpenAPIConfig
+from litestar.openapi.datastructures import ResponseSpec
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 from sqlalchemy.exc import DBAPIError
@@ -26,6 +27,9 @@ from guichet.central.journaux import JOURNAL
 from guichet.central.mesures import MESURES
 from guichet.central.refus import RefusCentre
 from guichet.central.vanne import Vanne
+from guichet.contract.sync import Probleme
+
+_PROBLEME = ResponseSpec(Probleme, description="Refus", media_type="application/problem+json", generate_examples=False)
 
 
 def creer_application(
@@ -41,11 +45,11 @@ def creer_application(
     )
     v1 = Router(
         "/v1",
-        route_handlers=[
+        route_handlers=_documenter([
             demonstration.lister, demonstration.ouvrir, demonstration.moi, sync.enroler, sync.hello, sync.pull, sync.push,
             sync.lire_part, sync.verifier, sync.rapporter, evenements.events, creneaux.own, creneaux.release, creneaux.reprendre,
             fichiers.etat, fichiers.part, fichiers.commit, fichiers.lire, journal.lire,
-        ],
+        ]),
         guards=[exiger_etendue],
     )  # fmt: skip
     gestionnaires: dict[Any, Callable[..., Any]] = {
@@ -72,6 +76,15 @@ def creer_application(
         logging_config=None,
         request_max_body_size=4 * 1024 * 1024,
     )
+
+
+def _documenter(routes: list[Any]) -> list[Any]:
+    """Have the document of the API say how any of these routes may refuse: problem details, each with our code."""
+    for route in routes:
+        publique = route.opt.get("public")
+        for statut in (400, 404, 405, 409, 410, 413, 415, 422, 426, 429, 500, 503, *(() if publique else (401, 403))):
+            route.responses = {statut: _PROBLEME} | dict(route.responses or {})
+    return routes
 
 
 def _trace(app: ASGIApp) -> ASGIApp:

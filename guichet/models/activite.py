@@ -23,7 +23,10 @@ class Visite(Portee):
 
 
 class Avis(Portee):
-    """A word to an agent: somebody replaced what he had written (design/sync.md §6). Read by `agent_id` alone."""
+    """A word to an agent: somebody replaced what he had written (design/sync.md §6), or broke the glass of a dossier.
+
+    Read by `agent_id` alone, or by the scope's responsables when it is RESPONSABLES.
+    """
 
     __tablename__ = "avis"
     __table_args__ = (Index(None, "scope_id", "agent_id"),)
@@ -36,6 +39,11 @@ class Avis(Portee):
     auteur: Mapped[str]
     le: Mapped[datetime]
     lu_le: Mapped[datetime | None]
+
+
+RESPONSABLES = "responsables"
+BRIS_DE_GLACE = "bris_de_glace"
+"""The action of the journal by which an agent says why he must see in clear what a mask hides."""
 
 
 class Journal(Portee):

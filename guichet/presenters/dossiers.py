@@ -9,6 +9,8 @@ from guichet.presenters.poste import PostePresenter
 from guichet.presenters.taches import en_mots
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from guichet.models.enums import Qualite
     from guichet.services.dossiers import Carte, Resultats
     from guichet.services.visites import VisiteOuverte
@@ -20,7 +22,8 @@ class DossiersPresenter(QObject):
 
     resultats = Signal(object)
     carte_lue = Signal(object)
-    nir_revele = Signal(str)
+    nir_revele = Signal(str, object)
+    motif_demande = Signal()
     refuse = Signal(str)
 
     def __init__(self, poste: PostePresenter, parent: QObject | None = None) -> None:
@@ -66,18 +69,27 @@ class DossiersPresenter(QObject):
         """Open the dossier of the visit."""
         self._lire(visite.portee, visite.dossier_id)
 
-    def reveler_nir(self) -> None:
-        """Ask for the NIR in clear; the reading is journaled."""
+    def reveler_nir(self, motif: str = "") -> None:
+        """Ask for the NIR in clear: a reason first (`motif_demande`), unless one was given for this dossier in the last minutes."""
         carte, session = self._carte, self.poste.session
         if carte is None:
             return
 
-        def travail() -> str:
+        def travail() -> "tuple[str, datetime] | None":
             from guichet.services import dossiers
 
-            return dossiers.reveler_nir(session, carte.portee, carte.dossier_id)
+            fin = dossiers.briser_la_glace(session, carte.dossier_id, motif) if motif else dossiers.glace_brisee(session, carte.dossier_id)
+            return (dossiers.reveler_nir(session, carte.portee, carte.dossier_id), fin) if fin is not None else None
 
-        self.poste.taches.base(travail, self.nir_revele.emit, self._refuser)
+        def puis(rendu: "tuple[str, datetime] | None") -> None:
+            if rendu is None:
+                self.motif_demande.emit()
+            else:
+                self.nir_revele.emit(*rendu)
+                if motif:
+                    self.poste.apres_saisie()
+
+        self.poste.taches.base(travail, puis, self._refuser)
 
     def ouvrir_visite(self, personne_id: str, nom: str, qualite: "Qualite", preuve: str) -> None:
         """Open a visit for the dossier that is shown."""

@@ -30,6 +30,7 @@ _ACTIONS = (
     Action("synchroniser", "Synchroniser maintenant"),
     Action("envois", "Voir les envois et ce qui est à revoir"),
     Action("diagnostic", "Ouvrir le diagnostic du poste"),
+    Action("discretion", "Masquer l'écran (F9)"),
     Action("verrouiller", "Verrouiller le poste"),
     Action("code", "Choisir le code qui déverrouille l'écran"),
     Action("deconnecter", "Se déconnecter et fermer mon coffre"),
@@ -74,5 +75,5 @@ class RecherchePresenter(QObject):
         from guichet.rules.recherche import plier
 
         voulu = plier(saisie)
-        permises = (*onglets, "synchroniser", "envois", "diagnostic", "verrouiller", "code", "deconnecter")
+        permises = (*onglets, "synchroniser", "envois", "diagnostic", "discretion", "verrouiller", "code", "deconnecter")
         return [a for a in _ACTIONS if a.cle in permises and voulu and any(m.startswith(voulu) for m in plier(a.libelle).split())]

@@ -3,20 +3,22 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from dateutil.relativedelta import relativedelta
 from sqlalchemy import Connection, RowMapping
 
+from guichet.models.activite import BRIS_DE_GLACE
 from guichet.models.enums import EtatDroit, RoleMembre, TypeContact, TypeIdentifiant
-from guichet.ressources import donnees
+from guichet.ressources import donnees, regle_du_jour
 from guichet.rules.identifiants import IdentifiantRefuse, cle_nir, nir_verifie, normaliser
 from guichet.rules.masques import courriel_masque, nir_lisible, nir_masque, telephone_masque
 from guichet.rules.recherche import Champ, comprendre
 from guichet.rules.regles import en_vigueur
 from guichet.services import journal, reperes
-from guichet.services.session import Refus, Session
+from guichet.services.session import Refus, Session, maintenant
 from guichet.store import dossiers as depot
+from guichet.store import journal as depot_journal
 from guichet.store import sortie
 from guichet.store.dossiers import FicheDossier, Trouve
 
@@ -144,12 +146,38 @@ def _lire(connexion: Connection, portee: str, dossier_id: str, aujourd_hui: date
     return _carte(portee, fiche, delais, pire, voit_nir=voit_nir)
 
 
+def briser_la_glace(session: Session, dossier_id: str, motif: str) -> datetime:
+    """Say why a dossier's numbers must be seen in clear; return until when they may. Its responsables are told. Raises Refus."""
+    agent, regle = session.agent(), regle_du_jour("bris_de_glace")
+    if agent.bailleur or not agent.voit_nir:
+        raise Refus("Votre habilitation ne permet pas d'afficher le NIR.")
+    if len(motif.strip()) < regle["signes"]:
+        raise Refus(f"Dites pourquoi, en {regle['signes']} caractères au moins : ce motif est gardé au journal.")
+    with session.coffre.ecriture() as connexion:
+        journal.noter(connexion, agent, BRIS_DE_GLACE, dossier_id, motif.strip())
+    return maintenant() + timedelta(minutes=regle["minutes"])
+
+
+def glace_brisee(session: Session, dossier_id: str) -> datetime | None:
+    """Return until when a dossier's numbers may be seen in clear, or None."""
+    with session.coffre.lecture() as connexion:
+        return _brisee(connexion, dossier_id)
+
+
+def _brisee(connexion: Connection, dossier_id: str) -> datetime | None:
+    le = depot_journal.dernier(connexion, BRIS_DE_GLACE, dossier_id)
+    fin = le + timedelta(minutes=regle_du_jour("bris_de_glace")["minutes"]) if le is not None else None
+    return fin if fin is not None and le is not None and le <= maintenant() < fin else None
+
+
 def reveler_nir(session: Session, portee: str, dossier_id: str) -> str:
-    """Return the responsible person's NIR in clear, with its key, and journal it. Raises Refus without the right."""
+    """Return the responsible person's NIR in clear, with its key, and journal it. Raises Refus unless the glass was broken just before."""
     agent = session.agent()
     if not agent.voit_nir:
         raise Refus("Votre habilitation ne permet pas d'afficher le NIR.")
     with session.coffre.ecriture() as connexion:
+        if _brisee(connexion, dossier_id) is None:
+            raise Refus("Dites d'abord pourquoi le NIR doit être vu en clair.")
         fiche = depot.lire(connexion, portee, dossier_id, date.max)
         nir = _nir(fiche) if fiche else ""
         if not nir:

@@ -9,6 +9,7 @@ import msgspec
 from sqlalchemy import Connection
 
 from guichet.contract.sync import Mutation
+from guichet.models.enums import Role
 from guichet.services.session import Refus, Session, maintenant
 from guichet.store import appareil, sortie
 from guichet.store import avis as depot_avis
@@ -58,8 +59,9 @@ def lister(session: Session) -> list[LigneEnvoi]:
 
 def avis(session: Session) -> list[AvisRecu]:
     """Return the words to this agent that he has not read."""
+    agent = session.agent()
     with session.coffre.lecture() as connexion:
-        return list(depot_avis.non_lus(connexion, session.agent().id))
+        return list(depot_avis.non_lus(connexion, agent.id, responsable=agent.role == Role.RESPONSABLE))
 
 
 def marquer_lu(session: Session, recu: AvisRecu) -> None:

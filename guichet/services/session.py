@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from guichet.store import agents, fenetre, fichiers, profils, reperes, replique, sortie
+from guichet.models.enums import Role
+from guichet.store import agents, avis, fenetre, fichiers, profils, reperes, replique, sortie
 from guichet.store.agents import AgentLocal
 from guichet.store.coffre import Coffre, ouvrir, ouvrir_avec_cle
 from guichet.store.reverrou import Reverrou
@@ -32,6 +33,8 @@ class EtatPoste:
     synchronise_le: datetime | None
     a_confirmer: int
     delais_publies_le: date | None
+    avis: int = 0
+    """Words to this agent that he has not read."""
 
 
 class Session:
@@ -128,10 +131,13 @@ class Session:
     def etat(self) -> EtatPoste:
         """Say where the workstation stands."""
         with self.coffre.lecture() as connexion:
+            agent = agents.agent(connexion)
+            avis_non_lus = avis.non_lus(connexion, agent.id, responsable=agent.role == Role.RESPONSABLE) if agent is not None else ()
             return EtatPoste(
-                agents.agent(connexion), sortie.comptes(connexion), fichiers.compter_a_envoyer(connexion),
+                agent, sortie.comptes(connexion), fichiers.compter_a_envoyer(connexion),
                 agents.synchronise_le(connexion),
                 sum(c.a_effacer for c in replique.curseurs(connexion).values() if not c.effacement_permis), reperes.delais_publies_le(connexion),
+                len(avis_non_lus),
             )  # fmt: skip
 
     def fermer(self) -> None:

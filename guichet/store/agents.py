@@ -21,6 +21,7 @@ class AgentLocal:
     site_id: str | None
     site_nom: str
     poste_libelle: str
+    role: str
     bailleur: bool
     voit_nir: bool
     onglets: tuple[str, ...]
@@ -36,7 +37,7 @@ def agent(connexion: Connection) -> AgentLocal | None:
     portees: dict[str, str] = dict(connexion.execute(select(curseur.c.genre, curseur.c.scope_id)).all())
     return AgentLocal(
         ligne.id, ligne.scope_id, f"{ligne.prenom} {ligne.nom}", ligne.fonction, ligne.organisme_nom, ligne.site_id, ligne.site_nom,
-        ligne.poste_libelle, ligne.bailleur_id is not None, ligne.voit_nir, tuple(ligne.onglets),
+        ligne.poste_libelle, ligne.role, ligne.bailleur_id is not None, ligne.voit_nir, tuple(ligne.onglets),
         portees.get("bailleur") or portees.get("site", ""), portees.get("agenda", ""),
     )  # fmt: skip
 

@@ -38,6 +38,14 @@ def tete(connexion: Connection) -> tuple[int, str]:
     return _sceau(connexion)
 
 
+def dernier(connexion: Connection, action: str, objet: str) -> datetime | None:
+    """Return when an action was last written about something."""
+    moment: datetime | None = connexion.scalar(
+        select(_j.le).where(_j.objet == objet, _j.action == action).order_by(_j.rang.desc()).limit(1)
+    )
+    return moment
+
+
 def controler(connexion: Connection) -> tuple[list[Rupture], int, str]:
     """Walk the whole chain from the last seal on; return what does not hold, and its head."""
 

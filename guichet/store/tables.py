@@ -161,6 +161,7 @@ journal_local = Table(
     Column("objet", Text, nullable=False),
     Column("motif", Text, nullable=False),
     Column("maillon", String(64), nullable=False),
+    Index("ix_journal_local_objet", "objet", "action"),
 )  # fmt: skip
 """The journal as this workstation wrote it: appended, never changed, taken out only behind a seal (triggers)."""
 

@@ -50,6 +50,8 @@ class Fenetre(QWidget):
         self._pile.addWidget(self.connexion)
         self._pile.addWidget(self.onglets)
         self._verrou: VerrouPage | None = None
+        self._discret = bouton(self.tr("Écran masqué : appuyez sur F9 pour y revenir"), self.basculer_discretion, lien=True)
+        self._pile.addWidget(self._discret)
         self.barre = BarreEtat(poste, FUSEAU)
         colonne = QVBoxLayout(self)
         colonne.setContentsMargins(0, 0, 0, 0)
@@ -149,6 +151,7 @@ class Fenetre(QWidget):
             QShortcut(QKeySequence(f"Ctrl+{rang}"), self, lambda r=rang - 1: self._choisir(r))
         QShortcut(QKeySequence("Ctrl+K"), self, self._chercher)
         QShortcut(QKeySequence("Ctrl+L"), self, self.poste.verrouiller)
+        QShortcut(QKeySequence("F9"), self, self.basculer_discretion)
 
     def _choisir(self, rang: int) -> None:
         if self._pile.currentWidget() is self.onglets and rang < self.onglets.count():
@@ -196,17 +199,32 @@ class Fenetre(QWidget):
         self._masquer()
         self._verrou.montrer(agent)
         self.setWindowTitle(self.tr("Guichet · verrouillé"))
-        for fenetre in QApplication.topLevelWidgets():
-            if isinstance(fenetre, QDialog) and fenetre.isVisible():
-                fenetre.reject()
+        self._fermer_dialogues()
 
     def _deverrouiller(self) -> None:
         self.setWindowTitle("Guichet")
-        self._brancher_recherche()
+        if self._palette is None:
+            self._brancher_recherche()
         self._permettre(session=True)
         self._montrer_visite(self.poste.visite)
         self._pile.setCurrentWidget(self.onglets)
         self._choisir(self.onglets.currentIndex())
+
+    def basculer_discretion(self) -> None:
+        """Hide everything from whoever comes near, at once and without a code; the same key brings it back."""
+        if self._pile.currentWidget() is self._discret:
+            self._deverrouiller()
+        elif self._pile.currentWidget() is self.onglets:
+            self._pile.setCurrentWidget(self._discret)
+            self.banniere.hide()
+            self.recherche.clear()
+            self._fermer_dialogues()
+            self._discret.setFocus()
+
+    def _fermer_dialogues(self) -> None:
+        for fenetre in QApplication.topLevelWidgets():
+            if isinstance(fenetre, QDialog) and fenetre.isVisible():
+                fenetre.reject()
 
     def _masquer(self) -> None:
         self.recherche.clear()
@@ -265,6 +283,8 @@ class Fenetre(QWidget):
     def _agir(self, action: "Action") -> None:
         if action.cle == "verrouiller":
             self.poste.verrouiller()
+        elif action.cle == "discretion":
+            self.basculer_discretion()
         elif action.cle == "deconnecter":
             self.poste.sortir()
         elif action.cle == "code":

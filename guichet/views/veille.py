@@ -3,7 +3,7 @@
 import time
 from datetime import timedelta
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Slot
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QWindow
 
 from guichet.presenters.poste import PostePresenter
@@ -19,7 +19,12 @@ _LOGIND = "org.freedesktop.login1"
 
 
 class Veilleur(QObject):
-    """Listens to the windows themselves: only what a hand does counts, not a text that moves or a page that is read again."""
+    """Listens to the windows themselves: only what a hand does counts, not a text that moves or a page that is read again.
+
+    `discretion`: the key that hides the screen was pressed, over a dialog perhaps, where the window's shortcuts are silent.
+    """
+
+    discretion = Signal()
 
     def __init__(self, app: QGuiApplication, poste: PostePresenter, apres: timedelta) -> None:
         super().__init__(poste)
@@ -43,6 +48,9 @@ class Veilleur(QObject):
             self._dernier = time.monotonic()
             if isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_L and event.modifiers() == Qt.KeyboardModifier.ControlModifier:
                 self._poste.verrouiller()
+                return True
+            if isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_F9 and event.type() == QEvent.Type.KeyPress:
+                self.discretion.emit()
                 return True
         return super().eventFilter(watched, event)
 

@@ -128,7 +128,7 @@ def test_access_matrix(client, base, deux, role):
     etendues = set(donnees("acces.yaml")["etendues"][0]["roles"][role])
     jeton = _devenir(base, login, role)
     exigees = {h.opt.get("etendue"): None for r in client.app.routes for h in r.route_handlers}
-    assert etendues <= set(exigees) | {"comptes:read", "comptes:write", "rattachements:confirmer"}
+    assert etendues <= set(exigees) | {"comptes:read", "comptes:write", "rattachements:confirmer", "glace:briser"}
     refus, vus = 0, 0
     for methode, chemin, operation in _routes(client):
         if chemin == "/v1/sync/events" and "dossiers:read" in etendues:

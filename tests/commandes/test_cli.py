@@ -130,7 +130,7 @@ def test_demo_without_a_display_says_so_and_serves(tmp_path):
     url = lignes[2].split()[4]
     import httpx2
 
-    assert len(httpx2.get(f"{url}/v1/demonstration/agents").json()) == 6
+    assert len(httpx2.get(f"{url}/v1/demonstration/agents").json()) == 7
     demo.send_signal(signal.SIGINT)
     try:
         demo.communicate(timeout=20)

@@ -1,6 +1,6 @@
 """What an advisor does, on a workstation that was filled once."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import text
@@ -88,7 +88,26 @@ def test_the_card_masks_and_the_reveal_is_complete(caf):
     assert ligne.nir not in tout
     assert ligne.telephone not in tout
     assert carte.nir == f"X XX XX XX XXX {ligne.nir[10:]}"
+    with pytest.raises(Refus, match="pourquoi"):
+        dossiers.reveler_nir(caf, ligne.scope_id, ligne.dossier_id)
+    with pytest.raises(Refus, match="10 caractères"):
+        dossiers.briser_la_glace(caf, ligne.dossier_id, "  court   ")
+    assert dossiers.glace_brisee(caf, ligne.dossier_id) is None
+    dossiers.briser_la_glace(caf, ligne.dossier_id, "erreur de saisie signalée")
+    assert dossiers.glace_brisee(caf, ligne.dossier_id) is not None
     assert dossiers.reveler_nir(caf, ligne.scope_id, ligne.dossier_id).replace(" ", "") == ligne.nir + cle_nir(ligne.nir)
+
+
+def test_a_broken_glass_is_whole_again_after_a_quarter_of_an_hour_and_for_another_dossier(caf, monkeypatch):
+    ligne = _ligne(caf)
+    fin = dossiers.briser_la_glace(caf, ligne.dossier_id, "erreur de saisie signalée")
+    assert dossiers.glace_brisee(caf, "un-autre-dossier") is None
+    monkeypatch.setattr(dossiers, "maintenant", lambda: fin - timedelta(seconds=1))
+    assert dossiers.glace_brisee(caf, ligne.dossier_id) is not None
+    for moment in (fin + timedelta(seconds=1), fin - timedelta(minutes=16)):
+        monkeypatch.setattr(dossiers, "maintenant", lambda m=moment: m)
+        with pytest.raises(Refus, match="pourquoi"):
+            dossiers.reveler_nir(caf, ligne.scope_id, ligne.dossier_id)
 
 
 def test_france_services_cannot_reveal_a_nir(monde_servi):

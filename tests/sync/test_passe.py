@@ -17,7 +17,7 @@ from guichet.contract.sync import Mutation
 from guichet.models import ENTITES, Contact, Declaration, Habilitation, Personne, RendezVous, uuid7
 from guichet.models.enums import Qualite
 from guichet.rules.recherche import plier
-from guichet.services import dossiers, locataires, rendezvous, visites
+from guichet.services import dossiers, envois, locataires, rendezvous, visites
 from guichet.store import replique, sortie
 from guichet.store.sortie import EtatEnvoi
 from guichet.store.tables import coffre, ligne
@@ -189,7 +189,11 @@ def test_a_revoked_scope_leaves_the_workstation_but_not_the_unsent_work(caf, bas
     trouve = _quelquun(caf)
     _visite(caf, trouve)
     with base.ecriture() as connexion:
-        ligne = dict(connexion.execute(select(Habilitation.__table__).where(Habilitation.portee == trouve.portee)).mappings().one())
+        ligne = dict(
+            connexion.execute(select(Habilitation.__table__).where(Habilitation.portee == trouve.portee, Habilitation.role == "conseiller"))
+            .mappings()
+            .one()
+        )
         inscrire(connexion, ligne["scope_id"], [Ecrit("habilitation", ligne["id"], ligne | {"au": ligne["du"]})])
     caf.synchroniser()
     with caf.coffre.lecture() as connexion:
@@ -233,13 +237,52 @@ def test_a_slot_taken_meanwhile_comes_back_with_three_others(centre, base, caf, 
 def test_every_reading_is_journaled_at_the_centre_without_a_name(caf, base):
     trouve = _quelquun(caf)
     dossiers.ouvrir(caf, trouve.portee, trouve.dossier_id, date.today())
+    dossiers.briser_la_glace(caf, trouve.dossier_id, "erreur de saisie signalée")
     dossiers.reveler_nir(caf, trouve.portee, trouve.dossier_id)
     caf.synchroniser()
     with base.lecture() as connexion:
+        motifs = connexion.execute(text("SELECT motif FROM journal WHERE action = 'bris_de_glace'")).scalars().all()
+        assert motifs == ["erreur de saisie signalée"]
         lignes = connexion.execute(text("SELECT action, objet FROM journal ORDER BY le")).all()
     assert ("ouverture", trouve.dossier_id) in lignes
     assert ("devoilement_nir", trouve.dossier_id) in lignes
     assert not any(trouve.nom.lower() in f"{a} {o}".lower() for a, o in lignes)
+
+
+def test_the_responsable_is_told_of_a_broken_glass_and_says_that_he_has_seen_it(caf, centre, base, tmp_path):
+    trouve = _quelquun(caf)
+    dossiers.briser_la_glace(caf, trouve.dossier_id, "erreur de saisie signalée")
+    caf.synchroniser()
+    assert envois.avis(caf) == []
+    responsable = poste(tmp_path / "responsable", centre, "responsable.caf31")
+    responsable.synchroniser()
+    (recu,) = envois.avis(responsable)
+    assert (recu.champ, recu.cible, recu.auteur) == ("bris_de_glace", trouve.dossier_id, "Malika Serrano")
+    assert responsable.etat().avis == 1
+    envois.marquer_lu(responsable, recu)
+    assert responsable.synchroniser().refusees == 0
+    assert envois.avis(responsable) == []
+    responsable.fermer()
+
+
+@pytest.mark.parametrize(("login", "motif"), [(BAILLEUR, "un motif assez long"), (CAF, "court"), (CAF, None)])
+def test_the_centre_itself_refuses_a_glass_broken_without_right_or_reason(centre, base, tmp_path, login, motif):
+    """The workstation would not have asked: this one was changed."""
+    session = poste(tmp_path / "modifie", centre, login)
+    session.synchroniser()
+    with session.coffre.ecriture() as connexion:
+        contenu = {
+            "agent_id": session.agent().id,
+            "le": datetime.now(UTC).isoformat(),
+            "action": "bris_de_glace",
+            "objet": "d",
+            "motif": motif,
+        }
+        sortie.poster(connexion, session.agent().travail, "Bris", [Mutation("new", "journal", uuid7(), contenu)])
+    assert session.synchroniser().refusees == 1
+    with base.lecture() as connexion:
+        assert connexion.scalar(text("SELECT count(*) FROM avis")) == 0
+    session.fermer()
 
 
 def _occupe(*_):

@@ -12,6 +12,8 @@ from guichet.presenters.poste import PHRASE_DEMONSTRATION
 from guichet.store import coffre as store_coffre
 from guichet.store import reverrou
 from guichet.views.connexion.code import CodeDialog
+from guichet.views.dossiers.motif import MotifDialog
+from guichet.views.presse_papiers import MARQUE, GardePressePapiers
 from guichet.views.veille import Veilleur
 from tests.views.outils import arbre, boutons, cliquer, photographier, repondre
 
@@ -217,3 +219,91 @@ def test_the_systems_own_lock_locks(qtbot, ouverte, signal):
     assert _verrouillee(fenetre)
     _rentrer(qtbot, fenetre, PHRASE_DEMONSTRATION)
     qtbot.waitUntil(fenetre.onglets.isVisible, timeout=10_000)
+
+
+# ---- the screen that others see
+
+
+def test_one_key_hides_the_screen_and_brings_it_back(qtbot, ouverte):
+    fenetre, page = ouverte
+    nom = fenetre.visiteur.text().split("   ")[0]
+    fenetre.activateWindow()
+    qtbot.waitUntil(fenetre.isActiveWindow)
+    qtbot.keyClick(fenetre, Qt.Key.Key_F9)
+    assert not page.isVisible()
+    assert nom not in " ".join(n.text(QAccessible.Text.Name) or "" for n in arbre(fenetre))
+    photographier(fenetre, "discret-clair-100")
+    qtbot.keyClick(fenetre, Qt.Key.Key_F9)
+    assert page.isVisible()
+    assert fenetre.banniere.isVisible()
+
+
+def test_other_peoples_names_do_not_stay_in_front_of_a_visitor(ouverte):
+    _, page = ouverte
+    assert page.recherche.text() == ""
+    assert page.liste.count() == 0
+
+
+def test_a_number_is_seen_in_clear_for_a_reason_and_a_moment(qtbot, ouverte, monkeypatch):
+    fenetre, page = ouverte
+    carte = page.carte
+    assert "X XX XX" in carte.sous_titre.text()
+    masque = carte.sous_titre.text()
+
+    def dialogue():
+        return QApplication.activeModalWidget()
+
+    cliquer(qtbot, carte, "Montrer le NIR")
+    qtbot.waitUntil(lambda: isinstance(dialogue(), MotifDialog))
+    assert not dialogue().voir.isEnabled()
+    dialogue().texte.setText("trop peu")
+    assert not dialogue().voir.isEnabled()
+    dialogue().texte.setText("le relevé porte un autre numéro")
+    cliquer(qtbot, dialogue(), "Voir en clair")
+    qtbot.waitUntil(lambda: "X XX XX" not in carte.sous_titre.text())
+    assert "Bris de glace" in carte.glace.text()
+    assert carte._masquer.remainingTime() <= 20_000
+    carte._masquer.timeout.emit()
+    assert carte.sous_titre.text() == masque
+    assert carte.glace.isVisible()
+    cliquer(qtbot, carte, "Montrer le NIR")  # within the quarter of an hour no second reason is asked
+    qtbot.waitUntil(lambda: "X XX XX" not in carte.sous_titre.text())
+    cliquer(qtbot, fenetre, "Terminer la visite")
+    qtbot.waitUntil(lambda: page.presenter.carte is None)
+
+
+@pytest.fixture
+def presse(qapp, fenetre_sur, monkeypatch):
+    fenetre, _ = fenetre_sur("dossiers")
+    # The platform without a screen never says that it owns the clipboard; X11, Wayland, Windows and macOS do.
+    monkeypatch.setattr(type(qapp.clipboard()), "ownsClipboard", lambda _: True)
+    garde = GardePressePapiers(fenetre.poste, 20)
+    yield fenetre, garde, qapp.clipboard()
+    garde.deleteLater()
+
+
+def test_what_is_copied_here_is_kept_out_of_histories_and_cleared(qtbot, presse):
+    _, garde, clipboard = presse
+    clipboard.setText("1000126")
+    qtbot.waitUntil(lambda: clipboard.mimeData().hasFormat(MARQUE))
+    assert clipboard.text() == "1000126"
+    assert garde._duree.isActive()
+    assert garde._duree.interval() == 20_000
+    garde._duree.timeout.emit()
+    assert clipboard.text() == ""
+
+
+def test_locking_clears_what_was_copied(qtbot, presse):
+    fenetre, _, clipboard = presse
+    clipboard.setText("1000126")
+    qtbot.waitUntil(lambda: clipboard.mimeData().hasFormat(MARQUE))
+    fenetre.poste.verrouiller()
+    assert clipboard.text() == ""
+
+
+def test_what_others_copied_stays(qtbot, presse, monkeypatch):
+    _, garde, clipboard = presse
+    clipboard.setText("à quelqu'un d'autre")
+    monkeypatch.setattr(type(clipboard), "ownsClipboard", lambda _: False)
+    garde.effacer()
+    assert clipboard.text() == "à quelqu'un d'autre"

@@ -56,6 +56,8 @@ class _Monde:
         for agent in donnees("agents.yaml")["agents"]:
             self._agent(agent)
         self._dossiers(dossiers)
+        for agent in donnees("agents.yaml")["encadrement"]:
+            self._agent(agent)
         self._chargeur.terminer()
 
     def _reperes(self) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import msgspec
@@ -15,9 +15,12 @@ from guichet.contract import corps
 from guichet.contract.codes import Code, Etat
 from guichet.contract.sync import Mutation, Operation
 from guichet.models import Avis, Creneau, Declaration, Document, RendezVous, Reservation, uuid7
+from guichet.models.activite import BRIS_DE_GLACE, RESPONSABLES
 from guichet.models.enums import EtatCreneau, EtatDeclaration, EtatDocument, EtatLoyer, EtatRendezVous
+from guichet.ressources import donnees
 from guichet.rules.conflits import POLITIQUES, Politique
 from guichet.rules.recherche import cle_de_tri
+from guichet.rules.regles import en_vigueur
 
 ALTERNATIVES = 3
 _REFUSEE = {"etat": str(EtatDeclaration.REFUSEE)}
@@ -107,11 +110,25 @@ def _visite_fermee(cas: Cas, jugement: Jugement) -> None:
     jugement.ecrits.append(Ecrit("visite", cas.mutation.id, avant | {"fermee_le": fermee}))
 
 
-def _journal(cas: Cas, _: Jugement) -> None:
+def _journal(cas: Cas, jugement: Jugement) -> None:
+    if cas.valeurs["action"] == BRIS_DE_GLACE:
+        _bris_de_glace(cas, jugement)
     valeurs = cas.valeurs | {"agent_id": cas.agent.agent_id, "scope_id": cas.portee, "id": cas.mutation.id}
     if not _est_ne(cas):
         cas.cahier.journaux.append(valeurs)
         cas.cahier.nes.add(cas.mutation.id)
+
+
+def _bris_de_glace(cas: Cas, jugement: Jugement) -> None:
+    """Let an agent of the organisme, never a landlord, see what a mask hides: he says why, and its responsables are told."""
+    if "glace:briser" not in cas.agent.etendues:
+        raise RefusOperation(Etat.INTERDIT, Code.ECRITURE_INTERDITE, "Votre rôle ne permet pas d'afficher ces données en clair.")
+    if len((cas.valeurs["motif"] or "").strip()) < en_vigueur(donnees("regles.yaml"), "bris_de_glace", date.today())["signes"]:
+        raise RefusOperation(Etat.REFUSE, Code.REQUETE_INVALIDE, "Un motif est exigé pour afficher ces données en clair.")
+    jugement.ecrits.append(Ecrit("avis", uuid7(), {
+        "agent_id": RESPONSABLES, "cible_type": "dossier", "cible_id": cas.valeurs["objet"], "champ": BRIS_DE_GLACE, "avant": None,
+        "apres": None, "auteur": cas.agent.nom, "le": datetime.now(UTC), "lu_le": None,
+    }))  # fmt: skip
 
 
 def _document(cas: Cas, jugement: Jugement) -> None:
@@ -318,9 +335,13 @@ def _prevenir(cas: Cas, jugement: Jugement, champ: str, avant: Any, apres: Any) 
 
 def _avis_lu(cas: Cas, jugement: Jugement) -> None:
     avant = _existant(cas)
-    if set(cas.mutation.set) != {"lu_le"} or avant["agent_id"] != cas.agent.agent_id:
+    if set(cas.mutation.set) != {"lu_le"} or not _s_adresse_a(cas, avant["agent_id"]):
         raise RefusOperation(Etat.INTERDIT, Code.ECRITURE_INTERDITE, "Seul l'agent à qui un avis s'adresse le marque lu.")
     jugement.ecrits.append(Ecrit("avis", cas.mutation.id, avant | {"lu_le": datetime.fromisoformat(cas.mutation.set["lu_le"])}))
+
+
+def _s_adresse_a(cas: Cas, destinataire: str) -> bool:
+    return destinataire == cas.agent.agent_id or (destinataire == RESPONSABLES and cas.portee in cas.agent.encadrees)
 
 
 _JUGES: dict[tuple[str, str], Juge] = {

@@ -89,7 +89,7 @@ class ConnexionPage(QWidget):
             if rang == 0:
                 entrer.setFocus()
         if agents[_EN_AVANT:]:
-            self._autres.addWidget(etiquette(self.tr("Autres bailleurs de la démonstration"), "section"))
+            self._autres.addWidget(etiquette(self.tr("Autres profils de la démonstration"), "section"))
         for agent in agents[_EN_AVANT:]:
             lien = bouton(f"{agent.fonction} · {agent.lieu}", partial(self._entrer, agent), lien=True)
             self._autres.addLayout(rangee(lien, None))

@@ -1,15 +1,19 @@
 """The card of a dossier: alerts, last payment, rights, requests, profile, letters."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
 
 from guichet.presenters.dossiers import DossiersPresenter
-from guichet.views.formats import date_courte, date_longue, montant
+from guichet.views.formats import date_courte, date_longue, heure, montant
 from guichet.views.widgets.base import annoncer, bouton, cadre, champ, etiquette, rangee, teinter, vider
 from guichet.views.widgets.colonnes import Colonnes
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from guichet.services.dossiers import Carte, DroitAffiche
     from guichet.services.visites import VisiteOuverte
 
@@ -41,6 +45,10 @@ class CarteDossier(QWidget):
         entete.setSpacing(4)
         entete.addLayout(rangee(self.nom, None, self.visite))
         entete.addLayout(rangee(self.sous_titre, self.reveler))
+        self.glace = etiquette("", ton="warning")
+        self.glace.hide()
+        entete.addWidget(self.glace)
+        self._masquer, self._reposer = _minuteur(self, self.masquer), _minuteur(self, self.glace.hide)
         self.envois = etiquette()
         self.envois.hide()
         entete.addWidget(self.envois)
@@ -58,15 +66,18 @@ class CarteDossier(QWidget):
         colonne.addWidget(boite_fil)
         colonne.addStretch(1)
         presenter.nir_revele.connect(self._montrer_nir)
+        presenter.motif_demande.connect(self._demander_motif)
         presenter.poste.visite_changee.connect(self._montrer_bouton_visite)
 
     def montrer(self, carte: "Carte") -> None:
-        """Fill the card."""
-        self._carte = carte
+        """Fill the card; a number shown in clear stays for its time when it is the same dossier, read again."""
+        meme, self._carte = self._carte, carte
         self.nom.setText(carte.nom)
-        identifiant = (carte.nir if carte.nir.startswith("P") else f"NIR {carte.nir}") if carte.nir else self.tr("NIR non conservé ici")
-        self.sous_titre.setText(f"Allocataire n° {carte.numero} · {identifiant} · {carte.organisme}")
-        self.reveler.setVisible(carte.nir_revelable)
+        if meme is None or meme.dossier_id != carte.dossier_id:
+            self.glace.hide()
+            self.masquer()
+        elif not self._masquer.isActive():
+            self.masquer()
         self._montrer_bouton_visite(self._presenter.poste.visite)
         self.envois.setVisible(carte.envois is not None)
         if carte.envois is not None:
@@ -169,10 +180,35 @@ class CarteDossier(QWidget):
             grille.addWidget(etiquette(texte), rang, 1)
         colonne.addLayout(grille)
 
-    def _montrer_nir(self, nir: str) -> None:
-        if self._carte is not None:
-            self.sous_titre.setText(f"Allocataire n° {self._carte.numero} · NIR {nir} · {self._carte.organisme}")
-            self.reveler.hide()
+    def masquer(self) -> None:
+        """Hide the number again: its time is over, or somebody comes near."""
+        self._masquer.stop()
+        carte = self._carte
+        if carte is not None:
+            identifiant = (carte.nir if carte.nir.startswith("P") else f"NIR {carte.nir}") if carte.nir else self.tr("NIR non conservé ici")
+            self.sous_titre.setText(f"Allocataire n° {carte.numero} · {identifiant} · {carte.organisme}")
+            self.reveler.setVisible(carte.nir_revelable)
+
+    def _demander_motif(self) -> None:
+        from guichet.views.dossiers.motif import MotifDialog
+
+        dialogue = MotifDialog(self.window())
+        dialogue.choisi.connect(self._presenter.reveler_nir)
+        dialogue.open()
+
+    def _montrer_nir(self, nir: str, fin: "datetime") -> None:
+        from guichet.ressources import regle_du_jour
+        from guichet.services.session import maintenant
+        from guichet.views.shell import FUSEAU
+
+        if self._carte is None:
+            return
+        self.sous_titre.setText(f"Allocataire n° {self._carte.numero} · NIR {nir} · {self._carte.organisme}")
+        self.reveler.hide()
+        self.glace.setText(self.tr("▲ Bris de glace jusqu'à {0} : motif gardé au journal, responsable prévenu.").format(heure(fin, FUSEAU)))
+        self.glace.show()
+        self._masquer.start(regle_du_jour("bris_de_glace")["montre_s"] * 1000)
+        self._reposer.start(max(0, round((fin - maintenant()).total_seconds() * 1000)))
 
     def _ouvrir_visite(self) -> None:
         from guichet.views.dossiers.visite import VisiteDialog
@@ -193,6 +229,13 @@ def _droits(droits: "tuple[DroitAffiche, ...]") -> QGridLayout:
     if not droits:
         grille.addWidget(etiquette("Aucun droit ce mois-ci.", "discret"), 0, 0)
     return grille
+
+
+def _minuteur(parent: QWidget, action: Callable[[], None]) -> QTimer:
+    minuteur = QTimer(parent)
+    minuteur.setSingleShot(True)
+    minuteur.timeout.connect(action)
+    return minuteur
 
 
 def _trait() -> QFrame:

@@ -15,6 +15,7 @@ from guichet.views.widgets.palette import POURQUOI
 
 if TYPE_CHECKING:
     from guichet.services.dossiers import Carte, Resultats
+    from guichet.services.visites import VisiteOuverte
     from guichet.store.dossiers import Trouve
 
 _ROLES = {"responsable": "", "conjoint": "conjoint", "enfant": "enfant", "autre": "membre du foyer"}
@@ -60,6 +61,7 @@ class DossiersPage(PageOnglet):
         presenter.resultats.connect(self._montrer)
         presenter.carte_lue.connect(self._montrer_carte)
         presenter.refuse.connect(self._refuser)
+        presenter.poste.visite_changee.connect(self._sur_visite)
         self._montrer_carte(None)
         self._vider_resultats()
         if presenter.poste.visite is not None:
@@ -148,6 +150,11 @@ class DossiersPage(PageOnglet):
         self.carte.setVisible(carte is not None)
         if carte is not None:
             self.carte.montrer(carte)
+
+    def _sur_visite(self, visite: "VisiteOuverte | None") -> None:
+        """Somebody sits there now: other people's names are not left in front of him."""
+        if visite is not None:
+            self.recherche.clear()
 
     def _refuser(self, texte: str) -> None:
         self.refus.setText(texte)

@@ -69,6 +69,8 @@ class BarreEtat(QFrame):
             textes.append(self.tr("%n suppression(s) à confirmer", "", etat.a_confirmer))
         self.diagnostic.setText(self.tr("▲ Diagnostic") if etat.a_confirmer else self.tr("Diagnostic"))
         self.diagnostic.show()
+        if etat.avis:
+            textes.append(self.tr("%n avis à lire", "", etat.avis))
         if refus:
             textes.append(self.tr("%n à revoir", "", refus))
         self.envois.setText(" · ".join(textes) or self.tr("Tout est envoyé"))

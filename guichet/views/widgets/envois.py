@@ -117,6 +117,13 @@ class EnvoisDialog(QDialog):
         return self._moment(a.saisi_le), a.libelle, etat, a.detail
 
     def _cellules_avis(self, a: "AvisRecu") -> tuple[str, ...]:
+        if a.champ == "bris_de_glace":
+            return (
+                self._moment(a.le),
+                self.tr("Bris de glace"),
+                self.tr("◆ par {0}").format(a.auteur),
+                self.tr("Le motif est au journal du site."),
+            )
         reponse = self.tr("« {0} » remplacé par « {1} »").format(a.avant, a.apres)
         return self._moment(a.le), _nom(a.champ), self.tr("◆ remplacé par {0}").format(a.auteur), reponse
 
@@ -131,7 +138,12 @@ class EnvoisDialog(QDialog):
         x = self._choisi()
         decidable = isinstance(x, AvisRecu) or (isinstance(x, LigneEnvoi) and x.a_revoir)
         self.panneau.setVisible(decidable)
-        if isinstance(x, AvisRecu):
+        if isinstance(x, AvisRecu) and x.champ == "bris_de_glace":
+            self.sujet.setText(self.tr("{0} a vu en clair les numéros d'un dossier").format(x.auteur))
+            self.raison.setText(self.tr("Dossier {0}. Le motif est au journal du site : revoyez-le sous sept jours.").format(x.cible))
+            self.la_mienne.clear()
+            self.du_centre.clear()
+        elif isinstance(x, AvisRecu):
             self.sujet.setText(self.tr("{0} : votre saisie a été remplacée").format(_nom(x.champ)))
             self.raison.setText(self.tr("Un collègue a écrit après vous, sans voir votre valeur. L'ancienne reste dans le journal."))
             self._comparer(x.champ, x.avant, x.apres, x.auteur, x.le)

@@ -35,6 +35,7 @@ def upgrade() -> None:
         sa.Column("maillon", sa.String(64), nullable=False),
         sa.PrimaryKeyConstraint("rang", name="pk_journal_local"),
     )
+    op.create_index("ix_journal_local_objet", "journal_local", ["objet", "action"])
     op.create_table(
         "journal_scelle",
         sa.Column("jusque", sa.Integer, autoincrement=False, nullable=False),
