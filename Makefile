@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PRET := $(VENV)/.pret
 FOURNISSEUR := tests/fournisseur
 
-.PHONY: setup run test lint format bench verrou outils-essais
+.PHONY: setup run test lint format bench verrou outils-essais chaine
 
 setup: $(PRET)
 
@@ -32,6 +32,13 @@ lint: setup
 
 format: setup
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet .
+
+chaine: setup ## what is shipped (SBOM), under which licences, and no secret in the tree
+	@mkdir -p sortie
+	@$(BIN)/python -W ignore -m cyclonedx_py requirements --pyproject pyproject.toml --output-reproducible -o sortie/sbom.json requirements.lock
+	@$(BIN)/pip-licenses --python $(BIN)/python --from=mixed --format=markdown --with-urls --output-file=sortie/licences.md >/dev/null
+	@git ls-files -z | grep -zvE '\.lock$$|package-lock\.json$$' | xargs -0 $(BIN)/detect-secrets-hook --baseline packaging/secrets.json
+	@echo "Composants : sortie/sbom.json ; licences : sortie/licences.md ; aucun secret"
 
 bench: setup
 	@$(BIN)/python -m bench $(ARGS)

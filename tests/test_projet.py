@@ -83,3 +83,22 @@ def test_the_second_set_up_check_is_immediate():
         pytest.skip("this run does not use the .venv that make setup makes")
     rendu = subprocess.run(["make", "-n", "setup"], cwd=RACINE, capture_output=True, text=True, check=True)
     assert "uv pip" not in rendu.stdout
+
+
+def test_a_secret_in_the_tree_is_caught(tmp_path):
+    """The check of `make chaine` can fail: a key slipped into a file breaks it."""
+    fuite, sans = tmp_path / "reglages.py", tmp_path / "sans.py"
+    fuite.write_text('CLE = "' + "AKIA" + "Z7Q2M4XW5RTY8BCD" + '"\n')
+    sans.write_text("CLE = None\n")
+    commande = [Path(sys.executable).parent / "detect-secrets-hook", "--baseline", RACINE / "packaging" / "secrets.json"]
+    assert subprocess.run([*commande, sans], check=False, capture_output=True).returncode == 0
+    assert subprocess.run([*commande, fuite], check=False, capture_output=True).returncode == 1
+
+
+def test_the_provider_of_the_tests_is_locked_and_names_no_host():
+    import json
+
+    verrou = json.loads((RACINE / "tests" / "fournisseur" / "package-lock.json").read_text())
+    paquets = [p for nom, p in verrou["packages"].items() if nom]
+    assert paquets
+    assert all("integrity" in p and "resolved" not in p for p in paquets)

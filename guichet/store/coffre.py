@@ -1,7 +1,7 @@
 """A profile: its lock, its key, its encrypted database."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from sqlcipher3 import dbapi2
 from guichet.contract.corps import MOTEUR
 from guichet.migration import SchemaTropRecent, migrer
 from guichet.models import uuid7
-from guichet.store import cles, reverrou
+from guichet.store import ancre, cles, reverrou
 from guichet.store.erreurs import (
     CoffreAbime,
     CoffreAutrui,
@@ -47,6 +47,9 @@ _PANNES_DISQUE: dict[str, type[ErreurCoffre]] = {
 }  # fmt: skip
 
 
+_A_ANCRER = "guichet_ancrer"
+
+
 class Coffre:
     """An open profile. `lecture` and `ecriture` are its two doors, one transaction each."""
 
@@ -67,9 +70,17 @@ class Coffre:
 
     @contextmanager
     def ecriture(self) -> Iterator[Connection]:
-        """Open a transaction that writes: the lock is taken at once (trap 18)."""
+        """Open a transaction that writes: the lock is taken at once (trap 18).
+
+        What a person did in it (`ancrer`) is noted outside the vault once it is kept, before anybody is told so.
+        """
         with _dire(), self._ouvert().execution_options(ecriture=True).begin() as connexion:
+            connexion.info.pop(_A_ANCRER, None)
             yield connexion
+            version = _avancer(connexion) if connexion.info.pop(_A_ANCRER, False) else 0
+        if version:
+            with suppress(OSError):  # it is kept all the same: an anchor behind its vault only sees less
+                ancre.noter(self.dossier, version)
 
     def recopier(self) -> None:
         """Copy the write-ahead log back to the database, as far as its readers let it; nobody waits for it, who reads or writes."""
@@ -114,6 +125,15 @@ class Coffre:
         if moteur is not None:
             moteur.dispose()
         self._verrou.release()
+
+
+def ancrer(connexion: Connection) -> None:
+    """Have the transaction noted outside the vault: it holds something that a person did."""
+    connexion.info[_A_ANCRER] = True
+
+
+def _avancer(connexion: Connection) -> int:
+    return int(connexion.execute(update(coffre).values(version=coffre.c.version + 1).returning(coffre.c.version)).scalar_one())
 
 
 @contextmanager
@@ -189,7 +209,7 @@ def _rouvrir(dossier: Path, verrou: FileLock, vault_id: str, cle: bytes, *, veri
     moteur = _moteur(base, cle)
     try:
         with moteur.begin() as connexion:
-            _verifier(connexion, vault_id, base.stat().st_size if verifier else None)
+            _verifier(connexion, vault_id, ancre.lire(dossier), base.stat().st_size if verifier else None)
         with moteur.execution_options(ecriture=True).begin() as connexion:
             migrer(connexion, "guichet.store")
     except DBAPIError as erreur:
@@ -204,11 +224,13 @@ def _rouvrir(dossier: Path, verrou: FileLock, vault_id: str, cle: bytes, *, veri
     return Coffre(dossier, moteur, verrou, vault_id, cle)
 
 
-def _verifier(connexion: Connection, vault_id: str, octets: int | None) -> None:
-    """Self-test of research/security.md §4: really encrypted, whole, and the vault that the key file names."""
+def _verifier(connexion: Connection, vault_id: str, ancree: int, octets: int | None) -> None:
+    """Self-test of research/security.md §4: really encrypted, whole, the vault that the key file names, and not behind its anchor."""
     if not connexion.exec_driver_sql("PRAGMA cipher_version").scalar():
         raise CoffreAbime
     if connexion.exec_driver_sql("SELECT vault_id FROM coffre").scalar() != vault_id:
+        raise CoffreAbime
+    if "version" in _colonnes(connexion) and connexion.exec_driver_sql("SELECT version FROM coffre").scalar_one() < ancree:
         raise CoffreAbime
     if octets is None or octets > _VERIFIE_OCTETS:
         return
@@ -216,6 +238,10 @@ def _verifier(connexion: Connection, vault_id: str, octets: int | None) -> None:
         raise CoffreAbime
     if connexion.exec_driver_sql("PRAGMA quick_check(1)").scalar() != "ok":
         raise CoffreAbime
+
+
+def _colonnes(connexion: Connection) -> set[str]:
+    return {nom for _, nom, *_ in connexion.exec_driver_sql("PRAGMA table_info(coffre)")}
 
 
 def _moteur(chemin: Path, cle: bytes) -> Engine:

@@ -15,6 +15,7 @@ from guichet.contract.limites import SCHEMA
 from guichet.contract.sync import Mutation, Operation, Verdict
 from guichet.models import ENTITES, uuid7
 from guichet.store import index
+from guichet.store.coffre import ancrer
 from guichet.store.tables import curseur, scelle, sortie
 
 GARDE = timedelta(days=30)
@@ -75,6 +76,7 @@ def poster(connexion: Connection, portee: str, libelle: str, mutations: Sequence
 
     `parent`: what shows the act's state, a dossier or a tenant.
     """
+    ancrer(connexion)
     lseq = connexion.execute(
         update(curseur).where(curseur.c.scope_id == portee).values(lseq=curseur.c.lseq + 1).returning(curseur.c.lseq)
     ).scalar_one()

@@ -37,6 +37,7 @@ coffre = Table(
     Column("ecart_horloge_s", Integer),
     Column("rafraichissement", Text, nullable=False, server_default=""),
     Column("horloge_vue", Instant),
+    Column("version", BigInteger, nullable=False, server_default="0"),
     Column("ecran_sel", LargeBinary),
     Column("ecran_cle", LargeBinary),
 )  # fmt: skip
@@ -44,7 +45,7 @@ coffre = Table(
 
 `rafraichissement`: what the last sign-in left to sign in again without a browser; `horloge_vue`: the latest moment this vault has seen;
 
-`ecran_sel` and `ecran_cle`: the salt and derivation of the screen's code.
+`version`: how many transactions of a person's (store/ancre.py); `ecran_sel` and `ecran_cle`: the salt and derivation of the screen's code.
 """
 
 curseur = Table(

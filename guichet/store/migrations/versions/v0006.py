@@ -1,4 +1,4 @@
-"""The journal kept here too, chained and append-only."""
+"""The journal kept here too, chained and append-only; how many acts this vault has kept."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -44,5 +44,6 @@ def upgrade() -> None:
         sa.Column("le", Instant, nullable=False),
         sa.PrimaryKeyConstraint("jusque", name="pk_journal_scelle"),
     )
+    op.add_column("coffre", sa.Column("version", sa.BigInteger, nullable=False, server_default="0"))
     for garde in _GARDES:
         op.execute(garde)
