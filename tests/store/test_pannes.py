@@ -48,11 +48,16 @@ def test_a_vault_behind_its_anchor_does_not_open(tmp_path):
         ouvrir(tmp_path / "p", PHRASE)
 
 
-def test_a_transaction_that_fails_is_not_anchored(tmp_path):
-    coffre = ouvrir(tmp_path / "p", PHRASE)
-    with pytest.raises(DBAPIError), coffre.ecriture() as connexion:
+def _echouer(coffre):
+    with coffre.ecriture() as connexion:
         ancrer(connexion)
         connexion.exec_driver_sql("SELECT * FROM nulle_part")
+
+
+def test_a_transaction_that_fails_is_not_anchored(tmp_path):
+    coffre = ouvrir(tmp_path / "p", PHRASE)
+    with pytest.raises(DBAPIError):
+        _echouer(coffre)
     with coffre.ecriture() as connexion:
         connexion.exec_driver_sql("UPDATE coffre SET sync_le = NULL")
     coffre.fermer()
