@@ -60,6 +60,7 @@ class PostePresenter(QObject):
     etat_change = Signal(object)
     refuse = Signal(str)
     agents_connus = Signal(list)
+    a_ouvrir = Signal(str)
     _avance = Signal(int)
 
     def __init__(self, taches: Taches, racine: Path, url: str | None, parent: QObject | None = None) -> None:
@@ -150,6 +151,32 @@ class PostePresenter(QObject):
             return ouvrir_session(profil, phrase, url, jeton, (moi.agent_id, moi.portee_agent))
 
         self.taches.base(travail, self.entrer_avec, self._refuser)
+
+    def se_reconnecter(self) -> None:
+        """Sign in again in the browser (`a_ouvrir`) and go on where one is; a demonstration's token is taken again on its own page."""
+        session, url = self._session, self.url
+        if session is None or url is None:
+            return
+        if session.jeton_fixe:
+            self.sortir(deconnexion=False)
+            return
+
+        def travail() -> None:
+            from guichet.sync.client import ClientCentre
+            from guichet.sync.connexion import se_connecter
+
+            jetons = se_connecter(url, self.a_ouvrir.emit, session.arret)
+            client = ClientCentre(url, jetons.acces)
+            try:
+                moi = client.moi()
+            finally:
+                client.fermer()
+            session.se_reconnecter(jetons, (moi.agent_id, moi.portee_agent))
+
+        def sinon(erreur: BaseException) -> None:
+            self.connexion_changee.emit(EtatConnexion(en_mots(erreur), None, True))
+
+        self.taches.large(travail, lambda _: self.synchroniser(), sinon)
 
     def annuler_ouverture(self) -> None:
         """Stop filling a new profile; what was received is kept for the next time."""

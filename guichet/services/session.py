@@ -100,6 +100,11 @@ class Session:
             raise Refus("Ce poste travaille sans centre.")
         return self._client.evenements(self._arret)
 
+    @property
+    def arret(self) -> threading.Event:
+        """Set once the session is being closed: what waits for a person gives up."""
+        return self._arret
+
     def se_reconnecter(self, jetons: Jetons, agent: tuple[str, str]) -> None:
         """Go on with a new sign-in of the same agent. Raises CoffreAutrui for anybody else's."""
         self.coffre.attribuer(*agent)

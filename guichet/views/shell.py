@@ -198,7 +198,8 @@ class Fenetre(QWidget):
         self._pile.setCurrentWidget(self._verrou)
         self._masquer()
         self._verrou.montrer(agent)
-        self.setWindowTitle(self.tr("Guichet · verrouillé"))
+        self.setWindowTitle(self.tr("Poste verrouillé"))
+        self.barre.montrer_verrou()
         self._fermer_dialogues()
 
     def _deverrouiller(self) -> None:

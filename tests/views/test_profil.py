@@ -199,6 +199,38 @@ def test_a_closed_account_does_not_open_by_what_the_vault_kept(qtbot, servi, tmp
     autre.quitter()
 
 
+def test_signing_in_again_goes_on_where_one_was(qtbot, servi, tmp_path, navigateur):
+    centre, _ = servi
+    fenetre = _fenetre(qtbot, tmp_path, centre.url)
+    _connecter(qtbot, fenetre)
+    _creer(qtbot, fenetre)
+    qtbot.waitUntil(lambda: "● Connecté" in fenetre.barre.connexion.text(), timeout=30_000)
+    page = fenetre.page("dossiers")
+    qtbot.keyClicks(page.recherche, "ma")
+    guichet("centre", "compte", "fermer", "--base", centre.base, "--agent", CAF)
+    fenetre.poste.synchroniser()
+    qtbot.waitUntil(fenetre.barre.reconnecter.isVisible, timeout=15_000)
+    navigateur.inscrire(CAF)
+    cliquer(qtbot, fenetre.barre, "Se reconnecter")
+    qtbot.waitUntil(lambda: "● Connecté" in fenetre.barre.connexion.text(), timeout=15_000)
+    assert not fenetre.barre.reconnecter.isVisible()
+    assert page.recherche.text() == "ma"
+    fenetre.quitter()
+
+
+def test_somebody_else_does_not_go_on_in_ones_place(qtbot, servi, tmp_path, navigateur):
+    centre, _ = servi
+    fenetre = _fenetre(qtbot, tmp_path, centre.url)
+    _connecter(qtbot, fenetre)
+    _creer(qtbot, fenetre)
+    qtbot.waitUntil(lambda: "● Connecté" in fenetre.barre.connexion.text(), timeout=30_000)
+    navigateur.inscrire(FS)
+    navigateur.login = FS
+    fenetre.poste.se_reconnecter()
+    qtbot.waitUntil(lambda: "autre agent" in fenetre.barre.connexion.text(), timeout=15_000)
+    fenetre.quitter()
+
+
 def test_a_wrong_passphrase_is_said_and_what_was_typed_stays(qtbot, profil):
     _, dossier = profil
     fenetre = _fenetre(qtbot, dossier, None)

@@ -19,7 +19,7 @@ class VerrouPage(QWidget):
         super().__init__()
         self._poste, self._demonstration = poste, demonstration
         boite, colonne = cadre()
-        boite.setMaximumWidth(560)
+        boite.setFixedWidth(min(560, self.fontMetrics().averageCharWidth() * 64))
         self.qui, self.aide = etiquette("", "section"), etiquette("", "discret")
         self.message = etiquette("", ton="warning")
         self.message.hide()
@@ -51,9 +51,9 @@ class VerrouPage(QWidget):
         self.champ.setAccessibleName(self.legende.text().replace("&", ""))
         aide = self.tr("Ce que vous aviez commencé est resté en place.")
         if self._demonstration and not code:
-            aide = self.tr("Démonstration : la phrase de passe est « {0} ».").format(PHRASE_DEMONSTRATION)
+            aide = self.tr("Démonstration : la phrase de passe est «\u00a0{0}\u00a0».").format(PHRASE_DEMONSTRATION)
         elif not code:
-            aide += " " + self.tr("Pour rentrer plus vite la prochaine fois, choisissez un code d'écran (Ctrl+K, « code »).")
+            aide += " " + self.tr("Pour rentrer plus vite la prochaine fois, choisissez un code d'écran (Ctrl+K, «\u00a0code\u00a0»).")
         self.aide.setText(aide)
         self.champ.clear()
         self.setEnabled(True)

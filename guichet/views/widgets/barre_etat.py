@@ -23,6 +23,9 @@ class BarreEtat(QFrame):
         self.connexion = LabelElide(self.tr("Non connecté"))
         self.annuler = bouton(self.tr("Annuler l'ouverture"), poste.annuler_ouverture, lien=True)
         self.annuler.hide()
+        self.reconnecter = bouton(self.tr("Se reconnecter"), poste.se_reconnecter, lien=True)
+        self.reconnecter.hide()
+        poste.a_ouvrir.connect(self._ouvrir_navigateur)
         self.synchro = _discret()
         self.envois = bouton("", self.montrer_envois, lien=True)
         self.envois.setToolTip(self.tr("Voir ce qui a été fait ici et où cela en est"))
@@ -36,6 +39,7 @@ class BarreEtat(QFrame):
         ligne.setSpacing(16)
         ligne.addWidget(self.connexion, 1)
         ligne.addWidget(self.annuler)
+        ligne.addWidget(self.reconnecter)
         ligne.addWidget(self.synchro)
         ligne.addWidget(self.envois)
         ligne.addWidget(self.delais)
@@ -50,6 +54,7 @@ class BarreEtat(QFrame):
 
     def montrer_connexion(self, etat: EtatConnexion) -> None:
         """Say whether the centre answers."""
+        self.reconnecter.setVisible(etat.a_reconnecter and self._poste.url is not None)
         if etat.message:
             self.connexion.setText(f"▲ {etat.message}")
             teinter(self.connexion, "warning")
@@ -59,6 +64,11 @@ class BarreEtat(QFrame):
         else:
             self.connexion.setText(self.tr("● Connecté"))
             teinter(self.connexion, "success")
+
+    def montrer_verrou(self) -> None:
+        """Say that nothing comes or goes while the vault is shut."""
+        self.connexion.setText(self.tr("○ Verrouillé : les envois reprendront avec vous"))
+        teinter(self.connexion, "")
 
     def _montrer_etat(self, etat: "EtatPoste") -> None:
         if etat.synchronise_le is not None:
@@ -98,7 +108,15 @@ class BarreEtat(QFrame):
         presenter.setParent(dialogue)
         dialogue.exec()
 
+    def _ouvrir_navigateur(self, adresse: str) -> None:
+        from PySide6.QtCore import QUrl
+        from PySide6.QtGui import QDesktopServices
+
+        QDesktopServices.openUrl(QUrl(adresse))
+        self.connexion.setText(self.tr("Terminez la connexion dans votre navigateur : {0}").format(adresse))
+
     def _oublier(self) -> None:
+        self.reconnecter.hide()
         self.connexion.setText(self.tr("Non connecté"))
         teinter(self.connexion, "")
         self.synchro.clear()
