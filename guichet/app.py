@@ -83,7 +83,7 @@ def _apres_la_fenetre(fenetre: Fenetre, *, demonstration: bool) -> None:
     assert isinstance(app, QApplication)
     veilleur = Veilleur(app, poste, timedelta(minutes=regle_du_jour("verrou_ecran")["minutes"]))
     veilleur.discretion.connect(fenetre.basculer_discretion)
-    GardePressePapiers(poste, regle_du_jour("presse_papiers")["secondes"])
+    GardePressePapiers(app, poste, regle_du_jour("presse_papiers")["secondes"])
     phrase = os.environ.get("GUICHET_PHRASE")
     if demonstration:
         poste.demander_agents()

@@ -73,6 +73,7 @@ class PostePresenter(QObject):
         self.etat: EtatPoste | None = None
         self._synchro: Synchro | None = None
         self._ecran: EcranVerrouille | None = None
+        self._a_fermer: list[Session] = []
         self._reverrou: Reverrou | None = None
         self._avance.connect(self._sur_avance)
 
@@ -193,7 +194,7 @@ class PostePresenter(QObject):
         self.verrouille.emit(agent)
         self._arreter_fil()
         self.taches.oublier()
-        self.taches.base(session.fermer)
+        self._fermer_session(session, deconnexion=False)
 
     @property
     def par_code(self) -> bool:
@@ -222,23 +223,29 @@ class PostePresenter(QObject):
         self._ecran, self._reverrou = None, None
         self._arreter_fil()
         self.taches.oublier()
+        if session is not None:
+            self._fermer_session(session, deconnexion=deconnexion)
+        self.ferme.emit()
+
+    def _fermer_session(self, session: "Session", *, deconnexion: bool) -> None:
+        """Shut a vault behind the screen; it is remembered until that is done, in case the window closes first."""
+        self._a_fermer.append(session)
 
         def travail() -> None:
-            if session is not None:
-                if deconnexion:
-                    session.se_deconnecter()
-                session.fermer()
+            if deconnexion:
+                session.se_deconnecter()
+            session.fermer()
+            self._a_fermer.remove(session)
 
         self.taches.base(travail)
-        self.ferme.emit()
 
     def fermer(self) -> None:
         """Close everything before the process ends."""
         session, self._session = self._session, None
         self._arreter_fil()
         self.taches.fermer()
-        if session is not None:
-            session.fermer()
+        for ouverte in (*self._a_fermer, *([session] if session is not None else [])):
+            ouverte.fermer()
 
     def apres_saisie(self) -> None:
         """Something was done here: show it everywhere, and send it now."""

@@ -18,7 +18,7 @@ MARQUE = "x-kde-passwordManagerHint"
 class GardePressePapiers(QObject):
     """Watches what this application copies; what others copy is theirs."""
 
-    def __init__(self, poste: PostePresenter, secondes: int) -> None:
+    def __init__(self, app: QGuiApplication, poste: PostePresenter, secondes: int) -> None:
         super().__init__(poste)
         self._presse = QGuiApplication.clipboard()
         self._duree = QTimer(self)
@@ -28,6 +28,8 @@ class GardePressePapiers(QObject):
         self._presse.dataChanged.connect(self._sur_copie)
         for signal in (poste.verrouille, poste.ferme):
             signal.connect(self.effacer)
+        # Left to Qt, it would be freed after Python is gone, and the process would fall at its very end.
+        app.aboutToQuit.connect(self.effacer)
 
     def effacer(self, _: object = None) -> None:
         """Clear what is still ours."""

@@ -24,8 +24,9 @@ def test_binding_keeps_its_references(qapp):
         cloche.sonnee.emit()
         cloche.parent()
     apres = sys.getrefcount(True), sys.getrefcount(None)
-    assert apres[0] > avant[0] - 100
-    assert apres[1] > avant[1] - 100
+    # Threads of windows just closed may still be letting go of theirs; the fault loses one at each of the 500 turns.
+    assert apres[0] > avant[0] - 300
+    assert apres[1] > avant[1] - 300
     del reserve
 
 

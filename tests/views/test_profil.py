@@ -80,7 +80,7 @@ class Navigateur:
         )
         lien = rendu.stdout.strip()
         secret = re.search(r"<code>([A-Z2-7]{32})</code>", httpx2.get(lien).text).group(1)
-        corps = {"mot_de_passe": MOT_DE_PASSE, "encore": MOT_DE_PASSE, "code": pyotp.TOTP(secret).at(time.time() - 30)}
+        corps = {"mot_de_passe": MOT_DE_PASSE, "encore": MOT_DE_PASSE, "code": pyotp.TOTP(secret).now()}
         assert "ouvert" in httpx2.post(lien, data=corps).text
         self._totp[login] = secret
         return self
