@@ -37,7 +37,7 @@ chaine: setup ## what is shipped (SBOM), under which licences, and no secret in 
 	@mkdir -p sortie
 	@$(BIN)/python -W ignore -m cyclonedx_py requirements --pyproject pyproject.toml --output-reproducible -o sortie/sbom.json requirements.lock
 	@$(BIN)/pip-licenses --python $(BIN)/python --from=mixed --format=markdown --with-urls --output-file=sortie/licences.md >/dev/null
-	@git ls-files -z | grep -zvE '\.lock$$|package-lock\.json$$' | xargs -0 $(BIN)/detect-secrets-hook --baseline packaging/secrets.json
+	@git ls-files -z | grep -zvE '\.lock$$|package-lock\.json$$|packaging/secrets\.json$$' | xargs -0 $(BIN)/detect-secrets-hook --baseline packaging/secrets.json
 	@echo "Composants : sortie/sbom.json ; licences : sortie/licences.md ; aucun secret"
 
 bench: setup
