@@ -225,6 +225,15 @@ def coffre() -> None:
 
 @coffre.command()
 @click.option("--profil", required=True, type=click.Path(exists=True, file_okay=False), help="Dossier du profil.")
+def reparer(profil: str) -> None:
+    """Met un coffre abîmé de côté et le refait ; dit ce qui manque (phrase dans GUICHET_PHRASE)."""
+    from guichet.commandes import poste
+
+    poste.reparer_coffre(profil)
+
+
+@coffre.command()
+@click.option("--profil", required=True, type=click.Path(exists=True, file_okay=False), help="Dossier du profil.")
 @click.option("--vers", required=True, type=click.Path(dir_okay=False), help="Demande à écrire, pour l'assistance.")
 def demander(profil: str, vers: str) -> None:
     """Prépare une demande de secours : phrase de passe oubliée, trousseau perdu."""

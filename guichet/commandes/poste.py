@@ -13,6 +13,7 @@ from guichet.services.session import Refus, Session
 from guichet.store import secours
 from guichet.store.disque import ecrire_durablement
 from guichet.store.erreurs import ErreurCoffre
+from guichet.store.reparation import raconter, reparer
 from guichet.sync.erreurs import Injoignable, ReponseRefusee
 
 
@@ -70,6 +71,15 @@ def reprendre_coffre(profil: str, reponse: str) -> None:
     except ErreurCoffre as erreur:
         raise click.ClickException(str(erreur)) from erreur
     click.echo("Le coffre s'ouvre avec la nouvelle phrase de passe.")
+
+
+def reparer_coffre(profil: str) -> None:
+    """Repair a damaged vault with the passphrase in GUICHET_PHRASE; say what is missing."""
+    try:
+        rapport = reparer(Path(profil), _phrase())
+    except ErreurCoffre as erreur:
+        raise click.ClickException(str(erreur)) from erreur
+    click.echo(raconter(rapport))
 
 
 def convertir(entrees: tuple[str, ...], sortie: str) -> None:

@@ -26,12 +26,17 @@ class Connecte(NamedTuple):
 
 
 class EntreePresenter(QObject):
-    """`a_ouvrir` is given the address that the system's browser must show; `connecte`, who came back from it."""
+    """`a_ouvrir` is given the address that the system's browser must show; `connecte`, who came back from it.
+
+    `abime` is given the folder and passphrase of a vault that a repair may open again; `repare`, what the repair did, in words.
+    """
 
     profils_connus = Signal(list)
     a_ouvrir = Signal(str)
     connecte = Signal(object)
     refuse = Signal(str)
+    abime = Signal(object, str)
+    repare = Signal(str)
 
     def __init__(self, poste: PostePresenter) -> None:
         super().__init__(poste)
@@ -94,7 +99,28 @@ class EntreePresenter(QObject):
                 return ouvrir_session(dossier, phrase, url, connecte.jetons, connecte.agent)
             return ouvrir_session(dossier, phrase, url)
 
-        self._poste.taches.base(travail, self._entrer, lambda erreur: self._poste.refuse.emit(en_mots(erreur)))
+        def sinon(erreur: BaseException) -> None:
+            from guichet.store.erreurs import CoffreAbime
+
+            self._poste.refuse.emit(en_mots(erreur))
+            if isinstance(erreur, CoffreAbime):
+                self.abime.emit(dossier, phrase)
+
+        self._poste.taches.base(travail, self._entrer, sinon)
+
+    def reparer(self, dossier: Path, phrase: str) -> None:
+        """Repair a damaged vault, say what is missing, and open it."""
+
+        def travail() -> str:
+            from guichet.store.reparation import raconter, reparer
+
+            return raconter(reparer(dossier, phrase))
+
+        def puis(recit: str) -> None:
+            self.repare.emit(recit)
+            self.ouvrir(dossier, phrase)
+
+        self._poste.taches.base(travail, puis, lambda erreur: self._poste.refuse.emit(en_mots(erreur)))
 
     def _entrer(self, session: "Session") -> None:
         self._connecte = None

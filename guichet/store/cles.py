@@ -25,7 +25,7 @@ from guichet.ressources import regle_du_jour
 from guichet.rules.mots_de_passe import bits
 from guichet.store import essais, trousseau
 from guichet.store.disque import ecrire_durablement
-from guichet.store.erreurs import CoffreAbime, CoffreScelle, CoffreTropRecent, PhraseFaible, PhraseFausse, PosteInconnu
+from guichet.store.erreurs import CleAbimee, CoffreScelle, CoffreTropRecent, PhraseFaible, PhraseFausse, PosteInconnu
 
 NOM = "cle.json"
 VERSION = 2
@@ -74,7 +74,7 @@ def ecrire(dossier: Path, fichier: FichierCle) -> None:
 def ouvrir(dossier: Path, phrase: str) -> tuple[str, bytes]:
     """Return a vault's identifier and data key.
 
-    Raises PhraseFausse, TropTot, CoffreScelle, PosteInconnu, CoffreAbime or CoffreTropRecent.
+    Raises PhraseFausse, TropTot, CoffreScelle, PosteInconnu, CleAbimee or CoffreTropRecent.
     """
     fichier = lire(dossier)
     agent = fichier.agent
@@ -100,7 +100,7 @@ def ouvrir(dossier: Path, phrase: str) -> tuple[str, bytes]:
 
 
 def lire(dossier: Path) -> FichierCle:
-    """Return the key file of a vault, those of version 1 included. Raises CoffreAbime or CoffreTropRecent."""
+    """Return the key file of a vault, those of version 1 included. Raises CleAbimee or CoffreTropRecent."""
     try:
         octets = (dossier / NOM).read_bytes()
         entete = msgspec.json.decode(octets, type=_Version)
@@ -110,7 +110,7 @@ def lire(dossier: Path) -> FichierCle:
             return FichierCle(VERSION, entete.vault_id, msgspec.json.decode(octets, type=EnveloppeAgent))
         return msgspec.json.decode(octets, type=FichierCle)
     except (OSError, msgspec.DecodeError) as erreur:
-        raise CoffreAbime from erreur
+        raise CleAbimee from erreur
 
 
 def assurer_secours(dossier: Path, cle: bytes, cle_centre: bytes) -> None:

@@ -27,7 +27,7 @@ from guichet.store.erreurs import (
 )
 from guichet.store.tables import coffre
 
-_BASE, _NEUVE = "coffre.db", "coffre.neuf.db"
+BASE, NEUVE, EN_REPARATION = "coffre.db", "coffre.neuf.db", "reparation.txt"
 _VERIFIE_OCTETS = 200 * 1024 * 1024
 """Above this size the whole-file check at opening would keep the agent waiting."""
 _REGLAGES = (
@@ -151,27 +151,27 @@ def _dire() -> Iterator[None]:
 
 def existe(dossier: Path) -> bool:
     """Tell whether a profile was made there, whatever is left of it."""
-    return (dossier / cles.NOM).exists() or (dossier / _BASE).exists()
+    return (dossier / cles.NOM).exists() or (dossier / BASE).exists()
 
 
 def ouvrir(dossier: Path, phrase: str) -> Coffre:
     """Open a profile, or make it when there is none.
 
-    Raises ProfilOccupe, PhraseFausse, TropTot, CoffreScelle, PosteInconnu, CoffreAbime or CoffreTropRecent; no data is changed then.
+    Raises ProfilOccupe, PhraseFausse, TropTot, CoffreScelle, PosteInconnu, CleAbimee, CoffreAbime or CoffreTropRecent; no data is changed then.
     """
     dossier.mkdir(parents=True, exist_ok=True)
-    with _a_nous(dossier) as verrou:
-        return _creer(dossier, phrase, verrou) if not existe(dossier) else _rouvrir(dossier, verrou, *cles.ouvrir(dossier, phrase))
+    with a_nous(dossier) as verrou:
+        return _creer(dossier, phrase, verrou) if not existe(dossier) else rouvrir(dossier, verrou, *cles.ouvrir(dossier, phrase))
 
 
 def ouvrir_avec_cle(dossier: Path, vault_id: str, cle: bytes, *, verifier: bool = True) -> Coffre:
     """Open a profile with its data key; `verifier`: read the whole file first. Raises ProfilOccupe, CoffreAbime or CoffreTropRecent."""
-    with _a_nous(dossier) as verrou:
-        return _rouvrir(dossier, verrou, vault_id, cle, verifier=verifier)
+    with a_nous(dossier) as verrou:
+        return rouvrir(dossier, verrou, vault_id, cle, verifier=verifier)
 
 
 @contextmanager
-def _a_nous(dossier: Path) -> Iterator[FileLock]:
+def a_nous(dossier: Path) -> Iterator[FileLock]:
     """Take a profile's lock, and give it back if what follows fails."""
     verrou = FileLock(dossier / "verrou", blocking=False, thread_local=False)
     try:
@@ -188,25 +188,28 @@ def _a_nous(dossier: Path) -> Iterator[FileLock]:
 def _creer(dossier: Path, phrase: str, verrou: FileLock) -> Coffre:
     """Make a vault: the base under another name, then the key, then the rename. A cut at any point is picked up again."""
     fichier, cle = cles.nouvelle(phrase)
-    neuve = dossier / _NEUVE
+    neuve = dossier / NEUVE
     neuve.unlink(missing_ok=True)
-    moteur = _moteur(neuve, cle)
+    moteur = moteur_de(neuve, cle)
     with moteur.execution_options(ecriture=True).begin() as connexion:
         migrer(connexion, "guichet.store")
         connexion.execute(insert(coffre).values(vault_id=fichier.vault_id, appareil=uuid7()))
     moteur.dispose()
     cles.ecrire(dossier, fichier)
-    neuve.replace(dossier / _BASE)
-    return Coffre(dossier, _moteur(dossier / _BASE, cle), verrou, fichier.vault_id, cle)
+    neuve.replace(dossier / BASE)
+    return Coffre(dossier, moteur_de(dossier / BASE, cle), verrou, fichier.vault_id, cle)
 
 
-def _rouvrir(dossier: Path, verrou: FileLock, vault_id: str, cle: bytes, *, verifier: bool = True) -> Coffre:
-    base, neuve = dossier / _BASE, dossier / _NEUVE
+def rouvrir(dossier: Path, verrou: FileLock, vault_id: str, cle: bytes, *, verifier: bool = True) -> Coffre:
+    """Open a vault whose lock is held and whose key is known. Raises CoffreAbime or CoffreTropRecent."""
+    base, neuve = dossier / BASE, dossier / NEUVE
+    if (dossier / EN_REPARATION).exists():
+        raise CoffreAbime
     if not base.exists() and neuve.is_file():
         neuve.replace(base)
     if not base.is_file() or base.stat().st_size == 0:
         raise CoffreAbime
-    moteur = _moteur(base, cle)
+    moteur = moteur_de(base, cle)
     try:
         with moteur.begin() as connexion:
             _verifier(connexion, vault_id, ancre.lire(dossier), base.stat().st_size if verifier else None)
@@ -244,7 +247,7 @@ def _colonnes(connexion: Connection) -> set[str]:
     return {nom for _, nom, *_ in connexion.exec_driver_sql("PRAGMA table_info(coffre)")}
 
 
-def _moteur(chemin: Path, cle: bytes) -> Engine:
+def moteur_de(chemin: Path, cle: bytes) -> Engine:
     """Open with the raw key: no derivation at each connection (trap 20)."""
 
     def connecter() -> Any:  # noqa: ANN401 (the driver's own connection)

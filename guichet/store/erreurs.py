@@ -101,11 +101,21 @@ class ProfilOccupe(ErreurCoffre):
 
 
 class CoffreAbime(ErreurCoffre):
-    """The database or the key file is damaged or missing."""
+    """The database is damaged or missing: it can be repaired (store.reparation)."""
 
     def __init__(self) -> None:
         super().__init__(
-            "Le coffre de ce profil est abîmé ou incomplet. Rien n'a été modifié : "
+            "Le coffre de ce profil est abîmé ou incomplet. Rien n'a été modifié. La réparation le met de côté, entier, "
+            "et en refait un avec tout ce qui peut encore être lu ; le reste revient du centre."
+        )
+
+
+class CleAbimee(ErreurCoffre):
+    """The key file is damaged or missing: without it nothing opens the database."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Le fichier de clé de ce profil est abîmé ou absent. Rien n'a été modifié : "
             "mettez le dossier du profil de côté et appelez l'assistance."
         )
 

@@ -16,7 +16,7 @@ _CLE_DU_MOMENT = "secours.cle"
 
 
 def demander(dossier: Path) -> bytes:
-    """Return a request to hand to support; the key that reads its answer stays in the folder. Raises SansSecours, CoffreAbime."""
+    """Return a request to hand to support; the key that reads its answer stays in the folder. Raises SansSecours, CleAbimee."""
     fichier = cles.lire(dossier)
     if not fichier.secours:
         raise SansSecours

@@ -10,6 +10,7 @@ import pyotp
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QApplication
 from sqlalchemy import select
 
 from guichet.app import creer_fenetre
@@ -275,3 +276,30 @@ def test_the_status_bar_says_connected_once_a_new_profile_is_filled(qtbot, servi
     qtbot.waitUntil(lambda: fenetre.onglets.count() == 3, timeout=15_000)
     assert "Connecté" in fenetre.barre.connexion.text()
     fenetre.quitter()
+
+
+def test_a_damaged_vault_is_repaired_from_the_sign_in_page(qtbot, servi, profil):
+    centre, dossier = profil
+    octets = bytearray((dossier / "coffre.db").read_bytes())
+    octets[len(octets) // 2] ^= 0xFF
+    (dossier / "coffre.db").write_bytes(octets)
+    fenetre = _fenetre(qtbot, dossier, None)
+    _ouvrir(qtbot, fenetre, PHRASE)
+    qtbot.waitUntil(lambda: QApplication.activeModalWidget() is not None, timeout=20_000)
+    question = QApplication.activeModalWidget()
+    assert "abîmé" in question.text()
+    cliquer(qtbot, question, "&Plus tard")
+    assert "Rien n'a été modifié" in fenetre.connexion.message.text()
+    assert not list(dossier.glob("coffre.db.hs-*"))
+    _ouvrir(qtbot, fenetre, PHRASE)
+    qtbot.waitUntil(lambda: QApplication.activeModalWidget() not in (None, question), timeout=20_000)
+    cliquer(qtbot, QApplication.activeModalWidget(), "&Réparer")
+    qtbot.waitUntil(lambda: "refait" in getattr(QApplication.activeModalWidget(), "text", str)(), timeout=20_000)
+    photographier(fenetre, "connexion-reparee-clair-100")
+    cliquer(qtbot, QApplication.activeModalWidget(), "J'ai compris")
+    assert fenetre.pannes == []
+    fenetre.quitter()
+    session = poste(dossier, centre, CAF)
+    session.synchroniser()
+    assert session.agent().nom == "Malika Serrano"
+    session.fermer()

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QFrame, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFrame, QLineEdit, QMessageBox, QVBoxLayout, QWidget
 
 from guichet.views.widgets.base import bouton, cadre, etiquette, rangee
 
@@ -34,6 +34,8 @@ class CoffreWidget(QWidget):
         presenter.a_ouvrir.connect(self._montrer_navigateur)
         presenter.connecte.connect(self._sur_connecte)
         presenter.refuse.connect(self._sur_refus)
+        presenter.abime.connect(self._proposer_reparation)
+        presenter.repare.connect(self._raconter)
         presenter.lister()
 
     def revenir(self) -> None:
@@ -176,6 +178,37 @@ class CoffreWidget(QWidget):
             dossier = self._dossiers[max(self.profil.currentIndex(), 0) if self._connecte is None else 0]
             self.entree.emit(self.tr("Ouverture de votre coffre…"))
             self._presenter.ouvrir(dossier, self.phrase.text())
+
+    def _proposer_reparation(self, dossier: "Path", phrase: str) -> None:
+        """Ask before a damaged vault is put aside: nothing is erased, but what follows takes its place."""
+        boite = QMessageBox(
+            QMessageBox.Icon.Warning,
+            self.tr("Réparer le coffre"),
+            self.tr("Ce coffre est abîmé."),
+            parent=self.window(),
+        )
+        boite.setInformativeText(
+            self.tr(
+                "La réparation le met de côté, entier, et en refait un : ce que vous aviez enregistré ici est repris s'il peut être lu, "
+                "le reste revient du centre. Ce qui manquera vous sera dit."
+            )
+        )
+        oui = boite.addButton(self.tr("&Réparer"), QMessageBox.ButtonRole.AcceptRole)
+        boite.setDefaultButton(oui)
+        boite.addButton(self.tr("&Plus tard"), QMessageBox.ButtonRole.RejectRole)
+
+        def repondre() -> None:
+            if boite.clickedButton() is oui:
+                self.entree.emit(self.tr("Réparation de votre coffre…"))
+                self._presenter.reparer(dossier, phrase)
+
+        boite.finished.connect(repondre)
+        boite.open()
+
+    def _raconter(self, recit: str) -> None:
+        boite = QMessageBox(QMessageBox.Icon.Information, self.tr("Coffre réparé"), recit, parent=self.window())
+        boite.addButton(self.tr("J'ai compris"), QMessageBox.ButtonRole.AcceptRole)
+        boite.open()
 
     def _sur_refus(self, texte: str) -> None:
         if self._connecte is None:
