@@ -14,7 +14,7 @@ from guichet.services.session import Refus, Session, maintenant
 from guichet.services.visites import VisiteOuverte
 from guichet.store import documents as depot
 from guichet.store import fichiers, sortie
-from guichet.store.disque import ecrire_durablement
+from guichet.store.disque import PIECE_OCTETS, ecrire_durablement, libres
 from guichet.store.documents import DocumentEnvoye
 
 __all__ = ["coller", "convertir", "du_dossier", "enregistrer", "envoyer", "importer", "relire"]
@@ -53,6 +53,11 @@ def envoyer(session: Session, visite: VisiteOuverte, pages: Sequence[Page], type
     """Convert, keep sealed, and queue for the dossier of the visit. Raises Refus."""
     if not nom.strip():
         raise Refus("Donnez un nom au document.")
+    if libres(session.coffre.dossier) < PIECE_OCTETS:
+        raise Refus(
+            "Il reste moins de 100 Mo sur le disque de ce poste : le document n'a pas été gardé, ses pages restent ici. "
+            "Libérez de la place et recommencez ; ce que vous saisissez ailleurs continue d'être enregistré."
+        )
     pdf, id_ = convertir(pages), uuid7()
     with session.coffre.ecriture() as connexion:
         sha256 = fichiers.ranger(connexion, session.coffre.dossier, visite.portee, pdf)

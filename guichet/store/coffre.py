@@ -15,6 +15,7 @@ from guichet.contract.corps import MOTEUR
 from guichet.migration import SchemaTropRecent, migrer
 from guichet.models import uuid7
 from guichet.store import ancre, cles, reverrou
+from guichet.store.disque import ceder_la_reserve, reserver
 from guichet.store.erreurs import (
     CoffreAbime,
     CoffreAutrui,
@@ -74,6 +75,7 @@ class Coffre:
 
         What a person did in it (`ancrer`) is noted outside the vault once it is kept, before anybody is told so.
         """
+        ceder_la_reserve(self.dossier)
         with _dire(), self._ouvert().execution_options(ecriture=True).begin() as connexion:
             connexion.info.pop(_A_ANCRER, None)
             yield connexion
@@ -224,6 +226,7 @@ def rouvrir(dossier: Path, verrou: FileLock, vault_id: str, cle: bytes, *, verif
     except BaseException:
         moteur.dispose()
         raise
+    reserver(dossier)
     return Coffre(dossier, moteur, verrou, vault_id, cle)
 
 

@@ -1,11 +1,22 @@
 """A full disk, for real: the act fails whole, what was there stays, and it works again once there is room."""
 
 import os
+import shutil
 import subprocess
 import sys
 import textwrap
 
 import pytest
+from PIL import Image
+from sqlalchemy import select
+
+from guichet.contract.sync import Mutation
+from guichet.models import Dossier, uuid7
+from guichet.models.enums import Qualite
+from guichet.services import documents, visites
+from guichet.services.session import Refus
+from guichet.store import sortie
+from tests.sync.outils import CAF, poste
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="file size limits are POSIX: runs in CI on Linux, has not been tried on Windows")
 
@@ -82,3 +93,64 @@ PREMIER_CHARGEMENT = textwrap.dedent("""
 def test_a_first_load_that_fills_the_disk_is_undone_whole_and_goes_on_once_there_is_room(tmp_path):
     rendu = subprocess.run([sys.executable, "-c", PREMIER_CHARGEMENT, str(tmp_path)], capture_output=True, text=True, check=False)
     assert rendu.stdout.split() == ["plein", "0", "0", "5000", "1"], rendu.stderr
+
+
+# ---- room kept for what is typed
+
+
+@pytest.fixture
+def disque(tmp_path):
+    """A disk of 140 MB of its own."""
+    point = tmp_path / "disque"
+    point.mkdir()
+    if os.geteuid() != 0 or subprocess.run(["mount", "-t", "tmpfs", "-o", "size=140m", "tmpfs", point], check=False).returncode:
+        pytest.skip("mounting a disk needs root: runs in CI's container and by hand")
+    yield point
+    subprocess.run(["umount", "-l", point], check=True)
+
+
+def _bourrer(disque, laisse):
+    """Fill a disk but for so many bytes; return the file that does."""
+    bourre = disque / "bourre"
+    with bourre.open("wb") as fichier:
+        os.posix_fallocate(fichier.fileno(), 0, shutil.disk_usage(disque).free - laisse)
+    return bourre
+
+
+def _un_dossier(session):
+    with session.coffre.lecture() as connexion:
+        return connexion.execute(select(Dossier.scope_id, Dossier.id, Dossier.id)).first()
+
+
+def _saisir(session, combien):
+    portee = session.agent().travail
+    for n in range(combien):
+        with session.coffre.ecriture() as connexion:
+            sortie.poster(connexion, portee, "Contact", [Mutation("set", "contact", uuid7(), {"valeur": f"{n}" * 2000}, {"valeur": ""})])
+
+
+def test_a_paper_is_refused_before_the_disk_is_full_and_typing_goes_on(disque, centre, tmp_path):
+    profil = disque / "profil"
+    session = poste(profil, centre, CAF)
+    session.synchroniser()
+    session.fermer()
+    session = poste(profil, centre, CAF)
+    visite = visites.ouvrir(session, *_un_dossier(session), "NOM", "1", Qualite.ALLOCATAIRE, "Carte")
+    Image.new("RGB", (800, 600), "white").save(tmp_path / "papier.jpg")
+    pages = documents.importer(tmp_path / "papier.jpg")
+    documents.envoyer(session, visite, pages, "autre", "Un papier")
+    bourre = _bourrer(disque, 50_000_000)
+    with pytest.raises(Refus, match="moins de 100 Mo"):
+        documents.envoyer(session, visite, pages, "autre", "Un autre papier")
+    assert len(documents.du_dossier(session, visite)) == 1
+    _saisir(session, 5)
+    bourre.unlink()
+    _bourrer(disque, 100_000)  # less than the acts below, were the reserve not given to them
+    _saisir(session, 200)
+    assert not (profil / "reserve").exists()
+    with session.coffre.lecture() as connexion:
+        assert sortie.comptes(connexion).en_attente >= 205
+    bourre.unlink()
+    session.fermer()
+    poste(profil, centre, CAF).fermer()
+    assert (profil / "reserve").stat().st_blocks * 512 >= 16 * 1024 * 1024
