@@ -2,7 +2,7 @@
 
 import sys
 
-from bench import demarrage, fil, frappe, image, liste, retour, sync
+from bench import coffre, demarrage, fil, frappe, image, liste, retour, sync
 
 MESURES = {
     "demarrage": demarrage.mesurer,
@@ -12,6 +12,7 @@ MESURES = {
     "feed": fil.mesurer,
     "image": image.mesurer,
     "retour": retour.mesurer,
+    "coffre": coffre.mesurer,
 }
 
 

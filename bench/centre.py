@@ -91,6 +91,7 @@ def _semer(url: str, contenu: list[Ligne]) -> None:
         chargeur = Chargeur(connexion)
         for portee, genre in ((SITE, "site"), ("user:bench", "user")):
             chargeur.ouvrir(portee, genre)
+        chargeur.permettre_nir(SITE)
         chargeur.ajouter("user:bench", "agent", "agent", {
             "login": "bench", "nom": "Bench", "prenom": "Ada", "fonction": "f", "role": "conseiller", "organisme_id": "o",
             "organisme_nom": "Caf", "site_nom": "s", "poste_libelle": "1", "voit_nir": True, "onglets": ["dossiers"],

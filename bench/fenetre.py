@@ -10,6 +10,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QApplication, QWidget
 
+from bench.magasin import PHRASE
 from guichet.app import creer_application, creer_fenetre
 from guichet.views.shell import Fenetre
 
@@ -19,7 +20,7 @@ def ouvrir(dossier: Path, url: str | None = None, jeton: str = "") -> Fenetre:
     QApplication.instance() or creer_application(["bench"])
     fenetre = creer_fenetre(dossier, url, demonstration=False)
     fenetre.show()
-    fenetre.poste.entrer("bench", jeton)
+    fenetre.poste.entrer(PHRASE, jeton)
     attendre(lambda: fenetre.onglets.count() > 0, 120)
     return fenetre
 

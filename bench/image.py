@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 
 from bench import centre as atelier
 from bench import fenetre as vitrine
+from bench.magasin import PHRASE
 from bench.mesure import Mesure
 
 LIGNES, CALME_S, IMAGE_MS = 100_000, 12.0, 16
@@ -27,7 +28,7 @@ def mesurer() -> Iterator[Mesure]:
         atelier.ouvrir(Path(dossier), atelier.lignes(LIGNES), efface=True) as centre,
     ):
         profil = Path(dossier) / "profil"
-        session = ouvrir_session(profil, "bench", centre.url, centre.jeton, centre.agent)
+        session = ouvrir_session(profil, PHRASE, centre.url, centre.jeton, centre.agent)
         session.synchroniser()
         session.fermer()
         _tout_changer(centre)
@@ -40,7 +41,7 @@ def mesurer() -> Iterator[Mesure]:
         fenetre.poste.synchroniser()
         occupee = images.relever(lambda: EtatConnexion() in etats)
         fenetre.quitter()
-        session = ouvrir_session(profil, "bench", centre.url, centre.jeton, centre.agent)
+        session = ouvrir_session(profil, PHRASE, centre.url, centre.jeton, centre.agent)
         assert session.synchroniser().recues == 0, etats
         session.fermer()
     detail = f"{LIGNES} lignes appliquées en {sum(occupee) / 1000:.1f} s, {len(occupee)} images ; 99e centile {_p99(occupee):.2f} ms contre {_p99(calme):.2f} ms"

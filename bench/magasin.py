@@ -13,13 +13,14 @@ from guichet.services import ouvrir_session
 from guichet.services.session import Session
 from guichet.store.tables import coffre, curseur, recherche
 
+PHRASE = "une phrase de passe d'essai"
 SITE, BAILLEUR = "site:bench", "bailleur:bench"
 _LOT = 20_000
 
 
 def ouvrir(dossier: Path, onglets: list[str], travail: str) -> Session:
     """Make a vault with an agent at work on one scope."""
-    session = ouvrir_session(dossier, "bench")
+    session = ouvrir_session(dossier, PHRASE)
     with session.coffre.ecriture() as connexion:
         connexion.execute(insert(Agent).values(
             scope_id="user:bench", id="agent", login="bench", nom="Bench", prenom="Ada", fonction="Bench", role="conseiller", organisme_id="o",

@@ -21,6 +21,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 from sqlcipher3 import dbapi2
 
 from bench import centre as atelier
+from bench.magasin import PHRASE
 from bench.mesure import Mesure
 
 LIGNES, CHANGES = 100_000, 1000
@@ -191,7 +192,7 @@ def _mesurer_guichet(ou: Path, centre: atelier.Centre, lignes: list[atelier.Lign
         # In turn, so that both meet the disk as it is then.
         planchers.append(_plancher(ou / f"plancher{tour}.db", lignes))
         profil = ou / f"profil{tour}"
-        session = ouvrir_session(profil, "bench", f"http://127.0.0.1:{compteur.port}", centre.jeton, centre.agent)
+        session = ouvrir_session(profil, PHRASE, f"http://127.0.0.1:{compteur.port}", centre.jeton, centre.agent)
         compteur.prendre()
         debut = time.perf_counter()
         session.synchroniser()
@@ -200,7 +201,7 @@ def _mesurer_guichet(ou: Path, centre: atelier.Centre, lignes: list[atelier.Lign
         assert [t.numero for t in trouves] == ["0000042"]
         rendu["octets"] = compteur.prendre()[0]
         session.fermer()
-    session = ouvrir_session(profil, "bench", centre.url, centre.jeton, centre.agent)
+    session = ouvrir_session(profil, PHRASE, centre.url, centre.jeton, centre.agent)
     session.synchroniser()
     rendu["initial"], rendu["plancher"] = statistics.median(mesures), statistics.median(planchers)
     mesures = []
@@ -222,7 +223,7 @@ def _mesurer_guichet(ou: Path, centre: atelier.Centre, lignes: list[atelier.Lign
         mesures.append(_chronometrer(session))
     rendu["tirer"] = statistics.median(mesures)
     session.fermer()
-    session = ouvrir_session(profil, "bench", f"http://127.0.0.1:{compteur.port}", centre.jeton, centre.agent)
+    session = ouvrir_session(profil, PHRASE, f"http://127.0.0.1:{compteur.port}", centre.jeton, centre.agent)
     session.synchroniser()
     compteur.prendre()
     session.synchroniser()

@@ -175,6 +175,9 @@ journal_scelle = Table(
 )  # fmt: skip
 """What a purge leaves of a segment: its last place and hash, from which the rest still verifies."""
 
+portee_nir = Table("portee_nir", metadata, Column("scope_id", String(64), primary_key=True))
+"""The scopes that may hold a NIR (décret 2019-341): social protection's, never France Services' or a landlord's. Triggers refuse it elsewhere."""
+
 reglage = Table(
     "reglage", metadata,
     Column("id", SmallInteger, primary_key=True, autoincrement=False),

@@ -7,13 +7,13 @@ from sqlalchemy import delete, insert, select, text, update
 from sqlalchemy.exc import DBAPIError, ProgrammingError
 
 from guichet.central.base import BaseCentre
-from guichet.central.fil import portees_du_genre
+from guichet.central.fil import Ecrit, inscrire, portees_du_genre
 from guichet.central.garde import ROLE, SANS_PORTEE, HorsPortee
 from guichet.central.identity.tables import IDENTITE
 from guichet.central.tables import lane, quarantine, reglage, scope_head, sync_row
 from guichet.contract import lots
 from guichet.contract.lots import LigneHorsPortee
-from guichet.models import Base, Dossier, Locataire, Personne, uuid7
+from guichet.models import Base, Dossier, Identifiant, Locataire, Personne, uuid7
 from tests.central.test_distribution import PETITES, TABLES
 from tests.outils import executer_sql
 
@@ -33,7 +33,27 @@ def chez(base):
     return sites[0], bailleurs[0]
 
 
-D, L, P = Dossier.__table__, Locataire.__table__, Personne.__table__
+def _nir():
+    return Ecrit("identifiant", uuid7(), {"personne_id": uuid7(), "type": "nir", "valeur": "2690549588157"})
+
+
+def test_a_nir_is_held_by_social_protection_alone(base):
+    """France Services and landlords never hold one, whatever the program does (décret 2019-341)."""
+    with base.lecture() as connexion:
+        sites, bailleurs = portees_du_genre(connexion, "site"), portees_du_genre(connexion, "bailleur")
+    fs = next(s for s in sites if "fs-" in s)
+    for portee in (fs, bailleurs[0]):
+        with pytest.raises(DBAPIError, match="nir: not in this scope"), base.ecriture(portee) as connexion:
+            inscrire(connexion, portee, [_nir()])
+        provisoire = Ecrit("identifiant", uuid7(), {"personne_id": uuid7(), "type": "provisoire", "valeur": "P12345678"})
+        base.ecrire(lambda c, p=portee, e=provisoire: inscrire(c, p, [e]), portee)
+        with pytest.raises(DBAPIError, match="nir: not in this scope"), base.ecriture(portee) as connexion:
+            connexion.execute(update(N).where(N.c.scope_id == portee).values(type="nir"))
+    caf = next(s for s in sites if s.startswith("site:caf"))
+    base.ecrire(lambda c: inscrire(c, caf, [_nir()]), caf)
+
+
+D, N, L, P = Dossier.__table__, Identifiant.__table__, Locataire.__table__, Personne.__table__
 
 
 def test_what_a_transaction_is_opened_for_is_read_and_nothing_else(base, chez):

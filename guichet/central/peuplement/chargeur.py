@@ -7,8 +7,9 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, Table, Time
 
+from guichet.central.fil import inserer_absent
 from guichet.central.garde import elargir
-from guichet.central.tables import scope_head, sync_row
+from guichet.central.tables import portee_nir, scope_head, sync_row
 from guichet.contract.corps import champs, empreinte, encoder
 from guichet.models import ENTITES, uuid7
 from guichet.models.base import Instant
@@ -30,6 +31,11 @@ class Chargeur:
         """Declare a replicated scope."""
         elargir(self._connexion, [*self._tetes, portee])
         self._tetes[portee] = {"scope_id": portee, "kind": genre, "epoch": uuid7(), "last": 0, "digest": 0, "live": 0}
+
+    def permettre_nir(self, portee: str) -> None:
+        """Let a scope hold a NIR; the base refuses it elsewhere."""
+        elargir(self._connexion, [*self._tetes, portee])
+        inserer_absent(self._connexion, portee_nir, {"scope_id": portee})
 
     def ajouter(self, portee: str, type_: str, id_: str, valeurs: Mapping[str, Any]) -> None:
         """Add one row; its dates may be given as their ISO text."""

@@ -154,6 +154,8 @@ class _Monde:
 
     def _lieu(self, portee: str, organisme: str, sensible: bool) -> Lieu:
         id_, reference = self._organismes[organisme]
+        if sensible:
+            self._chargeur.permettre_nir(portee)
         return Lieu(portee, id_, reference["nom"], sensible)
 
 
