@@ -1,11 +1,11 @@
 """Reading files into pages, each in a process of its own."""
 
 import subprocess
-import sys
 from pathlib import Path
 
 import msgspec
 
+from guichet.documents import antivirus, confinement
 from guichet.documents.erreurs import Cause, FichierRefuse
 from guichet.documents.page import Lecture, Page
 
@@ -25,9 +25,12 @@ def lire_fichier(chemin: Path) -> list[Page]:
 
 def lire_octets(titre: str, nom: str, octets: bytes) -> list[Page]:
     """Return the pages of bytes that were pasted or read. Raises FichierRefuse."""
+    refus = antivirus.examiner(octets)
+    if refus is not None:
+        raise FichierRefuse(nom, refus)
     try:
         processus = subprocess.run(
-            [sys.executable, "-m", "guichet.documents.lecteur"], input=octets, capture_output=True, timeout=_ATTENTE, check=False
+            confinement.commande("guichet.documents.lecteur"), input=octets, capture_output=True, timeout=_ATTENTE, check=False
         )
         lecture = msgspec.msgpack.decode(processus.stdout, type=Lecture)
     except (subprocess.TimeoutExpired, msgspec.DecodeError) as erreur:

@@ -15,6 +15,9 @@ class Cause(StrEnum):
     PROTEGE = "protege"
     TROP_LONG = "trop_long"
     DISPARU = "disparu"
+    INFECTE = "infecte"
+    ANTIVIRUS_MUET = "antivirus_muet"
+    ANTIVIRUS_TROP_LOURD = "antivirus_trop_lourd"
 
 
 _TEXTES = {
@@ -26,6 +29,9 @@ _TEXTES = {
     Cause.TROP_DE_PAGES: "ce PDF compte plus de 300 pages.",
     Cause.PROTEGE: "ce PDF est protégé par un mot de passe. Ouvrez-le avec son mot de passe, enregistrez-le sans, puis ajoutez-le.",
     Cause.TROP_LONG: "ce fichier demande trop de mémoire ou de temps : il peut être piégé et n'a pas été ouvert.",
+    Cause.INFECTE: "l'antivirus y a trouvé un programme malveillant. Le fichier n'a pas été ouvert ; prévenez votre service informatique.",
+    Cause.ANTIVIRUS_MUET: "l'antivirus de ce poste ne répond pas : le fichier n'a pas été ouvert. Prévenez votre service informatique.",
+    Cause.ANTIVIRUS_TROP_LOURD: "ce fichier est trop lourd pour l'antivirus, et n'a pas été ouvert. Numérisez-le en qualité plus basse.",
     Cause.DISPARU: "ce fichier a disparu ou n'est plus lisible. Vérifiez la clé USB ou le dossier.",
 }
 

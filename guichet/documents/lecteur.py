@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from guichet.documents.confinement import filtrer_les_appels
 from guichet.documents.erreurs import Cause
 from guichet.documents.page import Genre, Lecture, PageLue
 
 if TYPE_CHECKING:
+    import pikepdf
     from PIL import Image
 
 OCTETS = 100 * 1024 * 1024
@@ -24,6 +26,7 @@ _MEMOIRE, _SECONDES = 1_600_000_000, 40
 _APERCU = 1000
 _GARDEES = ("/Type", "/MediaBox", "/CropBox", "/Rotate", "/Resources", "/Contents", "/Group", "/UserUnit", "/Parent")
 _COTE_PDF = 14_400
+_A_OTER = {"/F", "/FFilter", "/FDecodeParms", "/AF", "/Metadata", "/PieceInfo", "/OPI", "/PS"}
 
 
 class Refus(Exception):
@@ -64,10 +67,6 @@ def _flairer(octets: bytes) -> str | None:
 def _lire_image(octets: bytes, format_: str) -> Lecture:
     from PIL import Image
 
-    if format_ == "HEIF":
-        import pillow_heif
-
-        pillow_heif.register_heif_opener()
     Image.MAX_IMAGE_PIXELS = None
     image = Image.open(io.BytesIO(octets), formats=[format_])
     pixels = image.width * image.height
@@ -164,9 +163,23 @@ def _assainir(octets: bytes) -> bytes:
         if not (0 < largeur <= _COTE_PDF and 0 < hauteur <= _COTE_PDF):
             raise Refus(Cause.TROP_GRANDE)
     propre.remove_unreferenced_resources()
+    for objet in propre.objects:
+        if isinstance(objet, pikepdf.Stream):
+            _vider_de_ce_qui_mene_ailleurs(objet)
     sortie = io.BytesIO()
     propre.save(sortie, object_stream_mode=pikepdf.ObjectStreamMode.generate, deterministic_id=True)
     return sortie.getvalue()
+
+
+def _vider_de_ce_qui_mene_ailleurs(flux: "pikepdf.Stream") -> None:
+    """Take out of a drawing's parts what names other files or people, and programs for printers."""
+    import pikepdf
+
+    for cle in _A_OTER & set(flux.keys()):
+        del flux[cle]
+    if flux.get("/Subtype") == pikepdf.Name.PS:
+        flux.write(b"")
+        flux.Subtype, flux.BBox = pikepdf.Name.Form, pikepdf.Array([0, 0, 0, 0])
 
 
 def _apercus_pdf(octets: bytes) -> Iterator[bytes]:
@@ -177,6 +190,24 @@ def _apercus_pdf(octets: bytes) -> Iterator[bytes]:
         yield _apercu(page.render(scale=_APERCU / max(page.get_size())).to_pil())
 
 
+def _se_confiner(format_: str | None) -> None:
+    """Import what will decode, then give up everything else: memory, time, files, calls."""
+    from PIL import Image, ImageOps  # noqa: F401 (not to be looked for later)
+
+    Image.init()
+    if format_ == "PDF":
+        import pikepdf
+        import pypdfium2  # noqa: F401 (idem)
+
+        pikepdf.new()
+    elif format_ == "HEIF":
+        import pillow_heif
+
+        pillow_heif.register_heif_opener()
+    _limiter()
+    filtrer_les_appels()
+
+
 def _limiter() -> None:
     if sys.platform == "win32":
         return
@@ -185,13 +216,15 @@ def _limiter() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (_MEMOIRE, _MEMOIRE))
     resource.setrlimit(resource.RLIMIT_CPU, (_SECONDES, _SECONDES))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
 
 
 def main() -> None:
     """Answer one file. Whatever a decoder raises means the file is damaged: this process is here to contain it."""
-    _limiter()
+    octets = sys.stdin.buffer.read(OCTETS + 1)
     try:
-        lecture = lire(sys.stdin.buffer.read(OCTETS + 1))
+        _se_confiner(_flairer(octets))
+        lecture = lire(octets)
     except Refus as refus:
         lecture = Lecture(cause=refus.cause)
     except MemoryError:

@@ -1,14 +1,15 @@
 """What support asks first: where each scope stands, the clock, the disk, what waits. Never a name, never a number of a person."""
 
-import shutil
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
 from guichet import __version__
 from guichet.contract.limites import SCHEMA
+from guichet.documents import antivirus, confinement
 from guichet.services.session import Session
 from guichet.store import agents, appareil, fichiers, replique, sortie
+from guichet.store.disque import libres
 
 ECART_SIGNALE_S = 300
 """A clock further off than this is worth a word; it changes no decision (design/sync.md §1)."""
@@ -44,6 +45,8 @@ class Diagnostic:
     fichiers_refuses: tuple[str, ...]
     base_octets: int
     disque_libre_octets: int
+    fichiers_etrangers: str
+    antivirus: str
     portees: tuple[PorteeSuivie, ...]
 
     @property
@@ -69,7 +72,8 @@ def examiner(session: Session) -> Diagnostic:
             agent=agent.fonction if agent else None, synchronise_le=ici.synchronise_le, ecart_horloge_s=ici.ecart_horloge_s,
             en_attente=comptes.en_attente, refuses=comptes.refuses, fichiers_en_attente=fichiers.compter_a_envoyer(connexion),
             fichiers_refuses=tuple(fichiers.erreurs(connexion)),
-            base_octets=sum(f.stat().st_size for f in dossier.glob("coffre.db*")), disque_libre_octets=shutil.disk_usage(dossier).free,
+            base_octets=sum(f.stat().st_size for f in dossier.glob("coffre.db*")), disque_libre_octets=libres(dossier),
+            fichiers_etrangers=confinement.etat(), antivirus=antivirus.etat(),
             portees=tuple(
                 PorteeSuivie(c.portee, c.genre, c.vivantes, c.seq, c.relecture, c.a_effacer)
                 for c in replique.curseurs(connexion).values()

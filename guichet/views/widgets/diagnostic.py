@@ -72,6 +72,8 @@ class DiagnosticDialog(QDialog):
             self.tr("Horloge du centre : {0}").format(horloge),
             self.tr("En attente : {0} · à revoir : {1} · fichiers : {2}").format(lu.en_attente, lu.refuses, lu.fichiers_en_attente),
             self.tr("Coffre : {0} · place libre : {1}").format(taille(lu.base_octets), taille(lu.disque_libre_octets)),
+            self.tr("Fichiers reçus, ouverts dans : {0}").format(lu.fichiers_etrangers),
+            self.tr("Antivirus : {0}").format(lu.antivirus),
             *lu.fichiers_refuses,
         )
         self.resume.setText("\n".join(lignes))

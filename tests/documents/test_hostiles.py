@@ -1,0 +1,142 @@
+"""Two hundred hostile documents: refused in words, or made harmless; none goes past the limits. And what holds them, tried from inside."""
+
+import io
+import json
+import resource
+import subprocess
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pikepdf
+import pytest
+
+from guichet.documents import confinement, lecteur
+from guichet.documents.bac import lire_octets
+from guichet.documents.erreurs import FichierRefuse
+from guichet.documents.pdf import assembler
+from tests.documents.hostiles import MARQUE, epuisants, tous
+
+SECONDES, KIO = 15, lecteur._MEMOIRE // 1024
+ACTIFS = {
+    "/AA", "/A", "/OpenAction", "/JS", "/JavaScript", "/Launch", "/URI", "/Names", "/EmbeddedFiles", "/EF", "/AF", "/AcroForm", "/XFA", "/Annots",
+    "/Metadata", "/PieceInfo", "/RichMedia", "/Outlines", "/OCProperties", "/SubmitForm", "/F", "/FFilter",
+}  # fmt: skip
+
+
+def _ce_qui_reste(octets):
+    """Return the names and texts of a PDF's every object, streams read."""
+    vus = set()
+    with pikepdf.open(io.BytesIO(octets)) as pdf:
+        for objet in pdf.objects:
+            if isinstance(objet, (pikepdf.Dictionary, pikepdf.Stream)):
+                vus |= set(objet.keys()) | {str(objet.get(cle)) for cle in ("/S", "/Subtype", "/Type") if cle in objet}
+            if isinstance(objet, pikepdf.Stream):
+                try:
+                    corps = objet.read_bytes()
+                except pikepdf.PdfError:
+                    corps = objet.read_raw_bytes()
+            else:
+                corps = objet.unparse(resolved=False) if objet is not None else b""
+            if MARQUE.encode() in corps:
+                vus.add(MARQUE)
+        vus |= set(pdf.trailer.keys()) & {"/Info"}
+    return vus
+
+
+def _juger(document):
+    nom, octets = document
+    debut = time.monotonic()
+    try:
+        pages = lire_octets("x", nom, octets)
+    except FichierRefuse as refus:
+        return nom, time.monotonic() - debut, str(refus), set()
+    duree = time.monotonic() - debut
+    return nom, duree, "", _ce_qui_reste(assembler(pages)) & (ACTIFS | {MARQUE, "/PS", "/Info"})
+
+
+def test_nothing_active_is_left_of_two_hundred_documents():
+    documents = list(tous())
+    assert len(documents) >= 200
+    with ThreadPoolExecutor(2) as equipe:
+        juges = list(equipe.map(_juger, documents))
+    assert [(nom, reste) for nom, _, _, reste in juges if reste] == []
+    assert [(nom, duree) for nom, duree, _, _ in juges if duree > SECONDES] == []
+    assert 20 < sum(bool(refus) for _, _, refus, _ in juges) < 120
+    assert all(refus.startswith(nom) for nom, _, refus, _ in juges if refus)
+
+
+def test_what_exhausts_is_stopped_at_the_limit_of_memory(monkeypatch):
+    """Without bubblewrap, whose own children the system does not count here."""
+    monkeypatch.setattr(confinement, "_enceinte_possible", lambda: False)
+    vus = [_juger(d) for d in epuisants()]
+    assert max(duree for _, duree, _, _ in vus) <= SECONDES
+    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss <= KIO
+
+
+DEDANS = """
+import ctypes, json, os, socket, subprocess, sys
+from pathlib import Path
+from guichet.documents.lecteur import _se_confiner
+ici = Path(sys.argv[0]).resolve() if sys.argv[0] != "-c" else Path.cwd()
+_se_confiner("PDF")
+libc = ctypes.CDLL(None, use_errno=True)
+def essayer(quoi):
+    try:
+        quoi()
+    except OSError as erreur:
+        return type(erreur).__name__
+    except MemoryError:
+        return "MemoryError"
+    return "FAIT"
+print(json.dumps({
+    "lire": essayer(lambda: open("/etc/hostname").read()),
+    "lire_le_projet": essayer(lambda: open(sys.executable, "rb").read(1)),
+    "lister": essayer(lambda: os.listdir("/")),
+    "ecrire": essayer(lambda: open("/tmp/x", "w").write("x")),
+    "appeler": essayer(lambda: socket.create_connection(("127.0.0.1", 9))),
+    "dedoubler": essayer(os.fork),
+    "lancer": essayer(lambda: os.execv(sys.executable, [sys.executable])),
+    "tuer": essayer(lambda: os.kill(os.getppid(), 0)),
+    "tracer": essayer(lambda: (_ for _ in ()).throw(OSError()) if libc.ptrace(0, 0, 0, 0) < 0 else None),
+    "memoire": essayer(lambda: bytearray(2 * 1024**3)),
+}))
+"""
+
+
+@pytest.mark.skipif(not confinement.etat().endswith("(seccomp)"), reason="libseccomp is not there: Linux with libseccomp2")
+def test_from_inside_nothing_can_be_read_written_called_or_started():
+    prefixe = confinement.commande("x")[:-2]
+    rendu = subprocess.run([*prefixe, "-c", DEDANS], capture_output=True, text=True, check=False)
+    assert rendu.returncode == 0, rendu.stderr
+    essais = json.loads(rendu.stdout)
+    assert "FAIT" not in essais.values(), essais
+    assert essais["memoire"] == "MemoryError"
+    assert len(essais) == 10
+
+
+BWRAP = """
+import json, os, sys
+from pathlib import Path
+print(json.dumps({
+    "fichiers": sorted(os.listdir("/")), "variables": sorted(os.environ), "qui": os.getuid(),
+    "reseau": [x for x in os.listdir("/sys/class/net")] if Path("/sys").exists() else [],
+    "ecrit": os.access(Path(sys.argv[1]).parent, os.W_OK), "voit": Path(sys.argv[1]).exists(), "processus": [p for p in os.listdir("/proc") if p.isdigit()],
+}))
+"""
+
+
+@pytest.mark.skipif("bubblewrap" not in confinement.etat(), reason="bubblewrap is not there, or this system forbids it namespaces")
+def test_its_system_holds_nobody_s_files(tmp_path, monkeypatch):
+    secret = tmp_path / "secret"
+    secret.write_text("x")
+    monkeypatch.setenv("GUICHET_PHRASE", "secrète")
+    prefixe = confinement.commande("x")[:-2]
+    rendu = subprocess.run([*prefixe, "-c", BWRAP, str(secret)], capture_output=True, text=True, check=False)
+    assert rendu.returncode == 0, rendu.stderr
+    vu = json.loads(rendu.stdout)
+    assert "GUICHET_PHRASE" not in vu["variables"]
+    assert vu["qui"] == 65534
+    assert not vu["voit"]
+    assert not vu["ecrit"]
+    assert vu["reseau"] == []
+    assert len(vu["processus"]) <= 2
