@@ -101,6 +101,8 @@ def _verrou() -> Iterator[Mesure]:
         magasin.remplir_dossiers(session, PERSONNES)
         session.fermer()
         fenetre = atelier.ouvrir(Path(dossier))
+        attente = time.perf_counter() + 3  # an agent locks seconds after he came in, not at once
+        atelier.attendre(lambda: time.perf_counter() > attente)
         fermes, phrases = _allers_et_retours(fenetre, magasin.PHRASE)
         pret: list[object] = []
         fenetre.poste.choisir_code_ecran(CODE, lambda: pret.append(True), pret.append)
@@ -119,6 +121,8 @@ def _allers_et_retours(fenetre: atelier.Fenetre, secret: str) -> tuple[list[floa
     for _ in range(VERROUS):
         allers.append(_verrouiller(fenetre))
         retours.append(_deverrouiller(fenetre, secret))
+        reprise = time.perf_counter() + 0.5  # what comes back behind the screen, the code among it
+        atelier.attendre(lambda r=reprise: time.perf_counter() > r)
     return allers, retours
 
 

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QSize, QTimer
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QDialog, QFrame, QHBoxLayout, QLineEdit, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from guichet.views.widgets.palette import Palette
 
 FUSEAU = "Europe/Paris"
+_APRES_MS = 1500
 
 
 class Fenetre(QWidget):
@@ -176,6 +177,7 @@ class Fenetre(QWidget):
         self._montrer_page(self.onglets.currentIndex())
         self._choisir(self.onglets.currentIndex())
         self.barre.attendre("")
+        QTimer.singleShot(_APRES_MS, self, self._page_de_verrou)  # made beforehand, the first lock is as quick as the next
 
     def _brancher_recherche(self) -> None:
         from guichet.presenters.recherche import RecherchePresenter
@@ -190,17 +192,21 @@ class Fenetre(QWidget):
 
     def _verrouiller(self, agent: "AgentLocal") -> None:
         """Hide everything at once: pages, banner, search, open dialogs, the name in the title."""
+        verrou = self._page_de_verrou()
+        self._pile.setCurrentWidget(verrou)
+        self._masquer()
+        verrou.montrer(agent)
+        self.setWindowTitle(self.tr("Poste verrouillé"))
+        self.barre.montrer_verrou()
+        self._fermer_dialogues()
+
+    def _page_de_verrou(self) -> "VerrouPage":
         from guichet.views.connexion.verrou import VerrouPage
 
         if self._verrou is None:
             self._verrou = VerrouPage(self.poste, demonstration=self._demonstration)
             self._pile.addWidget(self._verrou)
-        self._pile.setCurrentWidget(self._verrou)
-        self._masquer()
-        self._verrou.montrer(agent)
-        self.setWindowTitle(self.tr("Poste verrouillé"))
-        self.barre.montrer_verrou()
-        self._fermer_dialogues()
+        return self._verrou
 
     def _deverrouiller(self) -> None:
         self.setWindowTitle("Guichet")
