@@ -120,6 +120,48 @@ def jeton(base: str, agent: str | None, heures: float, *, liste: bool, en_json: 
     commandes.jeton(base, agent, heures, liste=liste, en_json=en_json)
 
 
+_FICHIERS = click.option("--fichiers", type=click.Path(file_okay=False), help="Dossier des pièces (à côté de la base par défaut).")
+_PORTEE = click.option("--portee", required=True, help="Portée du dossier.")
+_DOSSIER = click.option("--dossier", required=True, metavar="ID", help="Identifiant du dossier.")
+
+
+@centre.command()
+@_BASE
+@_FICHIERS
+@click.option("--appliquer", is_flag=True, help="Efface pour de bon ; sans cela, dit seulement ce qui le serait.")
+def purger(base: str, fichiers: str | None, *, appliquer: bool) -> None:
+    """Efface ce qui a passé sa durée de conservation, famille par famille ; le centre le fait de lui-même chaque jour."""
+    from guichet.commandes import centre as commandes
+
+    commandes.purger(base, fichiers, appliquer=appliquer)
+
+
+@centre.command("exporter")
+@_BASE
+@_PORTEE
+@_DOSSIER
+@click.option("--vers", required=True, type=click.Path(dir_okay=False), help="Fichier JSON à écrire.")
+def exporter_dossier(base: str, portee: str, dossier: str, vers: str) -> None:
+    """Écrit tout ce qui est gardé des personnes d'un dossier (droit d'accès)."""
+    from guichet.commandes import centre as commandes
+
+    commandes.exporter(base, portee, dossier, vers)
+
+
+@centre.command()
+@_BASE
+@_PORTEE
+@_DOSSIER
+@_FICHIERS
+@click.option("--motif", required=True, help="Pourquoi : reste au journal.")
+@click.confirmation_option(prompt="Effacer ce dossier et ses personnes, sans retour ?")
+def effacer(base: str, portee: str, dossier: str, fichiers: str | None, motif: str) -> None:
+    """Efface un dossier à la demande de sa personne (droit à l'effacement)."""
+    from guichet.commandes import centre as commandes
+
+    commandes.effacer(base, portee, dossier, motif, fichiers)
+
+
 @centre.group()
 def compte() -> None:
     """Les comptes des agents : invitation, rattachement au fournisseur d'identité, fermeture."""

@@ -27,6 +27,7 @@ _TIROIR = MOTEUR | {"pool_use_lifo": True}
 # The write-ahead log is copied back in the middle of somebody's answer: at 32 MB (8000 pages) rather than 4, seldom.
 _REGLAGES_SQLITE = (
     "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=20000", "cache_size=-65536", "wal_autocheckpoint=8000",
+    "secure_delete=ON",
 )  # fmt: skip
 
 

@@ -3,15 +3,18 @@
 import threading
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
+from typing import NamedTuple
 
 from dateutil.relativedelta import relativedelta
 from sqlalchemy import Connection, Table, delete, func, or_, select, update
 
 from guichet.central import instantanes
 from guichet.central.base import BaseCentre
+from guichet.central.fichiers import Fichiers
 from guichet.central.identity.tables import demande, famille
 from guichet.central.journaux import JOURNAL
-from guichet.central.services import journal
+from guichet.central.services import conservation, journal
+from guichet.central.services.conservation import Constat
 from guichet.central.tables import applied, jeton, reglage, scope_head, sync_row
 from guichet.ressources import donnees
 from guichet.rules.regles import en_vigueur
@@ -34,9 +37,10 @@ def purger_tombes(connexion: Connection, portee: str, avant: datetime) -> int:
     return parties
 
 
-def passer(base: BaseCentre) -> None:
-    """Do what is due, if no replica did it in the last minute."""
-    if not base.ecrire(_a_mon_tour):
+def passer(base: BaseCentre, fichiers: Fichiers) -> None:
+    """Do what is due, if no replica did it in the last minute; what is due each day, at the first pass of the day."""
+    tour = base.ecrire(_a_mon_tour)
+    if not tour.pris:
         return
     regles, aujourd_hui, maintenant = donnees("regles.yaml"), date.today(), datetime.now(UTC)
     tombes = maintenant - timedelta(days=en_vigueur(regles, "purge_tombes", aujourd_hui)["jours"])
@@ -48,9 +52,21 @@ def passer(base: BaseCentre) -> None:
         base.ecrire(partial(purger_tombes, portee=portee, avant=tombes), portee)
         base.ecrire(partial(_purger_verdicts, portee=portee, avant=verdicts), portee)
         base.ecrire(partial(journal.purger, portee=portee, avant=journaux), portee)
+        if tour.premier_du_jour:
+            conserver(base, fichiers, portee, aujourd_hui)
         instantanes.entretenir(base, portee)
     for table in (jeton, demande, famille):
         base.ecrire(partial(_purger_expires, table=table, avant=maintenant))
+
+
+def conserver(base: BaseCentre, fichiers: Fichiers, portee: str, aujourd_hui: date, *, a_blanc: bool = False) -> list[Constat]:
+    """Purge a scope of what is past its time, files included once the rows are gone."""
+    regle = en_vigueur(donnees("regles.yaml"), "conservation", aujourd_hui)
+    constats = base.ecrire(partial(conservation.purger, portee=portee, regle=regle, aujourd_hui=aujourd_hui, a_blanc=a_blanc), portee)
+    for constat in constats:
+        for sha256 in constat.contenus:
+            fichiers.effacer(portee, sha256)
+    return constats
 
 
 def _purger_expires(connexion: Connection, table: Table, avant: datetime) -> None:
@@ -62,13 +78,13 @@ def _purger_verdicts(connexion: Connection, portee: str, avant: datetime) -> Non
     connexion.execute(delete(applied).where(applied.c.scope_id == portee, applied.c.le < avant))
 
 
-def lancer(base: BaseCentre, fin: threading.Event) -> threading.Thread:
+def lancer(base: BaseCentre, fichiers: Fichiers, fin: threading.Event) -> threading.Thread:
     """Start the caretaker of a replica; it ends with `fin`."""
 
     def boucle() -> None:
         while not fin.is_set():
             try:
-                passer(base)
+                passer(base, fichiers)
             except Exception as erreur:  # noqa: BLE001 (the caretaker outlives a bad minute; the next pass does the work)
                 JOURNAL.error("entretien", extra={"genre": type(erreur).__name__})
             fin.wait(_PERIODE.total_seconds())
@@ -78,8 +94,15 @@ def lancer(base: BaseCentre, fin: threading.Event) -> threading.Thread:
     return fil
 
 
-def _a_mon_tour(connexion: Connection) -> bool:
+class _Tour(NamedTuple):
+    pris: bool
+    premier_du_jour: bool
+
+
+def _a_mon_tour(connexion: Connection) -> _Tour:
     """Take this minute's turn by compare-and-set."""
     maintenant = datetime.now(UTC)
+    dernier = connexion.scalar(select(reglage.c.entretien_le))
     libre = or_(reglage.c.entretien_le.is_(None), reglage.c.entretien_le < maintenant - _PERIODE / 2)
-    return connexion.execute(update(reglage).where(libre).values(entretien_le=maintenant)).rowcount > 0
+    pris = connexion.execute(update(reglage).where(libre).values(entretien_le=maintenant)).rowcount > 0
+    return _Tour(pris, pris and (dernier is None or dernier.date() < maintenant.date()))

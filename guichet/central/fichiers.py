@@ -52,6 +52,12 @@ class Fichiers:
             raise RefusCentre(422, Code.EMPREINTE_FAUSSE, "Le fichier reçu n'est pas celui qui a été annoncé : l'envoi va recommencer.")
         return len(octets)
 
+    def effacer(self, portee: str, sha256: str) -> None:
+        """Erase an object and what was received of it."""
+        for numero in self.parts(portee, sha256):
+            (self._attente(portee, sha256) / str(numero)).unlink(missing_ok=True)
+        self.chemin(portee, sha256).unlink(missing_ok=True)
+
     def chemin(self, portee: str, sha256: str) -> Path:
         """Return where an object lies. Raises RefusCentre 400 for what is not a SHA-256."""
         return self._racine(portee, sha256) / "objets" / sha256[:2] / sha256

@@ -13,15 +13,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-from sqlalchemy import Connection
+import msgspec
+from sqlalchemy import Connection, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from guichet.central.base import BaseCentre
 from guichet.central.jetons import agent_nomme, agents_de_demonstration, delivrer, passer_en_production
 from guichet.central.refus import RefusCentre
+from guichet.central.tables import scope_head
 from guichet.migration import SchemaTropRecent
 from guichet.migration import migrer as migrer_base
 from guichet.models import Agent
+from guichet.store.disque import ecrire_durablement
 
 if TYPE_CHECKING:
     from guichet.central.identity.fournisseur import Reglages
@@ -71,6 +74,7 @@ def servir(
 
     from guichet.central import entretien, mesures
     from guichet.central.app import creer_application
+    from guichet.central.fichiers import Fichiers
     from guichet.central.journaux import regler
 
     regler()
@@ -95,7 +99,7 @@ def servir(
     if metriques:
         mesures.servir(base, *_adresse(metriques))
     fin = threading.Event()
-    entretien.lancer(base.gardee(), fin)
+    entretien.lancer(base.gardee(), Fichiers(dossier), fin)
     # What is loaded by now stays for good: no collection has to walk it again while requests wait.
     gc.freeze()
     try:
@@ -140,6 +144,61 @@ def retablir(url: str, *, terminer: bool) -> None:
             click.echo(f"{nombre} portées ont une nouvelle époque. Les postes peuvent revenir ; terminez par « retablir --terminer ».")
     except SQLAlchemyError as erreur:
         raise click.ClickException("La base n'est pas prête : lancez d'abord « guichet centre migrer ».") from erreur
+
+
+def purger(url: str, fichiers: str | None, *, appliquer: bool) -> None:
+    """Say what is past its time, family by family, or let it go."""
+    from guichet.central.entretien import conserver
+    from guichet.central.fichiers import Fichiers
+
+    base = _ouvrir(url)
+    depot = Fichiers(Path(fichiers) if fichiers else _dossier_par_defaut(base))
+    try:
+        with base.lecture() as connexion:
+            portees = list(connexion.scalars(select(scope_head.c.scope_id).order_by(scope_head.c.scope_id)))
+        constats = [c for portee in portees for c in conserver(base, depot, portee, date.today(), a_blanc=not appliquer)]
+    except SQLAlchemyError as erreur:
+        raise click.ClickException("La base n'est pas prête : lancez d'abord « guichet centre migrer ».") from erreur
+    for c in constats:
+        click.echo(f"{c.portee} · {c.famille} : {c.a_purger} ({c.lignes} lignes{f', {len(c.contenus)} fichiers' if c.contenus else ''})")
+    total = sum(c.lignes for c in constats)
+    click.echo(
+        f"{total} lignes effacées." if appliquer else f"{total} lignes seraient effacées. Rien n'a été modifié : ajoutez --appliquer."
+    )
+
+
+def exporter(url: str, portee: str, dossier: str, vers: str) -> None:
+    """Write all that is held of a dossier's people."""
+    from guichet.central.services import journal
+    from guichet.central.services.export import exporter as rassembler
+
+    base = _ouvrir(url)
+    try:
+        with base.ecriture(portee) as connexion:
+            rendu = rassembler(connexion, portee, dossier)
+            journal.noter(connexion, portee, "centre", "export", dossier, "droit d'accès")
+    except LookupError as erreur:
+        raise click.ClickException("Cette portée n'a pas ce dossier.") from erreur
+    ecrire_durablement(Path(vers), msgspec.json.format(msgspec.json.encode(rendu), indent=2))
+    click.echo(f"Données écrites : {vers} ({sum(map(len, rendu.donnees.values()))} lignes, {len(rendu.consultations)} consultations)")
+
+
+def effacer(url: str, portee: str, dossier: str, motif: str, fichiers: str | None) -> None:
+    """Erase one dossier, at its person's request; the reason stays in the journal."""
+    from guichet.central.fichiers import Fichiers
+    from guichet.central.services import conservation
+
+    base = _ouvrir(url)
+    depot = Fichiers(Path(fichiers) if fichiers else _dossier_par_defaut(base))
+    try:
+        constat = base.ecrire(lambda c: conservation.effacer(c, portee, dossier, "centre", motif), portee)
+    except LookupError as erreur:
+        raise click.ClickException("Cette portée n'a pas ce dossier.") from erreur
+    for sha256 in constat.contenus:
+        depot.effacer(portee, sha256)
+    click.echo(
+        f"Dossier effacé : {constat.lignes} lignes, {len(constat.contenus)} fichiers. Les postes suivront à leur prochaine synchronisation."
+    )
 
 
 def assistance(url: str, fichier: str) -> None:

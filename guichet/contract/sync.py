@@ -278,6 +278,27 @@ class LigneJournal(msgspec.Struct):
     appareil: str
 
 
+class Consultation(msgspec.Struct):
+    """That somebody's data were looked at, as they are told of it: never by whom."""
+
+    le: str
+    service: str
+    action: str
+    motif: str
+
+
+class ExportDossier(msgspec.Struct):
+    """`GET /v1/dossiers/export`: all that is held of a dossier's people. `donnees`: rows by entity; `durees`: how long each family is kept."""
+
+    exporte_le: str
+    service: str
+    numero: str
+    donnees: dict[str, list[dict[str, Any]]]
+    consultations: list[Consultation]
+    destinataires: list[str]
+    durees: dict[str, str]
+
+
 class Probleme(msgspec.Struct, omit_defaults=True):
     """Problem details (RFC 9457) with our stable `code`; `retry_in` in seconds."""
 

@@ -29,6 +29,7 @@ from guichet.contract.sync import (
     EtatFichier,
     FinPage,
     Ligne,
+    LigneJournal,
     Moi,
     PartInstantane,
     Possession,
@@ -112,6 +113,14 @@ class ClientCentre:
     def moi(self) -> Moi:
         """Ask whom our token stands for."""
         return self._lire("GET", "/v1/moi", Moi)
+
+    def exporter(self, portee: str, dossier: str) -> bytes:
+        """Ask for all that is held of a dossier's people, as JSON. Raises ReponseRefusee for who may not."""
+        return self._demander("GET", "/v1/dossiers/export", params={"portee": portee, "dossier": dossier})
+
+    def journal(self, portee: str, avant: int | None = None) -> list[LigneJournal]:
+        """Read a page of the access journal of a scope that the agent answers for; it is journaled."""
+        return self._lire("GET", "/v1/journal", list[LigneJournal], params={"portee": portee} | ({} if avant is None else {"avant": avant}))
 
     def enroler(self, demande: Enrolement) -> Enrole:
         """Present this workstation."""

@@ -35,7 +35,7 @@ CORPS = {
 }
 PARAMETRES = {
     "epoque": "x", "apres": 0, "appareil": "x", "depart": 0, "gen": 0, "limite": 10, "types": "", "seaux": "", "octets": 1, "login": CAF,
-    "avant": 5,
+    "avant": 5, "dossier": "x",
 }  # fmt: skip
 CHEMIN = {"sha256": SHA, "numero": "0", "instantane": "x", "part": "0"}
 SANS_PORTEE = {"/v1/moi", "/v1/devices", "/v1/sync/hello", "/v1/sync/events", "/v1/demonstration/agents", "/v1/demonstration/session"}

@@ -278,13 +278,14 @@ def test_codes_refresh_tokens_and_families_have_their_time(client, base, bailleu
     assert connexion.echanger(code).status_code == 400
 
 
-def test_what_is_over_is_purged(base, client, bailleur):
+def test_what_is_over_is_purged(base, client, bailleur, tmp_path):
     from guichet.central import entretien
+    from guichet.central.fichiers import Fichiers
     from guichet.central.identity.tables import demande
 
     Connexion(client)
     base.ecrire(lambda c: [c.execute(update(t).values(expire_le=datetime.now(UTC) - timedelta(seconds=1))) for t in (demande, famille)])
-    entretien.passer(base)
+    entretien.passer(base, Fichiers(tmp_path))
     with base.lecture() as connexion:
         for table in (demande, famille, familles.code_acces, rafraichissement):
             assert connexion.execute(select(table)).all() == []

@@ -16,6 +16,7 @@ from guichet.central import instantanes
 from guichet.central.app import creer_application
 from guichet.central.base import BaseCentre
 from guichet.central.entretien import passer, purger_tombes
+from guichet.central.fichiers import Fichiers
 from guichet.central.fil import Ecrit, inscrire, lire_entite
 from guichet.central.services.appareils import cle_scellement
 from guichet.central.tables import historique, quarantine, reglage, scope_head, sync_row
@@ -218,13 +219,13 @@ def test_a_snapshot_of_another_epoch_or_below_the_floor_is_not_offered(base, caf
         assert instantanes.a_jour(connexion, portee) is None
 
 
-def test_the_caretaker_works_once_a_minute_whatever_the_replicas(base, monkeypatch):
+def test_the_caretaker_works_once_a_minute_whatever_the_replicas(base, monkeypatch, tmp_path):
     monkeypatch.setattr(instantanes, "LIGNES_AU_MOINS", 100)
     faits = []
     monkeypatch.setattr(instantanes, "entretenir", lambda _, p: faits.append(p))
-    passer(base)
+    passer(base, Fichiers(tmp_path))
     premiers = len(faits)
-    passer(base)
+    passer(base, Fichiers(tmp_path))
     assert premiers == len(faits) > 3
 
 

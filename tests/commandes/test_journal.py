@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from guichet.central import entretien
 from guichet.central.app import creer_application
 from guichet.central.base import BaseCentre
+from guichet.central.fichiers import Fichiers
 from guichet.central.services import journal as du_centre
 from guichet.central.tables import journal_chaine, journal_scelle
 from guichet.models import Habilitation, Journal, uuid7
@@ -215,10 +216,10 @@ def test_after_its_time_a_segment_is_sealed_and_goes(base, ecrit):
     assert _verifier("--base", base.url).returncode == 0
 
 
-def test_the_caretaker_purges_under_the_guards(base, ecrit, monkeypatch):
+def test_the_caretaker_purges_under_the_guards(base, ecrit, monkeypatch, tmp_path):
     _, portee = ecrit
     monkeypatch.setattr(entretien, "relativedelta", lambda months: timedelta(seconds=-60))
-    entretien.passer(base.gardee())
+    entretien.passer(base.gardee(), Fichiers(tmp_path))
     with base.lecture() as connexion:
         assert connexion.execute(select(J).where(J.c.scope_id == portee)).all() == []
     assert _verifier("--base", base.url).returncode == 0

@@ -1,0 +1,30 @@
+"""What people have a right to: a copy of all that is held of them."""
+
+from litestar import get
+from litestar.datastructures import State
+from litestar.params import FromQuery
+from sqlalchemy import Connection
+
+from guichet.central.api.commun import Requete
+from guichet.central.refus import RefusCentre
+from guichet.central.services import journal
+from guichet.central.services.export import exporter as rassembler
+from guichet.contract.codes import Code
+from guichet.contract.sync import ExportDossier
+
+
+@get("/dossiers/export", opt={"etendue": "personnes:exporter"}, sync_to_thread=True)
+def exporter(state: State, request: Requete, portee: FromQuery[str], dossier: FromQuery[str]) -> ExportDossier:
+    """Give all that is held of a dossier, for its people; journaled. 403 for anybody but the responsable of its scope, 404 when it has none."""
+    if portee not in request.user.encadrees:
+        raise RefusCentre(403, Code.PORTEE_INTERDITE, "Seul le responsable de ce site exporte les données d'une personne.")
+
+    def travail(connexion: Connection) -> ExportDossier:
+        try:
+            rendu = rassembler(connexion, portee, dossier)
+        except LookupError as erreur:
+            raise RefusCentre(404, Code.INTROUVABLE, "Ce dossier n'est pas ici.") from erreur
+        journal.noter(connexion, portee, request.user.agent_id, "export", dossier, "droit d'accès")
+        return rendu
+
+    return state.centre.base.ecrire(travail, portee)  # type: ignore[no-any-return]
