@@ -5,10 +5,11 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
 import msgspec
+from dateutil.relativedelta import relativedelta
 
 from guichet.contract.codes import Code, Etat
 from guichet.contract.corps import empreinte_curseurs
@@ -16,7 +17,7 @@ from guichet.contract.limites import LOT_OCTETS, LOT_OPERATIONS, PAGE_LIGNES, SC
 from guichet.contract.sync import ENROLEMENT, Bonjour, Enrolement, Envoi, EtatPortee, Instantane, Ligne, Operation, Scelles, Verdict
 from guichet.ressources import donnees
 from guichet.rules.regles import en_vigueur
-from guichet.store import agents, appareil, chargement, fichiers, replique, sortie
+from guichet.store import agents, appareil, chargement, conservation, fichiers, replique, sortie
 from guichet.store.chargement import PartPrete
 from guichet.store.coffre import Coffre
 from guichet.store.replique import Curseur, Vues
@@ -68,7 +69,7 @@ class Passe:
 
     def executer(self) -> Bilan:
         """Bring both ends in step. Raises Injoignable, ReponseRefusee or Interrompu; what was done before stays done."""
-        bilan = Bilan()
+        bilan, premiere = Bilan(), not self._verifiees
         for reprise in (False, True):
             try:
                 self._executer(bilan)
@@ -82,7 +83,21 @@ class Passe:
         with self._coffre.ecriture() as connexion:
             sortie.purger(connexion)
             agents.noter_synchronisation(connexion, datetime.now(UTC), self._client.ecart_s)
+        if premiere or bilan.recues:
+            self._conserver()
         return bilan
+
+    def _conserver(self) -> None:
+        """Let go of what has been kept for its time."""
+        regles, maintenant = donnees("regles.yaml"), datetime.now(UTC)
+        copies = timedelta(days=en_vigueur(regles, "conservation", maintenant.date())["copies_locales_jours"])
+        journal = relativedelta(months=en_vigueur(regles, "garde_journal", maintenant.date())["mois"])
+        with self._coffre.ecriture() as connexion:
+            effacables = conservation.purger(
+                connexion, self._coffre.dossier, copies_avant=maintenant - copies, journal_avant=maintenant - journal, maintenant=maintenant
+            )
+        for chemin in effacables:
+            chemin.unlink(missing_ok=True)
 
     def _executer(self, bilan: Bilan) -> None:
         self._enroler()

@@ -1,0 +1,39 @@
+"""What a workstation keeps no longer than it must: copies that the centre has, traces of what is gone, its own old journal.
+
+Dossiers past their time go by the centre's tombstones; erased rows are overwritten (secure_delete), and a file without its key is noise.
+"""
+
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import Connection, delete, exists, select
+
+from guichet.models import Document, Dossier, Locataire
+from guichet.store import journal
+from guichet.store.fichiers import chemin
+from guichet.store.sortie import EtatEnvoi
+from guichet.store.tables import fichier, sortie
+
+
+def purger(connexion: Connection, dossier: Path, *, copies_avant: datetime, journal_avant: datetime, maintenant: datetime) -> list[Path]:
+    """Let go of them in the caller's transaction; return the sealed files to erase once it is committed, already unreadable."""
+    journal.purger(connexion, journal_avant, maintenant)
+    _oublier_les_gestes(connexion)
+    inutiles = _copies(connexion, copies_avant)
+    for portee, sha256 in inutiles:
+        connexion.execute(delete(fichier).where(fichier.c.scope_id == portee, fichier.c.sha256 == sha256))
+    return [chemin(dossier, portee, sha256) for portee, sha256 in inutiles]
+
+
+def _copies(connexion: Connection, avant: datetime) -> list[tuple[str, str]]:
+    """Return the files that the centre has and no document given since a moment needs here."""
+    utile = exists().where(Document.scope_id == fichier.c.scope_id, Document.sha256 == fichier.c.sha256, Document.saisi_le >= avant)
+    requete = select(fichier.c.scope_id, fichier.c.sha256).where(fichier.c.envoye, ~utile)
+    return [(x.scope_id, x.sha256) for x in connexion.execute(requete)]
+
+
+def _oublier_les_gestes(connexion: Connection) -> None:
+    """Take out of the outbox the acts that the centre has, on a dossier or a tenant that is no more."""
+    vivant = [exists().where(c.scope_id == sortie.c.scope_id, c.id == sortie.c.parent) for c in (Dossier, Locataire)]
+    finis = sortie.c.etat.in_((EtatEnvoi.TRANSMIS, EtatEnvoi.REGLE)) & sortie.c.parent.is_not(None)
+    connexion.execute(delete(sortie).where(finis, ~vivant[0], ~vivant[1]))
