@@ -271,6 +271,7 @@ class LigneJournal(msgspec.Struct):
 
     place: int
     agent_id: str
+    auteur: str
     le: str
     action: str
     objet: str

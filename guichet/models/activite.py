@@ -49,7 +49,7 @@ BRIS_DE_GLACE = "bris_de_glace"
 class Journal(Portee):
     """One line of the access journal: who did what to what, and why; never the content. Goes up, never comes down.
 
-    `appareil`, `rang`, `maillon`: the workstation's own chain (rules.journal).
+    `appareil`, `rang`, `maillon`: the workstation's own chain (rules.journal). `auteur`: the agent's name, for who reads it at the centre.
     """
 
     __tablename__ = "journal"
@@ -62,3 +62,4 @@ class Journal(Portee):
     appareil: Mapped[str | None] = mapped_column(String(36))
     rang: Mapped[int | None] = mapped_column(BigInteger)
     maillon: Mapped[str | None] = mapped_column(String(64))
+    auteur: Mapped[str | None]

@@ -96,13 +96,14 @@ class DocumentsPresenter(QObject):
         self.poste.taches.large(travail, lambda r: self.apercu_pret.emit(*r), self._refuser)
 
     def enregistrer(self, chemin: Path) -> None:
-        """Write the PDF to a file."""
-        pages = self.pages
+        """Write the PDF to a file; that it left the vault is journaled."""
+        pages, session, visite = self.pages, self.poste.session, self.poste.visite
 
         def travail() -> str:
             from guichet.services import documents
 
             documents.enregistrer(pages, chemin)
+            documents.noter_enregistrement(session, visite)
             return str(chemin)
 
         self.poste.taches.large(travail, self.enregistre.emit, self._refuser)

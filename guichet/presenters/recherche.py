@@ -29,12 +29,16 @@ _ACTIONS = (
     Action("rendezvous", "Prendre un rendez-vous"),
     Action("synchroniser", "Synchroniser maintenant"),
     Action("envois", "Voir les envois et ce qui est à revoir"),
+    Action("journal", "Lire le journal des consultations"),
     Action("diagnostic", "Ouvrir le diagnostic du poste"),
     Action("discretion", "Masquer l'écran (F9)"),
     Action("verrouiller", "Verrouiller le poste"),
     Action("code", "Choisir le code qui déverrouille l'écran"),
     Action("deconnecter", "Se déconnecter et fermer mon coffre"),
 )
+
+
+_TOUJOURS = ("synchroniser", "envois", "diagnostic", "discretion", "verrouiller", "code", "deconnecter")
 
 
 class RecherchePresenter(QObject):
@@ -55,6 +59,7 @@ class RecherchePresenter(QObject):
             self.propositions.emit(None, [], [])
             return
         onglets = agent.onglets
+        permises = (*onglets, *_TOUJOURS, *(("journal",) if agent.role == "responsable" else ()))
 
         def travail() -> "tuple[Resultats | None, Sequence[str]] | None":
             if saisie != self._saisie:
@@ -66,14 +71,13 @@ class RecherchePresenter(QObject):
 
         def puis(rendu: "tuple[Resultats | None, Sequence[str]] | None") -> None:
             if rendu is not None and saisie == self._saisie:
-                self.propositions.emit(rendu[0], list(rendu[1]), self._actions(saisie, onglets))
+                self.propositions.emit(rendu[0], list(rendu[1]), self._actions(saisie, permises))
 
         self._poste.taches.base(travail, puis)
 
     @staticmethod
-    def _actions(saisie: str, onglets: tuple[str, ...]) -> list[Action]:
+    def _actions(saisie: str, permises: tuple[str, ...]) -> list[Action]:
         from guichet.rules.recherche import plier
 
         voulu = plier(saisie)
-        permises = (*onglets, "synchroniser", "envois", "diagnostic", "discretion", "verrouiller", "code", "deconnecter")
         return [a for a in _ACTIONS if a.cle in permises and voulu and any(m.startswith(voulu) for m in plier(a.libelle).split())]

@@ -49,6 +49,12 @@ def enregistrer(pages: Sequence[Page], chemin: Path) -> int:
     return len(pdf)
 
 
+def noter_enregistrement(session: Session, visite: VisiteOuverte | None) -> None:
+    """Journal that papers left the vault in clear, for the dossier of the visit if there is one."""
+    with session.coffre.ecriture() as connexion:
+        journal.noter(connexion, session.agent(), "enregistrement_pdf", visite.dossier_id if visite is not None else "")
+
+
 def envoyer(session: Session, visite: VisiteOuverte, pages: Sequence[Page], type_piece: str, nom: str) -> DocumentEnvoye:
     """Convert, keep sealed, and queue for the dossier of the visit. Raises Refus."""
     if not nom.strip():

@@ -94,6 +94,12 @@ class Session:
         with self._depot:
             return Depot(self.coffre, self._client_fichiers, self._libre, self._arret).vider(avance)
 
+    def client(self) -> ClientCentre:
+        """Return what speaks to the centre. Raises Refus without one."""
+        if self._client is None:
+            raise Refus("Il faut être connecté au centre pour cela.")
+        return self._client
+
     def ecouter(self) -> Iterator[str]:
         """Yield the scope of each hint of the centre until its stream ends. Raises Injoignable."""
         if self._client is None:

@@ -53,6 +53,12 @@ class Trouve:
     pourquoi: Champ
 
 
+def numeros(connexion: Connection, portee: str, ids: Sequence[str]) -> dict[str, str]:
+    """Return the numbers of those of these dossiers that are here."""
+    lus = connexion.execute(select(Dossier.id, Dossier.numero).where(Dossier.scope_id == portee, Dossier.id.in_(ids)))
+    return {x.id: x.numero for x in lus}
+
+
 def chercher(connexion: Connection, requete: Requete, limite: int) -> list[Trouve]:
     """Return at most `limite` people, names in alphabetical order, each once per dossier."""
     trouves: dict[int, Trouve] = {}

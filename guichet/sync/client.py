@@ -27,6 +27,7 @@ from guichet.contract.sync import (
     EnTetePage,
     Envoi,
     EtatFichier,
+    ExportDossier,
     FinPage,
     Ligne,
     LigneJournal,
@@ -114,9 +115,9 @@ class ClientCentre:
         """Ask whom our token stands for."""
         return self._lire("GET", "/v1/moi", Moi)
 
-    def exporter(self, portee: str, dossier: str) -> bytes:
-        """Ask for all that is held of a dossier's people, as JSON. Raises ReponseRefusee for who may not."""
-        return self._demander("GET", "/v1/dossiers/export", params={"portee": portee, "dossier": dossier})
+    def exporter(self, portee: str, dossier: str) -> ExportDossier:
+        """Ask for all that is held of a dossier's people. Raises ReponseRefusee for who may not."""
+        return self._lire("GET", "/v1/dossiers/export", ExportDossier, params={"portee": portee, "dossier": dossier})
 
     def journal(self, portee: str, avant: int | None = None) -> list[LigneJournal]:
         """Read a page of the access journal of a scope that the agent answers for; it is journaled."""

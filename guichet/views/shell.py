@@ -298,6 +298,11 @@ class Fenetre(QWidget):
             from guichet.views.connexion.code import CodeDialog
 
             CodeDialog(self.poste, self).open()
+        elif action.cle == "journal":
+            from guichet.presenters.controle import ControlePresenter
+            from guichet.views.widgets.journal import JournalDialog
+
+            JournalDialog(ControlePresenter(self.poste), FUSEAU, self).open()
         elif action.cle == "synchroniser":
             self.poste.synchroniser()
         elif action.cle == "diagnostic":

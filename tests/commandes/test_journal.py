@@ -237,10 +237,14 @@ def test_the_responsable_reads_it_and_that_is_journaled_too(base, client, ecrit)
     poste, portee = ecrit
     params = {"portee": portee}
     assert client.get("/v1/journal", params=params, headers=poste.entetes).status_code == 403
+    with base.lecture() as connexion:
+        refus = connexion.execute(select(J).where(J.c.action == "refus", J.c.agent_id == poste.agent.id)).one()
+    assert (refus.scope_id, refus.objet, refus.auteur) == (f"user:{CAF}", "/v1/journal", "Malika Serrano")
     _responsable(base, CAF)
     lues = client.get("/v1/journal", params=params, headers=poste.entetes)
     assert lues.status_code == 200
     assert [x["place"] for x in lues.json()] == list(range(9, 0, -1))
+    assert {x["auteur"] for x in lues.json()} == {"Malika Serrano"}
     suite = client.get("/v1/journal", params=params | {"avant": 5}, headers=poste.entetes).json()
     assert [x["place"] for x in suite] == [4, 3, 2, 1]
     with base.lecture() as connexion:

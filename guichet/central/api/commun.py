@@ -5,11 +5,13 @@ from typing import Any
 
 import msgspec
 from litestar import Request, Response
+from litestar.background_tasks import BackgroundTask
 from litestar.connection import ASGIConnection
 from litestar.datastructures import State
 from litestar.exceptions import HTTPException, NotAuthorizedException
 from litestar.handlers import BaseRouteHandler
 from litestar.middleware import AbstractAuthenticationMiddleware, AuthenticationResult
+from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from guichet.central.base import BaseCentre, se_rejoue
@@ -19,6 +21,7 @@ from guichet.central.identity.fournisseur import Fournisseur
 from guichet.central.jetons import AgentConnecte, authentifier
 from guichet.central.journaux import JOURNAL
 from guichet.central.refus import RefusCentre
+from guichet.central.services import journal
 from guichet.central.vanne import Vanne
 from guichet.contract.codes import Code
 from guichet.contract.sync import Probleme
@@ -78,9 +81,24 @@ def probleme(statut: int, code: str, titre: str, detail: str = "", reessayer: fl
     return Response(msgspec.json.encode(corps), status_code=statut, media_type="application/problem+json", headers=entetes)
 
 
-def sur_refus(_: Request[Any, Any, Any], refus: RefusCentre) -> Response[bytes]:
-    """Serve a refusal of ours."""
-    return probleme(refus.statut, refus.code, "Demande refusée", refus.detail, refus.reessayer)
+def sur_refus(requete: Request[Any, Any, Any], refus: RefusCentre) -> Response[bytes]:
+    """Serve a refusal of ours; that an agent asked for what is not his is journaled, in his own scope."""
+    reponse = probleme(refus.statut, refus.code, "Demande refusée", refus.detail, refus.reessayer)
+    agent = requete.scope.get("user")
+    if refus.statut == 403 and isinstance(agent, AgentConnecte):
+        reponse.background = BackgroundTask(
+            _journaliser_refus, requete.app.state.centre, agent, str(requete.scope.get("path_template", ""))
+        )
+    return reponse
+
+
+async def _journaliser_refus(centre: Centre, agent: AgentConnecte, route: str) -> None:
+    import anyio.to_thread
+
+    def ecrire(connexion: Connection) -> None:
+        journal.noter(connexion, agent.portee_agent, agent.agent_id, "refus", route, auteur=agent.nom)
+
+    await anyio.to_thread.run_sync(centre.base.ecrire, ecrire, agent.portee_agent)
 
 
 def sur_http(_: Request[Any, Any, Any], erreur: HTTPException) -> Response[bytes]:

@@ -24,7 +24,7 @@ def exporter(state: State, request: Requete, portee: FromQuery[str], dossier: Fr
             rendu = rassembler(connexion, portee, dossier)
         except LookupError as erreur:
             raise RefusCentre(404, Code.INTROUVABLE, "Ce dossier n'est pas ici.") from erreur
-        journal.noter(connexion, portee, request.user.agent_id, "export", dossier, "droit d'accès")
+        journal.noter(connexion, portee, request.user.agent_id, "export", dossier, "droit d'accès", request.user.nom)
         return rendu
 
     return state.centre.base.ecrire(travail, portee)  # type: ignore[no-any-return]

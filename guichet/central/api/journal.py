@@ -22,7 +22,12 @@ def lire(state: State, request: Requete, portee: FromQuery[str], avant: FromQuer
 
     def travail(connexion: Connection) -> list[LigneJournal]:
         lues = journal.lire(connexion, portee, avant, _PAGE)
-        journal.noter(connexion, portee, request.user.agent_id, "lecture_journal", "" if avant is None else str(avant))
-        return [LigneJournal(x.place, x.agent_id, x.le.isoformat(), x.action, x.objet, x.motif or "", x.appareil or "") for x in lues]
+        journal.noter(
+            connexion, portee, request.user.agent_id, "lecture_journal", "" if avant is None else str(avant), auteur=request.user.nom
+        )
+        return [
+            LigneJournal(x.place, x.agent_id, x.auteur or "", x.le.isoformat(), x.action, x.objet, x.motif or "", x.appareil or "")
+            for x in lues
+        ]
 
     return state.centre.base.ecrire(travail, portee)  # type: ignore[no-any-return]

@@ -113,7 +113,7 @@ def _visite_fermee(cas: Cas, jugement: Jugement) -> None:
 def _journal(cas: Cas, jugement: Jugement) -> None:
     if cas.valeurs["action"] == BRIS_DE_GLACE:
         _bris_de_glace(cas, jugement)
-    valeurs = cas.valeurs | {"agent_id": cas.agent.agent_id, "scope_id": cas.portee, "id": cas.mutation.id}
+    valeurs = cas.valeurs | {"agent_id": cas.agent.agent_id, "auteur": cas.agent.nom, "scope_id": cas.portee, "id": cas.mutation.id}
     if not _est_ne(cas):
         cas.cahier.journaux.append(valeurs)
         cas.cahier.nes.add(cas.mutation.id)

@@ -35,11 +35,11 @@ def ecrire(connexion: Connection, portee: str, lignes: Sequence[Mapping[str, Any
     connexion.execute(update(journal_tete).where(ici).values(rang=rang, maillon=lien))
 
 
-def noter(connexion: Connection, portee: str, agent_id: str, action: str, objet: str, motif: str = "") -> None:
+def noter(connexion: Connection, portee: str, agent_id: str, action: str, objet: str, motif: str = "", auteur: str | None = None) -> None:
     """Append a line for what an agent does at the centre itself."""
     ligne = dict.fromkeys(("extra", "appareil", "rang", "maillon")) | {
         "scope_id": portee, "id": uuid7(), "agent_id": agent_id, "le": datetime.now(UTC), "action": action, "objet": objet,
-        "motif": motif or None,
+        "motif": motif or None, "auteur": auteur,
     }  # fmt: skip
     ecrire(connexion, portee, [ligne])
 

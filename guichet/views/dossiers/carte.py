@@ -4,8 +4,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QMessageBox, QVBoxLayout, QWidget
 
+from guichet.presenters.controle import ControlePresenter
 from guichet.presenters.dossiers import DossiersPresenter
 from guichet.views.formats import date_courte, date_longue, heure, montant
 from guichet.views.widgets.base import annoncer, bouton, cadre, champ, etiquette, rangee, teinter, vider
@@ -13,7 +14,9 @@ from guichet.views.widgets.colonnes import Colonnes
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from pathlib import Path
 
+    from guichet.contract.sync import ExportDossier
     from guichet.services.dossiers import Carte, DroitAffiche
     from guichet.services.visites import VisiteOuverte
 
@@ -45,6 +48,11 @@ class CarteDossier(QWidget):
         entete.setSpacing(4)
         entete.addLayout(rangee(self.nom, None, self.visite))
         entete.addLayout(rangee(self.sous_titre, self.reveler))
+        self._controle = ControlePresenter(presenter.poste, self)
+        self.exporter = bouton(self.tr("E&xporter ces données…"), self._exporter, lien=True)
+        self._controle.exporte.connect(self._ecrire_export)
+        self._controle.refuse.connect(presenter.refuse)
+        entete.addLayout(rangee(self.exporter, None))
         self.glace = etiquette("", ton="warning")
         self.glace.hide()
         entete.addWidget(self.glace)
@@ -79,6 +87,8 @@ class CarteDossier(QWidget):
         elif not self._masquer.isActive():
             self.masquer()
         self._montrer_bouton_visite(self._presenter.poste.visite)
+        agent = self._presenter.poste.agent
+        self.exporter.setVisible(agent is not None and agent.role == "responsable")
         self.envois.setVisible(carte.envois is not None)
         if carte.envois is not None:
             texte, ton = _ENVOIS[carte.envois]
@@ -209,6 +219,36 @@ class CarteDossier(QWidget):
         self.glace.show()
         self._masquer.start(regle_du_jour("bris_de_glace")["montre_s"] * 1000)
         self._reposer.start(max(0, round((fin - maintenant()).total_seconds() * 1000)))
+
+    def _exporter(self) -> None:
+        """Ask where, then for the data: the person's right of access, answered at the counter."""
+        from pathlib import Path
+
+        from PySide6.QtWidgets import QFileDialog
+
+        if self._carte is None:
+            return
+        titre = self.tr("Exporter les données (JSON et PDF, non chiffrés)")
+        chemin, _ = QFileDialog.getSaveFileName(self, titre, "donnees.pdf", "PDF (*.pdf)")
+        if chemin:
+            self._controle.exporter(self._carte.portee, self._carte.dossier_id, Path(chemin))
+
+    def _ecrire_export(self, export: "ExportDossier", chemin: "Path") -> None:
+        from guichet.views.dossiers.export import ecrire
+
+        try:
+            en_json, en_pdf = ecrire(export, chemin)
+        except OSError as erreur:
+            self._presenter.refuse.emit(self.tr("L'export n'a pas pu être écrit : {0}. Rien n'est resté à moitié.").format(erreur.strerror))
+            return
+        boite = QMessageBox(
+            QMessageBox.Icon.Information, self.tr("Données exportées"), f"{en_pdf.name}\n{en_json.name}", parent=self.window()
+        )
+        boite.setInformativeText(
+            self.tr("Ces fichiers ne sont pas chiffrés : remettez-les à la personne, puis effacez-les. L'export est inscrit au journal.")
+        )
+        boite.addButton(self.tr("J'ai compris"), QMessageBox.ButtonRole.AcceptRole)
+        boite.open()
 
     def _ouvrir_visite(self) -> None:
         from guichet.views.dossiers.visite import VisiteDialog
