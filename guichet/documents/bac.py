@@ -33,7 +33,7 @@ def lire_octets(titre: str, nom: str, octets: bytes) -> list[Page]:
             confinement.commande("guichet.documents.lecteur"), input=octets, capture_output=True, timeout=_ATTENTE, check=False
         )
         lecture = msgspec.msgpack.decode(processus.stdout, type=Lecture)
-    except (subprocess.TimeoutExpired, msgspec.DecodeError) as erreur:
+    except (subprocess.TimeoutExpired, msgspec.DecodeError, UnicodeDecodeError) as erreur:
         raise FichierRefuse(nom, Cause.TROP_LONG) from erreur
     if lecture.cause:
         raise FichierRefuse(nom, Cause(lecture.cause))

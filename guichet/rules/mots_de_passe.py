@@ -11,6 +11,8 @@ def bits(secret: str, connus: Iterable[str] = ()) -> float:
     """Return how many bits an attacker who knows the usual passwords, and the words `connus`, needs to guess a secret."""
     from zxcvbn import zxcvbn
 
-    if not secret:
+    # zxcvbn falls on a line break among figures; a sign that is not seen is worth nothing here.
+    visible = "".join(c for c in secret if c.isprintable())[:_AU_PLUS]
+    if not visible:
         return 0
-    return math.log2(zxcvbn(secret[:_AU_PLUS], user_inputs=list(connus))["guesses"])
+    return math.log2(zxcvbn(visible, user_inputs=list(connus))["guesses"])

@@ -109,7 +109,7 @@ def lire(dossier: Path) -> FichierCle:
         if entete.version == 1:
             return FichierCle(VERSION, entete.vault_id, msgspec.json.decode(octets, type=EnveloppeAgent))
         return msgspec.json.decode(octets, type=FichierCle)
-    except (OSError, msgspec.DecodeError) as erreur:
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError) as erreur:
         raise CleAbimee from erreur
 
 

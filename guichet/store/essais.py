@@ -50,5 +50,5 @@ def _lire(dossier: Path) -> Essais:
         return msgspec.json.decode((dossier / NOM).read_bytes(), type=Essais)
     except FileNotFoundError:
         return Essais()
-    except (OSError, msgspec.MsgspecError):
+    except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
         return Essais(1, time.time())

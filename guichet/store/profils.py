@@ -47,6 +47,6 @@ def nommer(dossier: Path, nom: str, lieu: str) -> None:
 def _lire(dossier: Path) -> Profil:
     try:
         qui = msgspec.json.decode((dossier / _NOM).read_bytes(), type=_Qui)
-    except (OSError, msgspec.MsgspecError):
+    except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
         qui = _Qui("", "")
     return Profil(dossier, qui.nom, qui.lieu)

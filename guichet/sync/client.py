@@ -80,7 +80,7 @@ def deballer(part: bytes) -> PartInstantane:
     """Return what a part of a snapshot holds. Raises Injoignable when it is not one."""
     try:
         return msgspec.json.decode(zstandard.ZstdDecompressor().decompress(part, max_output_size=PAGE_OCTETS), type=PartInstantane)
-    except (msgspec.MsgspecError, zstandard.ZstdError) as erreur:
+    except (msgspec.MsgspecError, UnicodeDecodeError, zstandard.ZstdError) as erreur:
         raise Injoignable from erreur
 
 
@@ -140,7 +140,7 @@ class ClientCentre:
             lignes = zstandard.ZstdDecompressor().decompress(octets, max_output_size=PAGE_OCTETS).split(b"\n")
             entete, fin = msgspec.json.decode(lignes[0], type=EnTetePage), msgspec.json.decode(lignes[-1], type=FinPage)
             corps = [_LIGNE.decode(ligne) for ligne in lignes[1:-1]]
-        except (msgspec.MsgspecError, zstandard.ZstdError) as erreur:
+        except (msgspec.MsgspecError, UnicodeDecodeError, zstandard.ZstdError) as erreur:
             raise Injoignable from erreur
         if not entete.n == fin.fin == len(corps):
             raise Injoignable
@@ -203,7 +203,7 @@ class ClientCentre:
                     if arret.is_set():
                         return
                     if ligne.startswith("data:"):
-                        with suppress(msgspec.MsgspecError, KeyError, TypeError):
+                        with suppress(msgspec.MsgspecError, UnicodeDecodeError, KeyError, TypeError):
                             yield msgspec.json.decode(ligne[5:])["portee"]
                     elif ligne.startswith(":"):
                         yield ""
@@ -240,7 +240,7 @@ class ClientCentre:
     def _decoder(self, corps: bytes, type_: type[_T]) -> _T:
         try:
             return msgspec.json.decode(corps, type=type_)
-        except msgspec.MsgspecError as erreur:
+        except (msgspec.MsgspecError, UnicodeDecodeError) as erreur:
             raise PortailCaptif from erreur
 
     def _demander(self, methode: str, chemin: str, **reste: Any) -> bytes:  # noqa: ANN401 (httpx2's own keywords)
@@ -275,7 +275,7 @@ class ClientCentre:
             raise CentreEnPanne(_attente(reponse))
         try:
             probleme = msgspec.json.decode(reponse.content, type=Probleme)
-        except msgspec.MsgspecError as erreur:
+        except (msgspec.MsgspecError, UnicodeDecodeError) as erreur:
             raise PortailCaptif from erreur
         raise ReponseRefusee(reponse.status_code, probleme.code, probleme.detail)
 

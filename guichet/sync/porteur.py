@@ -103,7 +103,7 @@ def demander_jetons(url: str, formulaire: dict[str, str]) -> Jetons:
         raise SessionExpiree
     try:
         recus = msgspec.json.decode(reponse.content, type=_Recus)
-    except msgspec.MsgspecError as erreur:
+    except (msgspec.MsgspecError, UnicodeDecodeError) as erreur:
         raise PortailCaptif from erreur
     return Jetons(recus.access_token, recus.refresh_token, debut + recus.expires_in)
 

@@ -29,7 +29,7 @@ def rapporter(base: BaseCentre, agent: AgentConnecte, demande: Scelles) -> None:
         portee = demande.portee if a_eu_droit(connexion, agent, demande.portee) else agent.portee_agent
     try:
         ouvertes = [msgspec.json.decode(boite.decrypt(s), type=Operation) for s in demande.scelles]
-    except (CryptoError, msgspec.MsgspecError) as erreur:
+    except (CryptoError, msgspec.MsgspecError, UnicodeDecodeError) as erreur:
         raise RefusCentre(400, Code.REQUETE_INVALIDE, "Ce contenu n'a pas été scellé pour ce centre.") from erreur
 
     operations = {o.opid: o for o in ouvertes}
