@@ -1,7 +1,7 @@
 """Each fault, so many rounds: what was said to be kept and is lost, what is damaged and is not seen. Ends non-zero on either.
 
 python -m bench.faults                     a short run of each, as in CI
-python -m bench.faults --long              1000 kills, 400 power cuts, 100 full disks, 300 and 100 bits
+python -m bench.faults --long              1000 kills, 400 power cuts, 100 full disks, 600 of errors, 300 and 100 bits
 python -m bench.faults bits journal        these only
 """
 
@@ -29,6 +29,12 @@ from guichet.store.erreurs import ErreurCoffre
 
 ALEA = random.Random(int(os.environ.get("GUICHET_GRAINE", "1")))
 _ECRIVAIN = [sys.executable, "-m", "bench.faults.ecrivain"]
+_ENTREES_SORTIES = (
+    "name=posix/io/sync/*,probability=0.05,failinfo=5", "name=posix/io/rw/pwrite,probability=0.05,failinfo=5",
+    "name=posix/io/rw/write,probability=0.005,failinfo=28", "name=posix/io/rw/pread,probability=0.001,failinfo=5",
+    "name=posix/io/dir/rename,probability=0.1,failinfo=5",
+)  # fmt: skip
+"""What the disk answers, how often: an input-output error (5) or no room (28), on the calls of each kind."""
 _EXT4_IOC_SHUTDOWN, _SANS_JOURNAL = 0x8004587D, 2
 
 
@@ -68,11 +74,11 @@ def manquants(dossier: Path, acquittes: set[int]) -> set[int]:
 
 
 @contextlib.contextmanager
-def ecrivain(dossier: Path, *options: str) -> Iterator[tuple["subprocess.Popen[bytes]", Path]]:
-    """Run a workstation; what it says goes to a file, which no pipe holds back."""
+def ecrivain(dossier: Path, *options: str, sous: tuple[str, ...] = ()) -> Iterator[tuple["subprocess.Popen[bytes]", Path]]:
+    """Run a workstation, under another command if need be; what it says goes to a file, which no pipe holds back."""
     dit = dossier.with_suffix(".dit")
     with dit.open("wb") as sortie:
-        processus = subprocess.Popen([*_ECRIVAIN, str(dossier), *options], stdout=sortie, stderr=subprocess.DEVNULL)
+        processus = subprocess.Popen([*sous, *_ECRIVAIN, str(dossier), *options], stdout=sortie, stderr=subprocess.DEVNULL)
         try:
             for _ in range(400):
                 if b"pret" in dit.read_bytes() or processus.poll() is not None:
@@ -130,6 +136,29 @@ def coupures(rondes: int) -> Compte:
                 os.close(prise)
             subprocess.run(["umount", point], check=True)
             subprocess.run(["mount", "-o", "loop", image, point], check=True)
+            absents = manquants(dossier, tous)
+            compte.rondes += 1
+            compte.perdus += len(absents)
+            tous -= absents
+        compte.actes = len(tous)
+    return compte
+
+
+def entrees_sorties(rondes: int) -> Compte:
+    """The disk answers with errors, here and there, while one works (libfiu, under the C library)."""
+    compte = Compte()
+    if shutil.which("fiu-run") is None:
+        return compte
+    with tempfile.TemporaryDirectory() as racine:
+        dossier, tous = Path(racine) / "profil", set[int]()
+        with ecrivain(dossier):
+            time.sleep(0.2)
+        for ronde in range(rondes):
+            sous = ("fiu-run", "-x", "-c", f"enable_random {_ENTREES_SORTIES[ronde % len(_ENTREES_SORTIES)]}")
+            with ecrivain(dossier, "--tenace", sous=sous) as (_, dit):
+                time.sleep(ALEA.uniform(0.3, 1))
+            tous |= acquittes(dit)
+            compte.vus += b"refus" in dit.read_bytes()
             absents = manquants(dossier, tous)
             compte.rondes += 1
             compte.perdus += len(absents)
@@ -290,6 +319,7 @@ PANNES: dict[str, tuple[Callable[[int], Compte], int, int]] = {
     "tues": (tues, 8, 1000),
     "coupures": (coupures, 3, 400),
     "pleins": (pleins, 2, 100),
+    "entrees_sorties": (entrees_sorties, 5, 600),
     "bits": (bits, 12, 300),
     "journal": (bits_du_journal, 12, 100),
     "temoin_journal": (temoin_du_journal, 20, 40),
@@ -305,7 +335,13 @@ def main() -> int:
         essai, court, long = PANNES[nom]
         compte = essai(long if "--long" in sys.argv else court)
         fautes += compte.perdus + compte.invus
-        mot = "non joué (root, ext4 ou tmpfs manquent)" if not compte.rondes else "tenu" if not compte.perdus + compte.invus else "FAUTE"
+        mot = (
+            "non joué (root, ext4, tmpfs ou fiu-run manquent)"
+            if not compte.rondes
+            else "tenu"
+            if not compte.perdus + compte.invus
+            else "FAUTE"
+        )
         print(f"{nom:16} {mot} : {compte}", flush=True)
     return 1 if fautes else 0
 

@@ -17,7 +17,7 @@ PHRASE = "une phrase de passe d'essai"
 def test_nothing_kept_is_lost_and_no_damage_goes_unseen():
     rendu = subprocess.run([sys.executable, "-m", "bench.faults"], capture_output=True, text=True, check=False)
     assert rendu.returncode == 0, rendu.stdout + rendu.stderr
-    assert rendu.stdout.count("tenu") + rendu.stdout.count("non joué") == 8
+    assert rendu.stdout.count("tenu") + rendu.stdout.count("non joué") == 9
 
 
 def test_an_anchor_survives_a_half_written_place(tmp_path):
