@@ -1,0 +1,161 @@
+"""What names or reaches a person is masked wherever it could be read: texts, tables, tooltips, titles, accessible names, files, logs."""
+
+import json
+import re
+
+import pytest
+from PySide6.QtCore import QAbstractListModel, Qt, QTimer
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QComboBox, QFileDialog, QWidget
+from sqlalchemy import select
+
+from guichet.models import Contact, Dossier, Identifiant, Membre
+
+_ROLES = (
+    Qt.ItemDataRole.DisplayRole,
+    Qt.ItemDataRole.ToolTipRole,
+    Qt.ItemDataRole.AccessibleTextRole,
+    Qt.ItemDataRole.AccessibleDescriptionRole,
+)
+
+
+def _textes(racine):
+    """Yield all that a widget and those in it show or say to a screen reader."""
+    for w in [racine, *racine.findChildren(QWidget)]:
+        yield from (w.windowTitle(), w.toolTip(), w.statusTip(), w.whatsThis(), w.accessibleName(), w.accessibleDescription())
+        for nom in ("text", "title", "placeholderText", "currentText"):
+            lire = getattr(w, nom, None)
+            if callable(lire):
+                yield str(lire())
+        if isinstance(w, QAbstractItemView) and w.model() is not None:
+            yield from _cellules(w.model())
+        if isinstance(w, QComboBox):
+            yield from (w.itemText(n) for n in range(w.count()))
+    for action in racine.findChildren(QAction):
+        yield from (action.text(), action.toolTip())
+
+
+def _cellules(modele):
+    for ligne in range(min(modele.rowCount(), 200)):
+        for colonne in range(1 if isinstance(modele, QAbstractListModel) else modele.columnCount()):
+            for role in _ROLES:
+                valeur = modele.data(modele.index(ligne, colonne), role)
+                if valeur:
+                    yield str(valeur)
+
+
+def _serre(texte):
+    return re.sub(r"[\s.\u00a0\u202f-]", "", texte)
+
+
+def _tout(*racines):
+    return [t for racine in racines for t in _textes(racine) if t]
+
+
+def _fuites(textes, secrets):
+    return sorted({(t, s) for t in textes for s in secrets if s in _serre(t) or s in t})
+
+
+@pytest.fixture
+def ouvert(qtbot, fenetre_sur):
+    """A dossier open, and all that would reach its people in clear."""
+    fenetre, page = fenetre_sur("dossiers")
+    with fenetre.poste.session.coffre.lecture() as connexion:
+        nir = connexion.execute(
+            select(Identifiant.valeur, Membre.dossier_id, Membre.scope_id)
+            .join(Membre, (Membre.scope_id == Identifiant.scope_id) & (Membre.personne_id == Identifiant.personne_id))
+            .where(Identifiant.type == "nir", Membre.role == "responsable")
+            .order_by(Identifiant.valeur)
+        ).first()
+        gens = list(connexion.scalars(select(Membre.personne_id).where(Membre.dossier_id == nir.dossier_id)))
+        nirs = list(connexion.scalars(select(Identifiant.valeur).where(Identifiant.personne_id.in_(gens), Identifiant.type == "nir")))
+        contacts = connexion.execute(select(Contact.type, Contact.valeur).where(Contact.personne_id.in_(gens))).all()
+        dossier = connexion.execute(select(Dossier).where(Dossier.id == nir.dossier_id)).one()
+    secrets = set(nirs)
+    for type_, valeur in contacts:
+        if type_ == "telephone":
+            secrets |= {valeur, "0" + valeur.removeprefix("+33")}
+        elif type_ == "courriel":
+            secrets.add(valeur)
+    if dossier.iban:
+        secrets.add(dossier.iban)
+    assert len(secrets) >= 3
+    page.recherche.setText(dossier.numero)
+    qtbot.waitUntil(lambda: page.liste.model().rowCount() > 0, timeout=10_000)
+    page.liste.setCurrentIndex(page.liste.model().index(0, 0))
+    qtbot.keyClick(page.liste, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: dossier.numero in page.carte.sous_titre.text(), timeout=10_000)
+    return fenetre, page, secrets
+
+
+def test_an_open_dossier_shows_no_number_in_clear(ouvert):
+    fenetre, _, secrets = ouvert
+    textes = _tout(fenetre)
+    assert len(textes) > 100
+    assert _fuites(textes, secrets) == []
+
+
+def test_a_search_by_number_does_not_repeat_it(qtbot, ouvert):
+    """What the agent types is his own; what answers him masks it."""
+    fenetre, page, secrets = ouvert
+    for secret in sorted(s for s in secrets if s.isdecimal()):
+        page.recherche.setText(secret)
+        qtbot.wait(400)
+        page.recherche.clear()
+        assert _fuites(_tout(page.liste), secrets) == []
+        qtbot.keyClick(fenetre, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+        qtbot.keyClicks(fenetre.recherche, secret)
+        qtbot.wait(400)
+        assert _fuites(_tout(fenetre._palette), secrets) == []
+        fenetre.recherche.clear()
+
+
+def test_dialogs_over_a_dossier_show_none(qtbot, ouvert):
+    fenetre, page, secrets = ouvert
+    for ouvrir in (fenetre.barre.montrer_diagnostic, fenetre.barre.montrer_envois):
+        vues = []
+
+        def regarder(vues=vues):
+            vues.extend(_fuites(_tout(*QApplication.topLevelWidgets()), secrets))
+            vues.append("vu")
+            QApplication.activeModalWidget().reject()
+
+        QTimer.singleShot(800, regarder)
+        ouvrir()
+        qtbot.waitUntil(lambda vues=vues: "vu" in vues, timeout=10_000)
+        assert vues == ["vu"]
+    assert page.carte.isVisible()
+
+
+def test_the_name_of_a_file_offered_names_nobody(qtbot, ouvert, monkeypatch, tmp_path):
+    fenetre, page, _ = ouvert
+    offerts = []
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *a: (offerts.append(a[2]) or "", ""))
+    documents = fenetre.page("documents")
+    documents.envoi._enregistrer()
+    page.carte._exporter()
+    nom = page.presenter.carte.nom.split()[0].lower()
+    assert len(offerts) == 2
+    assert not [o for o in offerts if nom in o.lower() or page.presenter.carte.numero in o]
+
+
+def test_the_other_tabs_show_none(qtbot, fenetre_sur):
+    for onglet in ("bailleur", "rendezvous"):
+        fenetre, page = fenetre_sur(onglet)
+        qtbot.wait(600)
+        textes = _tout(page)
+        assert textes
+        assert not [
+            t
+            for t in textes
+            if re.search(r"(?<!\d)[1278]\d{12}(\d\d)?(?!\d)|FR\d\d[A-Z0-9]{20,}|\+33\d{9}|(?<!\d)0[1-9]\d{8}(?!\d)", _serre(t))
+        ]
+        fenetre.quitter()
+
+
+def test_the_report_for_support_names_nobody(qtbot, ouvert):
+    fenetre, _, secrets = ouvert
+    from guichet.services import diagnostic
+
+    rapport = json.dumps(diagnostic.examiner(fenetre.poste.session).en_donnees())
+    assert _fuites([rapport], secrets) == []
