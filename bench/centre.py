@@ -70,7 +70,7 @@ def lignes(nombre: int) -> list[Ligne]:
             }),
             ("dossier", dossier, {
                 "organisme_id": "01a1fb67-1800-726b-b2a7-000000000001", "organisme_nom": "Caf de la Haute-Garonne", "numero": f"{rang:07}",
-                "foyer_id": uuid7(), "responsable_id": personne, "ouvert_le": "2019-04-01", "quotient_familial": rang % 1500,
+                "foyer_id": uuid7(), "responsable_id": personne, "ouvert_le": f"{date.today()}", "quotient_familial": rang % 1500,
                 "iban": f"FR76{rang:023}",
             }),
             ("membre", uuid7(), {"dossier_id": dossier, "personne_id": personne, "role": "responsable", "activite": "Salarié", "activite_depuis": "2021-09-01"}),

@@ -60,13 +60,21 @@ def passer(base: BaseCentre, fichiers: Fichiers) -> None:
 
 
 def conserver(base: BaseCentre, fichiers: Fichiers, portee: str, aujourd_hui: date, *, a_blanc: bool = False) -> list[Constat]:
-    """Purge a scope of what is past its time, files included once the rows are gone."""
+    """Purge a scope of what is past its time, some at a time, files once their rows are gone. Looking is done beside who writes."""
     regle = en_vigueur(donnees("regles.yaml"), "conservation", aujourd_hui)
-    constats = base.ecrire(partial(conservation.purger, portee=portee, regle=regle, aujourd_hui=aujourd_hui, a_blanc=a_blanc), portee)
-    for constat in constats:
-        for sha256 in constat.contenus:
-            fichiers.effacer(portee, sha256)
-    return constats
+    with base.lecture(portee) as connexion:
+        dus = conservation.purger(connexion, portee, regle, aujourd_hui, au_plus=None if a_blanc else 1, a_blanc=True)
+    if a_blanc or not dus:
+        return dus
+    faits = list[Constat]()
+    while constats := base.ecrire(
+        partial(conservation.purger, portee=portee, regle=regle, aujourd_hui=aujourd_hui, au_plus=conservation.AU_PLUS), portee
+    ):
+        for constat in constats:
+            for sha256 in constat.contenus:
+                fichiers.effacer(portee, sha256)
+        faits += constats
+    return faits
 
 
 def _purger_expires(connexion: Connection, table: Table, avant: datetime) -> None:

@@ -300,6 +300,21 @@ class ExportDossier(msgspec.Struct):
     durees: dict[str, str]
 
 
+class BrisDeGlace(msgspec.Struct):
+    """`POST /v1/dossiers/glace`: the exact number of a dossier of another site, and why it must be seen."""
+
+    numero: str
+    motif: str
+
+
+class DossierHorsPortee(msgspec.Struct):
+    """A dossier of another site, to be shown until a moment and kept nowhere. `donnees`: rows by entity."""
+
+    portee: str
+    jusqua: str
+    donnees: dict[str, list[dict[str, Any]]]
+
+
 class Probleme(msgspec.Struct, omit_defaults=True):
     """Problem details (RFC 9457) with our stable `code`; `retry_in` in seconds."""
 

@@ -91,6 +91,27 @@ class DossiersPresenter(QObject):
 
         self.poste.taches.base(travail, puis, self._refuser)
 
+    @property
+    def peut_briser(self) -> bool:
+        """Whether the agent may look beyond his site, with a reason; a landlord may not."""
+        agent = self.poste.agent
+        return agent is not None and not agent.bailleur
+
+    def ouvrir_hors_portee(self, numero: str, motif: str) -> None:
+        """Open a dossier of another site of the organisme, for some minutes."""
+        session = self.poste.session
+
+        def travail() -> "Carte":
+            from guichet.services import dossiers
+
+            return dossiers.ouvrir_hors_portee(session, numero, motif, date.today())
+
+        self.poste.taches.large(travail, self._montrer, self._refuser)
+
+    def fermer_la_carte(self) -> None:
+        """Put a card away: its time is over."""
+        self._oublier()
+
     def ouvrir_visite(self, personne_id: str, nom: str, qualite: "Qualite", preuve: str) -> None:
         """Open a visit for the dossier that is shown."""
         carte, session = self._carte, self.poste.session
@@ -139,7 +160,7 @@ class DossiersPresenter(QObject):
     def _rafraichir(self) -> None:
         """Read the card again after a change; a quiet look is not a new opening, so it is not journaled."""
         carte, session = self._carte, self.poste.session
-        if carte is None:
+        if carte is None or carte.jusqua is not None:
             return
 
         def travail() -> "Carte":

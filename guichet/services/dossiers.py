@@ -2,12 +2,14 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from dateutil.relativedelta import relativedelta
-from sqlalchemy import Connection, RowMapping
+from sqlalchemy import Connection
 
+from guichet.contract.sync import BrisDeGlace
 from guichet.models.activite import BRIS_DE_GLACE
 from guichet.models.enums import EtatDroit, RoleMembre, TypeContact, TypeIdentifiant
 from guichet.ressources import donnees, regle_du_jour
@@ -93,6 +95,8 @@ class Carte:
     courriers: tuple[tuple[date, str, bool], ...]
     envois: sortie.EtatEnvoi | None
     """The worst state among what was done here for this dossier; None when all of it was sent."""
+    jusqua: datetime | None = None
+    """Until when a dossier of another site may be shown; None for one of this site."""
 
 
 def chercher(session: Session, saisie: str, aujourd_hui: date) -> Resultats:
@@ -156,6 +160,22 @@ def briser_la_glace(session: Session, dossier_id: str, motif: str) -> datetime:
     with session.coffre.ecriture() as connexion:
         journal.noter(connexion, agent, BRIS_DE_GLACE, dossier_id, motif.strip())
     return maintenant() + timedelta(minutes=regle["minutes"])
+
+
+def ouvrir_hors_portee(session: Session, numero: str, motif: str, aujourd_hui: date) -> Carte:
+    """Return the card of a dossier of another site, by its exact number and for a reason; nothing of it is written here.
+
+    Raises Refus, or what the client raises.
+    """
+    recu = session.client().briser_la_glace(BrisDeGlace(normaliser(numero), motif.strip()))
+    mois = en_vigueur(donnees("regles.yaml"), "historique_paiements", aujourd_hui)["mois"]
+    with session.coffre.lecture() as connexion:
+        try:
+            fiche = depot.recue(connexion, recu.donnees, aujourd_hui - relativedelta(months=mois))
+            carte = _carte(recu.portee, fiche, reperes.delais(connexion, fiche.dossier["organisme_id"]), None, voit_nir=False)
+            return replace(carte, jusqua=datetime.fromisoformat(recu.jusqua))
+        except (ValueError, LookupError, TypeError, StopIteration) as erreur:
+            raise Refus("Le centre a rendu un dossier incomplet : il ne peut pas être montré.") from erreur
 
 
 def glace_brisee(session: Session, dossier_id: str) -> datetime | None:
@@ -223,7 +243,7 @@ def _carte(
     )
 
 
-def _membre(m: RowMapping) -> PersonneAffichee:
+def _membre(m: Mapping[Any, Any]) -> PersonneAffichee:
     activite = f"{m['activite']} depuis le {m['activite_depuis']:%d/%m/%Y}" if m["activite"] else ""
     nom = f"{(m['nom_usage'] or m['nom_naissance']).upper()} {m['prenoms']}"
     return PersonneAffichee(m["personne_id"], nom, RoleMembre(m["role"]), m["ne_le"], m["autorise_le"], activite)
@@ -242,7 +262,7 @@ def _droits(fiche: FicheDossier) -> tuple[DroitAffiche, ...]:
     )  # fmt: skip
 
 
-def _destinataire(fiche: FicheDossier, paiement: RowMapping) -> str:
+def _destinataire(fiche: FicheDossier, paiement: Mapping[Any, Any]) -> str:
     if paiement["tiers"]:
         return f"Versé à un tiers : {paiement['tiers']}"
     iban = fiche.dossier["iban"]
@@ -262,7 +282,7 @@ def _identifiant(fiche: FicheDossier, type_: TypeIdentifiant) -> str:
     return next((str(i["valeur"]) for i in fiche.identifiants if i["personne_id"] == responsable and i["type"] == type_), "")
 
 
-def _du_responsable(fiche: FicheDossier, type_: TypeContact) -> RowMapping | None:
+def _du_responsable(fiche: FicheDossier, type_: TypeContact) -> Mapping[Any, Any] | None:
     """The other members' contact details are never shown, to any role (SEC-03)."""
     responsable = fiche.dossier["responsable_id"]
     return next((c for c in fiche.contacts if c["personne_id"] == responsable and c["type"] == type_), None)

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, func, select, text
 
+from guichet.contract import corps
 from guichet.models import (
     Alerte,
     Contact,
@@ -31,6 +32,10 @@ _COLONNES = {
     Champ.NIR: recherche.c.nir, Champ.NUMERO: recherche.c.numero, Champ.PROVISOIRE: recherche.c.provisoire,
     Champ.TELEPHONE: recherche.c.telephone, Champ.NAISSANCE: recherche.c.ne_le,
 }  # fmt: skip
+_RECUES = (
+    "dossier", "foyer", "membre", "personne", "identifiant", "contact", "alerte", "droit", "paiement", "dette", "demarche", "piece", "courrier",
+    "echeance",
+)  # fmt: skip
 _AU_DELA = "\U0010ffff"
 _MILIEU_LETTRES, _CANDIDATS = 4, 4
 """From how many letters the middle of a word is looked for; how many candidates are looked at for each line shown."""
@@ -141,19 +146,19 @@ def _trouve(x: Any, pourquoi: Champ) -> Trouve:  # noqa: ANN401 (a row)
 class FicheDossier:
     """Everything the card shows, as it is kept: rows of the tables of the same names."""
 
-    dossier: RowMapping
-    foyer: RowMapping | None
-    membres: Sequence[RowMapping]
-    identifiants: Sequence[RowMapping]
-    contacts: Sequence[RowMapping]
-    alertes: Sequence[RowMapping]
-    droits: Sequence[RowMapping]
-    paiements: Sequence[RowMapping]
-    dettes: Sequence[RowMapping]
-    demarches: Sequence[RowMapping]
-    pieces: Sequence[RowMapping]
-    courriers: Sequence[RowMapping]
-    echeances: Sequence[RowMapping]
+    dossier: Mapping[Any, Any]
+    foyer: Mapping[Any, Any] | None
+    membres: Sequence[Mapping[Any, Any]]
+    identifiants: Sequence[Mapping[Any, Any]]
+    contacts: Sequence[Mapping[Any, Any]]
+    alertes: Sequence[Mapping[Any, Any]]
+    droits: Sequence[Mapping[Any, Any]]
+    paiements: Sequence[Mapping[Any, Any]]
+    dettes: Sequence[Mapping[Any, Any]]
+    demarches: Sequence[Mapping[Any, Any]]
+    pieces: Sequence[Mapping[Any, Any]]
+    courriers: Sequence[Mapping[Any, Any]]
+    echeances: Sequence[Mapping[Any, Any]]
     prestations: Mapping[str, str]
 
 
@@ -191,8 +196,43 @@ def lire(connexion: Connection, portee: str, dossier_id: str, paiements_depuis: 
         pieces=du_dossier(Piece, Piece.demandee_le, Piece.document_id.is_(None)),
         courriers=du_dossier(Courrier, Courrier.le.desc()),
         echeances=du_dossier(Echeance, Echeance.le),
-        prestations=dict(connexion.execute(select(Prestation.code, Prestation.libelle)).all()),
+        prestations=_prestations(connexion),
     )
+
+
+def recue(connexion: Connection, lignes: Mapping[str, Sequence[Mapping[str, Any]]], paiements_depuis: date) -> FicheDossier:
+    """Return a dossier from rows that the centre gave and that are kept nowhere here; only the names of benefits are this vault's.
+
+    Raises ValueError or LookupError when they are not those of a dossier.
+    """
+    lues = {
+        nom: [corps.lire(nom, {c: v for c, v in x.items() if c != "id"}) | {"id": x["id"]} for x in lignes.get(nom, ())] for nom in _RECUES
+    }
+    gens = {p["id"]: p for p in lues["personne"]}
+
+    def par(nom: str, champ: str, *, recents: bool = False) -> list[dict[str, Any]]:
+        return sorted(lues[nom], key=lambda x: x[champ], reverse=recents)
+
+    return FicheDossier(
+        dossier=lues["dossier"][0],
+        foyer=next(iter(lues["foyer"]), None),
+        membres=[gens[m["personne_id"]] | m for m in lues["membre"]],
+        identifiants=lues["identifiant"],
+        contacts=lues["contact"],
+        alertes=par("alerte", "demandee_le"),
+        droits=par("droit", "mois", recents=True),
+        paiements=[p for p in par("paiement", "verse_le", recents=True) if p["verse_le"] >= paiements_depuis],
+        dettes=par("dette", "nee_le"),
+        demarches=par("demarche", "deposee_le", recents=True),
+        pieces=[p for p in par("piece", "demandee_le") if p["document_id"] is None],
+        courriers=par("courrier", "le", recents=True),
+        echeances=par("echeance", "le"),
+        prestations=_prestations(connexion),
+    )
+
+
+def _prestations(connexion: Connection) -> dict[str, str]:
+    return dict(connexion.execute(select(Prestation.code, Prestation.libelle)).all())
 
 
 def _une(connexion: Connection, classe: Any, portee: str, condition: ColumnElement[bool]) -> RowMapping | None:  # noqa: ANN401 (a mapped class)

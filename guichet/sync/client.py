@@ -22,6 +22,8 @@ from guichet.contract.sync import (
     Accueil,
     AgentDemonstration,
     Bonjour,
+    BrisDeGlace,
+    DossierHorsPortee,
     Enrole,
     Enrolement,
     EnTetePage,
@@ -118,6 +120,10 @@ class ClientCentre:
     def exporter(self, portee: str, dossier: str) -> ExportDossier:
         """Ask for all that is held of a dossier's people. Raises ReponseRefusee for who may not."""
         return self._lire("GET", "/v1/dossiers/export", ExportDossier, params={"portee": portee, "dossier": dossier})
+
+    def briser_la_glace(self, demande: BrisDeGlace) -> DossierHorsPortee:
+        """Ask for a dossier of another site, with a reason. Raises ReponseRefusee, 404 when there is none."""
+        return self._lire("POST", "/v1/dossiers/glace", DossierHorsPortee, content=msgspec.json.encode(demande))
 
     def journal(self, portee: str, avant: int | None = None) -> list[LigneJournal]:
         """Read a page of the access journal of a scope that the agent answers for; it is journaled."""

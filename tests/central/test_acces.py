@@ -33,12 +33,21 @@ CORPS = {
     "/v1/slots/own": lambda p, portee: {"appareil": p.appareil, "portee": portee, "creneaux": []},
     "/v1/slots/release": lambda p, portee: {"appareil": p.appareil, "portee": portee, "paires": [], "barriere": 0},
 }
+CORPS["/v1/dossiers/glace"] = lambda _, __: {"numero": "0000000", "motif": "un motif assez long"}
 PARAMETRES = {
     "epoque": "x", "apres": 0, "appareil": "x", "depart": 0, "gen": 0, "limite": 10, "types": "", "seaux": "", "octets": 1, "login": CAF,
     "avant": 5, "dossier": "x",
 }  # fmt: skip
 CHEMIN = {"sha256": SHA, "numero": "0", "instantane": "x", "part": "0"}
-SANS_PORTEE = {"/v1/moi", "/v1/devices", "/v1/sync/hello", "/v1/sync/events", "/v1/demonstration/agents", "/v1/demonstration/session"}
+SANS_PORTEE = {
+    "/v1/dossiers/glace",
+    "/v1/moi",
+    "/v1/devices",
+    "/v1/sync/hello",
+    "/v1/sync/events",
+    "/v1/demonstration/agents",
+    "/v1/demonstration/session",
+}
 """Routes that name no scope: they speak of the agent himself, or of nobody."""
 SENTINELLE = "sentinelle-d-autrui"
 

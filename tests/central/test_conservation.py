@@ -13,6 +13,7 @@ from guichet.central.app import creer_application
 from guichet.central.base import BaseCentre
 from guichet.central.fichiers import Fichiers
 from guichet.central.fil import Ecrit, inscrire
+from guichet.central.services import conservation
 from guichet.central.tables import historique, sync_row
 from guichet.models import (
     ENTITES,
@@ -120,6 +121,17 @@ def test_old_dossiers_go_with_their_people_and_the_others_stay(base, client, por
         assert (ligne.agent_id, ligne.objet) == ("centre", "dossiers")
         assert connexion.scalar(select(sync_row.c.body).where(sync_row.c.scope_id == portee, sync_row.c.id == ids[0])) == b"null"
     assert _purger(base, portee, tmp_path) == []
+
+
+def test_many_go_some_at_a_time(base, portee, tmp_path, monkeypatch):
+    """Those who write meanwhile wait for a few, never for all."""
+    monkeypatch.setattr(conservation, "AU_PLUS", 2)
+    ids = _vieillir(base, portee, 5)
+    assert sum(c.a_purger for c in _purger(base, portee, tmp_path)) == 5
+    assert _reste(base, portee, *ids) == 0
+    with base.lecture(portee) as connexion:
+        motifs = connexion.scalars(select(Journal.motif).where(Journal.scope_id == portee, Journal.action == "purge")).all()
+    assert sorted(m.split()[0] for m in motifs) == ["1", "2", "2"]
 
 
 def test_what_still_lives_stays(base, portee, tmp_path):

@@ -1,16 +1,16 @@
-"""What people have a right to: a copy of all that is held of them."""
+"""Dossiers out of the ordinary: the copy that people have a right to, and those of another site, with a reason."""
 
-from litestar import get
+from litestar import get, post
 from litestar.datastructures import State
-from litestar.params import FromQuery
+from litestar.params import FromQuery, JSONBody
 from sqlalchemy import Connection
 
 from guichet.central.api.commun import Requete
 from guichet.central.refus import RefusCentre
-from guichet.central.services import journal
+from guichet.central.services import glace, journal
 from guichet.central.services.export import exporter as rassembler
 from guichet.contract.codes import Code
-from guichet.contract.sync import ExportDossier
+from guichet.contract.sync import BrisDeGlace, DossierHorsPortee, ExportDossier
 
 
 @get("/dossiers/export", opt={"etendue": "personnes:exporter"}, sync_to_thread=True)
@@ -28,3 +28,9 @@ def exporter(state: State, request: Requete, portee: FromQuery[str], dossier: Fr
         return rendu
 
     return state.centre.base.ecrire(travail, portee)  # type: ignore[no-any-return]
+
+
+@post("/dossiers/glace", opt={"etendue": "glace:briser"}, status_code=200, sync_to_thread=True)
+def briser(state: State, request: Requete, data: JSONBody[BrisDeGlace]) -> DossierHorsPortee:
+    """Show a dossier of another site of one's organisme: journaled with its reason, its responsables told. 404 when there is none."""
+    return glace.briser(state.centre.base, request.user, data.numero, data.motif)

@@ -43,6 +43,8 @@ _VIE: tuple[InstrumentedAttribute[date] | InstrumentedAttribute[datetime], ...] 
 """What says that a dossier lives."""
 _DU_DOSSIER = tuple(nom for nom, classe in ENTITES.items() if "dossier_id" in classe.__table__.c)
 _LOT = 200
+AU_PLUS = 50
+"""How many of a family go in one transaction: those who write meanwhile wait no longer than that."""
 AUTEUR = "centre"
 """Who purges, in the journal: nobody."""
 
@@ -66,16 +68,18 @@ class _Echu:
     contenus: list[str]
 
 
-def purger(connexion: Connection, portee: str, regle: Mapping[str, Any], aujourd_hui: date, *, a_blanc: bool = False) -> list[Constat]:
-    """Let go of what is past its time in a scope; `a_blanc`: only say what would."""
+def purger(
+    connexion: Connection, portee: str, regle: Mapping[str, Any], aujourd_hui: date, *, au_plus: int | None, a_blanc: bool = False
+) -> list[Constat]:
+    """Let go of what is past its time in a scope, `au_plus` of each family (None: all); `a_blanc`: only say what would."""
     avant = aujourd_hui - relativedelta(months=regle["dossiers_mois"])
     familles = {
-        "dossiers": [_graphe(connexion, portee, d) for d in dossiers_echus(connexion, portee, avant)],
-        "pieces_identite": _identites_echues(connexion, portee, regle, aujourd_hui),
+        "dossiers": [_graphe(connexion, portee, d) for d in dossiers_echus(connexion, portee, avant, au_plus)],
+        "pieces_identite": _identites_echues(connexion, portee, regle, aujourd_hui)[:au_plus],
         "rendez_vous": _dates_echues(
             connexion, portee, "rendez_vous", RendezVous.saisi_le, aujourd_hui - relativedelta(months=regle["rendez_vous_mois"])
-        ),
-        "avis": _dates_echues(connexion, portee, "avis", Avis.le, aujourd_hui - relativedelta(months=regle["avis_mois"])),
+        )[:au_plus],
+        "avis": _dates_echues(connexion, portee, "avis", Avis.le, aujourd_hui - relativedelta(months=regle["avis_mois"]))[:au_plus],
     }
     constats = []
     for famille, echus in familles.items():
@@ -99,7 +103,7 @@ def effacer(connexion: Connection, portee: str, dossier_id: str, agent_id: str, 
     return Constat(portee, "effacement", 1, len(echu.lignes), contenus)
 
 
-def dossiers_echus(connexion: Connection, portee: str, avant: date) -> list[str]:
+def dossiers_echus(connexion: Connection, portee: str, avant: date, au_plus: int | None = None) -> list[str]:
     """Return the dossiers in which nothing happened since a day, no request is open and nothing is owed."""
     ouvertes = exists().where(
         Demarche.scope_id == portee, Demarche.scope_id == Dossier.scope_id, Demarche.dossier_id == Dossier.id, Demarche.etat.not_in(_CLOSES)
@@ -111,7 +115,7 @@ def dossiers_echus(connexion: Connection, portee: str, avant: date) -> list[str]
     requete = (
         select(Dossier.id).where(Dossier.scope_id == portee, Dossier.ouvert_le < avant, ~or_(ouvertes, dues, *vies)).order_by(Dossier.id)
     )
-    return list(connexion.scalars(requete))
+    return list(connexion.scalars(requete.limit(au_plus)))
 
 
 def _depuis(colonne: "InstrumentedAttribute[date] | InstrumentedAttribute[datetime]", portee: str, avant: date) -> ColumnElement[bool]:

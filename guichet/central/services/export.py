@@ -20,21 +20,9 @@ _TUS = ("avis", "journal")
 
 def exporter(connexion: Connection, portee: str, dossier_id: str) -> ExportDossier:
     """Gather all of a dossier. Raises LookupError when the scope has none of that name."""
-    dossier = connexion.execute(select(Dossier).where(Dossier.scope_id == portee, Dossier.id == dossier_id)).first()
-    if dossier is None:
+    if connexion.scalar(select(Dossier.id).where(Dossier.scope_id == portee, Dossier.id == dossier_id)) is None:
         raise LookupError(dossier_id)
-    lignes: dict[str, list[dict[str, Any]]] = {"dossier": _lire(connexion, "dossier", portee, [dossier_id])}
-    for nom, classe in ENTITES.items():
-        t: Table = classe.__table__  # type: ignore[assignment]
-        if nom not in _TUS and "dossier_id" in t.c:
-            ids = list(connexion.scalars(select(t.c.id).where(t.c.scope_id == portee, t.c.dossier_id == dossier_id).order_by(t.c.id)))
-            lignes[nom] = _lire(connexion, nom, portee, ids)
-    gens = [str(m["personne_id"]) for m in lignes[Membre.__tablename__]]
-    lignes["personne"] = _lire(connexion, "personne", portee, gens)
-    lignes["foyer"] = _lire(connexion, "foyer", portee, [str(lignes["dossier"][0]["foyer_id"])])
-    for classe in (Identifiant, Contact):
-        des_gens = select(classe.id).where(classe.scope_id == portee, classe.personne_id.in_(gens)).order_by(classe.id)
-        lignes[classe.__tablename__] = _lire(connexion, classe.__tablename__, portee, list(connexion.scalars(des_gens)))
+    lignes = lignes_de(connexion, portee, dossier_id)
     objets = {dossier_id, *(str(x["id"]) for contenus in lignes.values() for x in contenus)}
     service = lignes["dossier"][0]["organisme_nom"]
     regle = en_vigueur(donnees("regles.yaml"), "conservation", datetime.now(UTC).date())
@@ -48,6 +36,23 @@ def exporter(connexion: Connection, portee: str, dossier_id: str) -> ExportDossi
             "rendez-vous": f"{regle['rendez_vous_mois']} mois", "journal des consultations": "12 mois",
         },
     )  # fmt: skip
+
+
+def lignes_de(connexion: Connection, portee: str, dossier_id: str) -> dict[str, list[dict[str, Any]]]:
+    """Return the rows of a dossier and of its people, by entity, as they travel."""
+    lignes = {"dossier": _lire(connexion, "dossier", portee, [dossier_id])}
+    for nom, classe in ENTITES.items():
+        t: Table = classe.__table__  # type: ignore[assignment]
+        if nom not in _TUS and "dossier_id" in t.c:
+            ids = list(connexion.scalars(select(t.c.id).where(t.c.scope_id == portee, t.c.dossier_id == dossier_id).order_by(t.c.id)))
+            lignes[nom] = _lire(connexion, nom, portee, ids)
+    gens = [str(m["personne_id"]) for m in lignes[Membre.__tablename__]]
+    lignes["personne"] = _lire(connexion, "personne", portee, gens)
+    lignes["foyer"] = _lire(connexion, "foyer", portee, [str(lignes["dossier"][0]["foyer_id"])])
+    for classe in (Identifiant, Contact):
+        des_gens = select(classe.id).where(classe.scope_id == portee, classe.personne_id.in_(gens)).order_by(classe.id)
+        lignes[classe.__tablename__] = _lire(connexion, classe.__tablename__, portee, list(connexion.scalars(des_gens)))
+    return lignes
 
 
 def _lire(connexion: Connection, nom: str, portee: str, ids: list[str]) -> list[dict[str, Any]]:

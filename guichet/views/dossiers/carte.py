@@ -56,6 +56,7 @@ class CarteDossier(QWidget):
         self.glace = etiquette("", ton="warning")
         self.glace.hide()
         entete.addWidget(self.glace)
+        self._fermer = _minuteur(self, presenter.fermer_la_carte)
         self._masquer, self._reposer = _minuteur(self, self.masquer), _minuteur(self, self.glace.hide)
         self.envois = etiquette()
         self.envois.hide()
@@ -88,7 +89,8 @@ class CarteDossier(QWidget):
             self.masquer()
         self._montrer_bouton_visite(self._presenter.poste.visite)
         agent = self._presenter.poste.agent
-        self.exporter.setVisible(agent is not None and agent.role == "responsable")
+        self.exporter.setVisible(agent is not None and agent.role == "responsable" and carte.jusqua is None)
+        self._borner(carte)
         self.envois.setVisible(carte.envois is not None)
         if carte.envois is not None:
             texte, ton = _ENVOIS[carte.envois]
@@ -102,7 +104,22 @@ class CarteDossier(QWidget):
         annoncer(self.nom, carte.nom)
 
     def _montrer_bouton_visite(self, visite: "VisiteOuverte | None") -> None:
-        self.visite.setVisible(visite is None)
+        self.visite.setVisible(visite is None and (self._carte is None or self._carte.jusqua is None))
+
+    def _borner(self, carte: "Carte") -> None:
+        """A dossier of another site says so, and goes by itself when its minutes are over."""
+        from guichet.services.session import maintenant
+        from guichet.views.shell import FUSEAU
+
+        self._fermer.stop()
+        if carte.jusqua is not None:
+            self.glace.setText(
+                self.tr("▲ Dossier d'un autre site, montré jusqu'à {0} : motif gardé au journal, responsable prévenu.").format(
+                    heure(carte.jusqua, FUSEAU)
+                )
+            )
+            self.glace.show()
+            self._fermer.start(max(0, round((carte.jusqua - maintenant()).total_seconds() * 1000)))
 
     def _remplir_alertes(self, carte: "Carte") -> None:
         vider(self._alertes)
@@ -202,7 +219,10 @@ class CarteDossier(QWidget):
     def _demander_motif(self) -> None:
         from guichet.views.dossiers.motif import MotifDialog
 
-        dialogue = MotifDialog(self.window())
+        texte = self.tr(
+            "Ce motif est gardé au journal et le responsable du site est prévenu. Le numéro ne reste affiché que quelques secondes."
+        )
+        dialogue = MotifDialog(self.tr("Voir en clair"), texte, self.window())
         dialogue.choisi.connect(self._presenter.reveler_nir)
         dialogue.open()
 

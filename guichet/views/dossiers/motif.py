@@ -1,4 +1,4 @@
-"""Why a number must be seen in clear: a reason chosen, and what it is about in the agent's own words."""
+"""Why the glass is broken: a reason chosen, and what it is about in the agent's own words."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QDialog, QLineEdit, QVBoxLayout, QWidget
@@ -16,14 +16,11 @@ class MotifDialog(QDialog):
 
     choisi = Signal(str)
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, titre: str, texte: str, parent: QWidget) -> None:
         super().__init__(parent)
         self._signes = regle_du_jour("bris_de_glace")["signes"]
-        self.setWindowTitle(self.tr("Voir en clair"))
+        self.setWindowTitle(titre)
         colonne = QVBoxLayout(self)
-        texte = self.tr(
-            "Ce motif est gardé au journal et le responsable du site est prévenu. Le numéro ne reste affiché que quelques secondes."
-        )
         colonne.addWidget(etiquette(texte, "discret"))
         self.motif, self.texte = QComboBox(), QLineEdit()
         self.motif.addItems(list(MOTIFS))
@@ -37,7 +34,7 @@ class MotifDialog(QDialog):
             colonne.addWidget(legende)
             colonne.addWidget(champ)
         self.motif.view().setAccessibleName(self.tr("Motif"))
-        self.voir = bouton(self.tr("Voir en clair"), self._choisir, principal=True)
+        self.voir = bouton(titre, self._choisir, principal=True)
         self.voir.setDefault(True)
         self.voir.setEnabled(False)
         self.texte.textChanged.connect(lambda t: self.voir.setEnabled(len(t.strip()) >= self._signes))

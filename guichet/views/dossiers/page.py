@@ -1,5 +1,6 @@
 """The « Dossiers » tab: search on the left, the card on the right."""
 
+import re
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt
@@ -9,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QListWidget, QListWidge
 from guichet.presenters.dossiers import DossiersPresenter
 from guichet.views.dossiers.carte import CarteDossier
 from guichet.views.formats import date_courte
-from guichet.views.widgets.base import annoncer, defilant, effacable, etiquette, remplir
+from guichet.views.widgets.base import annoncer, bouton, defilant, effacable, etiquette, rangee, remplir
 from guichet.views.widgets.onglet import PageOnglet
 from guichet.views.widgets.palette import POURQUOI
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from guichet.services.visites import VisiteOuverte
     from guichet.store.dossiers import Trouve
 
+_NUMERO = re.compile(r"[0-9]{7}")
 _ROLES = {"responsable": "", "conjoint": "conjoint", "enfant": "enfant", "autre": "membre du foyer"}
 
 
@@ -36,6 +38,8 @@ class DossiersPage(PageOnglet):
         self.compte = etiquette("", "discret")
         self.conseil = etiquette("", ton="warning")
         self.conseil.hide()
+        self.ailleurs = bouton(self.tr("Chercher dans un autre site…"), self._chercher_ailleurs, lien=True)
+        self.ailleurs.hide()
         self.liste = QListWidget()
         self.liste.setAccessibleName(self.tr("Personnes trouvées"))
         self.liste.setFrameShape(QFrame.Shape.NoFrame)
@@ -89,6 +93,7 @@ class DossiersPage(PageOnglet):
         legende.setBuddy(self.recherche)
         for element in (legende, self.recherche, self.conseil, self.compte):
             colonne.addWidget(element)
+        colonne.addLayout(rangee(self.ailleurs, None))
         colonne.addWidget(self.liste, 1)
         panneau.setMinimumWidth(self.fontMetrics().averageCharWidth() * 34)
         return panneau
@@ -114,7 +119,22 @@ class DossiersPage(PageOnglet):
         else:
             self._vider_resultats()
 
+    def _chercher_ailleurs(self) -> None:
+        """A number that is not here may be another site's: that is asked with a reason, and told."""
+        from guichet.views.dossiers.motif import MotifDialog
+
+        numero = self.recherche.text()
+        texte = self.tr(
+            "Ce dossier n'est pas de votre site. Votre motif est gardé au journal, le responsable de l'autre site est prévenu, "
+            "et le dossier ne reste affiché que quelques minutes."
+        )
+        dialogue = MotifDialog(self.tr("Chercher dans un autre site"), texte, self.window())
+        dialogue.choisi.connect(lambda motif: self.presenter.ouvrir_hors_portee(numero, motif))
+        self.refus.hide()
+        dialogue.open()
+
     def _vider_resultats(self) -> None:
+        self.ailleurs.hide()
         self.liste.clear()
         self.compte.clear()
         self.conseil.hide()
@@ -128,6 +148,7 @@ class DossiersPage(PageOnglet):
             element.setData(Qt.ItemDataRole.UserRole, trouve)
             self.liste.addItem(element)
         nombre = len(resultats.trouves)
+        self.ailleurs.setVisible(not nombre and _est_un_numero(self.recherche.text()) and self.presenter.peut_briser)
         if resultats.plus:
             texte = self.tr("Plus de {0} résultats, précisez").format(nombre)
         elif nombre:
@@ -159,6 +180,12 @@ class DossiersPage(PageOnglet):
     def _refuser(self, texte: str) -> None:
         self.refus.setText(texte)
         self.refus.show()
+
+
+def _est_un_numero(saisie: str) -> bool:
+    from guichet.rules.identifiants import normaliser
+
+    return bool(_NUMERO.fullmatch(normaliser(saisie)))
 
 
 def _ligne(t: "Trouve") -> str:

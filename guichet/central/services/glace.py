@@ -1,0 +1,74 @@
+"""« Bris de glace » outside of one's scope: a dossier of the same organisme, by its exact number, with a reason; its responsables are told.
+
+Nothing of it is written on the workstation, and neither the NIR nor the bank account travels.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from guichet.central.base import BaseCentre
+from guichet.central.fil import Ecrit, inscrire, portees_du_genre
+from guichet.central.jetons import AgentConnecte
+from guichet.central.refus import RefusCentre
+from guichet.central.services import journal
+from guichet.central.services.export import lignes_de
+from guichet.contract.codes import Code
+from guichet.contract.sync import DossierHorsPortee
+from guichet.models import Dossier, uuid7
+from guichet.models.activite import BRIS_DE_GLACE, RESPONSABLES
+from guichet.ressources import regle_du_jour
+
+_TUS = ("visite", "document")
+
+
+def briser(base: BaseCentre, agent: AgentConnecte, numero: str, motif: str) -> DossierHorsPortee:
+    """Return a dossier of another site of the agent's organisme. Raises RefusCentre 400 without a reason, 404 when there is none.
+
+    What was looked for in vain is journaled too, in the agent's own scope.
+    """
+    regle = regle_du_jour("bris_de_glace")
+    if len(motif.strip()) < regle["signes"]:
+        raise RefusCentre(400, Code.REQUETE_INVALIDE, f"Dites pourquoi, en {regle['signes']} caractères au moins.")
+    for portee in _voisines(base, agent):
+
+        def lire(connexion: Connection, portee: str = portee) -> dict[str, list[dict[str, Any]]] | None:
+            dossier = connexion.scalar(select(Dossier.id).where(Dossier.scope_id == portee, Dossier.numero == numero))
+            if dossier is None:
+                return None
+            journal.noter(connexion, portee, agent.agent_id, BRIS_DE_GLACE, dossier, motif.strip(), agent.nom)
+            inscrire(connexion, portee, [Ecrit("avis", uuid7(), {
+                "agent_id": RESPONSABLES, "cible_type": "dossier", "cible_id": dossier, "champ": BRIS_DE_GLACE, "avant": None, "apres": None,
+                "auteur": agent.nom, "le": datetime.now(UTC), "lu_le": None,
+            })])  # fmt: skip
+            return _taire(lignes_de(connexion, portee, dossier))
+
+        lues = base.ecrire(lire, portee)
+        if lues is not None:
+            fin = datetime.now(UTC) + timedelta(minutes=regle["minutes"])
+            return DossierHorsPortee(portee, fin.isoformat(), lues)
+    base.ecrire(
+        lambda c: journal.noter(c, agent.portee_agent, agent.agent_id, "recherche_hors_portee", "", motif.strip(), agent.nom),
+        agent.portee_agent,
+    )
+    raise RefusCentre(404, Code.INTROUVABLE, "Aucun autre site de votre organisme n'a de dossier à ce numéro. La recherche est au journal.")
+
+
+def _voisines(base: BaseCentre, agent: AgentConnecte) -> Sequence[str]:
+    """Return the sites of the agent's organisme that he does not work on (a site's scope is named after its organisme)."""
+    organismes = {p.split(":")[1] for p in agent.portees if p.startswith("site:")}
+    with base.lecture() as connexion:
+        sites = portees_du_genre(connexion, "site")
+    return [s for s in sites if s.split(":")[1] in organismes and s not in agent.portees]
+
+
+def _taire(lignes: dict[str, list[dict[str, Any]]]) -> dict[str, list[dict[str, Any]]]:
+    """Leave out what a card does not show, or would mask."""
+    gardees = {nom: contenus for nom, contenus in lignes.items() if nom not in _TUS}
+    gardees["identifiant"] = [x for x in gardees.get("identifiant", []) if x["type"] != "nir"]
+    gardees["dossier"] = [{cle: valeur for cle, valeur in x.items() if cle != "iban"} for x in gardees["dossier"]]
+    responsable = gardees["dossier"][0]["responsable_id"]
+    gardees["contact"] = [x for x in gardees["contact"] if x["personne_id"] == responsable]
+    return gardees

@@ -1,0 +1,85 @@
+"""A dossier of another site, from the search to its end: a reason, a banner, nothing kept."""
+
+from datetime import date
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+from sqlalchemy import func, select
+
+from guichet.central.base import BaseCentre
+from guichet.central.peuplement.chargeur import Chargeur
+from guichet.central.peuplement.hasard import Hasard
+from guichet.central.peuplement.menages import Lieu, Menages
+from guichet.models import Dossier, Personne
+from guichet.views.dossiers.motif import MotifDialog
+from tests.views.outils import cliquer, photographier
+
+AUTRE_SITE = "site:caf-31:colomiers"
+
+
+@pytest.fixture(scope="module")
+def ailleurs(servi):
+    base = BaseCentre(servi[0].base)
+    with base.ecriture() as connexion:
+        organisme = connexion.scalar(select(Dossier.organisme_id).where(Dossier.scope_id == "site:caf-31:toulouse-riquet").limit(1))
+        chargeur = Chargeur(connexion)
+        chargeur.ouvrir(AUTRE_SITE, "site")
+        chargeur.permettre_nir(AUTRE_SITE)
+        menages = Menages(chargeur, Hasard(99, date(2026, 11, 1)))
+        menages._numero = 7_000_000
+        menages.ecrire(Lieu(AUTRE_SITE, organisme, "Caf de la Haute-Garonne", sensible=True))
+        chargeur.terminer()
+    with base.lecture(AUTRE_SITE) as connexion:
+        numero = connexion.scalar(select(Dossier.numero).where(Dossier.scope_id == AUTRE_SITE))
+    base.fermer()
+    return numero
+
+
+def _chercher(qtbot, page, saisie):
+    page.recherche.setText(saisie)
+    qtbot.waitUntil(lambda: "Personne sur ce poste" in page.compte.text(), timeout=10_000)
+
+
+def _donner_un_motif(qtbot, page):
+    qtbot.mouseClick(page.ailleurs, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: isinstance(QApplication.activeModalWidget(), MotifDialog))
+    dialogue = QApplication.activeModalWidget()
+    dialogue.texte.setText("La personne vient de déménager")
+    cliquer(qtbot, dialogue, "Chercher dans un autre site")
+
+
+def test_it_is_shown_for_a_while_and_kept_nowhere(qtbot, fenetre_sur, ailleurs):
+    fenetre, page = fenetre_sur("dossiers")
+    _chercher(qtbot, page, ailleurs)
+    qtbot.waitUntil(page.ailleurs.isVisible)
+    _donner_un_motif(qtbot, page)
+    qtbot.waitUntil(lambda: ailleurs in page.carte.sous_titre.text(), timeout=15_000)
+    assert "d'un autre site" in page.carte.glace.text()
+    assert not page.carte.visite.isVisible()
+    assert not page.carte.reveler.isVisible()
+    photographier(fenetre, "ailleurs-clair-100")
+    fenetre.poste.change.emit()
+    qtbot.wait(300)
+    assert page.carte.isVisible(), "what changes here says nothing of it"
+    with fenetre.poste.session.coffre.lecture() as connexion:
+        assert connexion.scalar(select(func.count()).select_from(Dossier).where(Dossier.numero == ailleurs)) == 0
+        assert connexion.scalar(select(func.count()).select_from(Personne).where(Personne.scope_id == AUTRE_SITE)) == 0
+    assert 14 * 60_000 < page.carte._fermer.interval() <= 15 * 60_000
+    page.carte._fermer.timeout.emit()
+    assert not page.carte.isVisible()
+    assert page.accueil.isVisible()
+
+
+def test_a_number_that_is_nowhere_says_so(qtbot, fenetre_sur, ailleurs):
+    _, page = fenetre_sur("dossiers")
+    _chercher(qtbot, page, "9999999")
+    qtbot.waitUntil(page.ailleurs.isVisible)
+    _donner_un_motif(qtbot, page)
+    qtbot.waitUntil(lambda: "Aucun autre site" in page.refus.text(), timeout=15_000)
+
+
+def test_only_a_whole_number_is_looked_for_elsewhere(qtbot, fenetre_sur):
+    _, page = fenetre_sur("dossiers")
+    _chercher(qtbot, page, "zzyzx inconnu")
+    assert not page.ailleurs.isVisible()
