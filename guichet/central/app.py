@@ -16,7 +16,7 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 from sqlalchemy.exc import DBAPIError
 
 from guichet import __version__
-from guichet.central.api import creneaux, demonstration, dossiers, evenements, fichiers, journal, oauth, sante, sync
+from guichet.central.api import comptes, creneaux, demonstration, dossiers, evenements, fichiers, journal, oauth, sante, sync
 from guichet.central.api.commun import Authentification, Centre, Identites, exiger_etendue, sur_base, sur_http, sur_panne, sur_refus
 from guichet.central.base import BaseCentre
 from guichet.central.fichiers import Fichiers
@@ -48,7 +48,8 @@ def creer_application(
         route_handlers=_documenter([
             demonstration.lister, demonstration.ouvrir, demonstration.moi, sync.enroler, sync.hello, sync.pull, sync.push,
             sync.lire_part, sync.verifier, sync.rapporter, evenements.events, creneaux.own, creneaux.release, creneaux.reprendre,
-            fichiers.etat, fichiers.part, fichiers.commit, fichiers.lire, journal.lire, dossiers.exporter, dossiers.briser,
+            fichiers.etat, fichiers.part, fichiers.commit, fichiers.lire, journal.lire, dossiers.exporter, dossiers.briser, comptes.lister, comptes.inviter,
+            comptes.fermer, comptes.confirmer,
         ]),
         guards=[exiger_etendue],
     )  # fmt: skip

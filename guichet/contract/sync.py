@@ -315,6 +315,33 @@ class DossierHorsPortee(msgspec.Struct):
     donnees: dict[str, list[dict[str, Any]]]
 
 
+class CompteAgent(msgspec.Struct):
+    """An agent of a scope. `etat` of his account: aucun, invite, ouvert, ferme; attendu or fournisseur when a provider vouches for him.
+
+    `rattachement`: his provider changed, and a responsable has to confirm him.
+    """
+
+    login: str
+    nom: str
+    fonction: str
+    role: str
+    etat: str
+    rattachement: bool
+
+
+class DesignationAgent(msgspec.Struct):
+    """An agent by his name, on a scope where who asks manages him."""
+
+    portee: str
+    login: str
+
+
+class Invitation(msgspec.Struct):
+    """Where an agent chooses his password, once: a path of the centre's address."""
+
+    chemin: str
+
+
 class Probleme(msgspec.Struct, omit_defaults=True):
     """Problem details (RFC 9457) with our stable `code`; `retry_in` in seconds."""
 

@@ -9,6 +9,7 @@ ACTIONS = {
     "annulation_rendez_vous": "Rendez-vous annulé", "fiche_locataire": "Fiche de locataire ouverte", "declaration_loyers": "Loyers déclarés",
     "bris_de_glace": "Bris de glace", "devoilement_nir": "NIR vu en clair", "lecture_journal": "Journal consulté", "export": "Données exportées",
     "purge": "Purge", "effacement": "Effacement demandé", "refus": "Accès refusé", "reprise_creneaux": "Créneaux repris",
+    "invitation": "Compte ouvert", "fermeture_compte": "Compte fermé", "rattachement": "Fournisseur d'identité confirmé",
     "recherche_hors_portee": "Recherche hors du site", "enregistrement_pdf": "PDF enregistré sur ce poste",
 }  # fmt: skip
 """The words of the journal's actions; one that this version does not know is shown as it is."""

@@ -33,6 +33,8 @@ CORPS = {
     "/v1/slots/own": lambda p, portee: {"appareil": p.appareil, "portee": portee, "creneaux": []},
     "/v1/slots/release": lambda p, portee: {"appareil": p.appareil, "portee": portee, "paires": [], "barriere": 0},
 }
+for _chemin in ("/v1/comptes/invitations", "/v1/comptes/fermetures", "/v1/rattachements"):
+    CORPS[_chemin] = lambda _, portee: {"portee": portee, "login": "absent"}
 CORPS["/v1/dossiers/glace"] = lambda _, __: {"numero": "0000000", "motif": "un motif assez long"}
 PARAMETRES = {
     "epoque": "x", "apres": 0, "appareil": "x", "depart": 0, "gen": 0, "limite": 10, "types": "", "seaux": "", "octets": 1, "login": CAF,
@@ -137,7 +139,7 @@ def test_access_matrix(client, base, deux, role):
     etendues = set(donnees("acces.yaml")["etendues"][0]["roles"][role])
     jeton = _devenir(base, login, role)
     exigees = {h.opt.get("etendue"): None for r in client.app.routes for h in r.route_handlers}
-    assert etendues <= set(exigees) | {"comptes:read", "comptes:write", "rattachements:confirmer", "glace:briser"}
+    assert etendues <= set(exigees)
     refus, vus = 0, 0
     for methode, chemin, operation in _routes(client):
         if chemin == "/v1/sync/events" and "dossiers:read" in etendues:
@@ -159,7 +161,7 @@ def test_access_matrix(client, base, deux, role):
     assert vus >= 50
     if role == "admin":
         # Accounts, not people: each door to a scope is shut to him, his own organisme's included.
-        assert refus == sum(chemin not in SANS_PORTEE for _, chemin, _ in _routes(client))
+        assert refus == sum(chemin not in SANS_PORTEE and not chemin.startswith("/v1/comptes") for _, chemin, _ in _routes(client))
 
 
 def test_what_is_sealed_for_a_scope_one_never_had_stays_in_ones_own(client, base, deux):
