@@ -12,7 +12,6 @@ from guichet.contract.codes import Code
 from guichet.contract.sync import CompteAgent
 from guichet.models import Agent, Habilitation
 
-
 _COLONNES = tuple(c.name for c in Agent.__table__.columns)
 
 
