@@ -49,6 +49,13 @@ class Compte:
     invus: int = 0
     """Rounds where something kept was missing and the vault opened all the same."""
 
+    def relire(self, dossier: Path, tous: set[int]) -> None:
+        """Count one more round: what of all that was said to be kept is lost; it is missed once."""
+        absents = manquants(dossier, tous)
+        self.rondes += 1
+        self.perdus += len(absents)
+        tous -= absents
+
     def __str__(self) -> str:
         return f"{self.rondes} rondes, {self.actes} actes acquittés, {self.perdus} perdus, {self.vus} dommages vus, {self.invus} non vus"
 
@@ -104,10 +111,7 @@ def tues(rondes: int, *options: str) -> Compte:
             with ecrivain(dossier, *options) as (_, dit):
                 time.sleep(ALEA.uniform(0.01, 0.25))
             tous |= acquittes(dit)
-            absents = manquants(dossier, tous)
-            compte.rondes += 1
-            compte.perdus += len(absents)
-            tous -= absents
+            compte.relire(dossier, tous)
         compte.actes = len(tous)
     return compte
 
@@ -136,10 +140,7 @@ def coupures(rondes: int) -> Compte:
                 os.close(prise)
             subprocess.run(["umount", point], check=True)
             subprocess.run(["mount", "-o", "loop", image, point], check=True)
-            absents = manquants(dossier, tous)
-            compte.rondes += 1
-            compte.perdus += len(absents)
-            tous -= absents
+            compte.relire(dossier, tous)
         compte.actes = len(tous)
     return compte
 
@@ -159,10 +160,7 @@ def entrees_sorties(rondes: int) -> Compte:
                 time.sleep(ALEA.uniform(0.3, 1))
             tous |= acquittes(dit)
             compte.vus += b"refus" in dit.read_bytes()
-            absents = manquants(dossier, tous)
-            compte.rondes += 1
-            compte.perdus += len(absents)
-            tous -= absents
+            compte.relire(dossier, tous)
         compte.actes = len(tous)
     return compte
 

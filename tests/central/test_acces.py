@@ -6,12 +6,9 @@ from base64 import b64encode
 from datetime import UTC, datetime
 
 import pytest
-from litestar.testing import TestClient
 from nacl.public import SealedBox
 from sqlalchemy import select, update
 
-from guichet.central.app import creer_application
-from guichet.central.base import BaseCentre
 from guichet.central.fil import Ecrit, inscrire
 from guichet.central.jetons import agent_nomme, delivrer
 from guichet.central.services.appareils import cle_scellement
@@ -52,19 +49,6 @@ SANS_PORTEE = {
 }
 """Routes that name no scope: they speak of the agent himself, or of nobody."""
 SENTINELLE = "sentinelle-d-autrui"
-
-
-@pytest.fixture
-def base(url_base):
-    ouverte = BaseCentre(url_base)
-    yield ouverte
-    ouverte.fermer()
-
-
-@pytest.fixture
-def client(base, tmp_path):
-    with TestClient(creer_application(base, tmp_path / "pieces"), raise_server_exceptions=False) as ouvert:
-        yield ouvert
 
 
 @pytest.fixture

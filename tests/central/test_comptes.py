@@ -1,11 +1,8 @@
 """The admin of a site manages its accounts and sees nobody it receives; its responsable confirms a change of provider."""
 
 import pytest
-from litestar.testing import TestClient
 from sqlalchemy import select, update
 
-from guichet.central.app import creer_application
-from guichet.central.base import BaseCentre
 from guichet.central.identity import identites
 from guichet.central.identity.tables import compte, identite
 from guichet.central.jetons import agent_nomme
@@ -14,19 +11,6 @@ from tests.central.test_centre import CAF, Poste
 
 CPAM, RESPONSABLE = "conseillere.cpam31", "responsable.caf31"
 PORTEE = "site:caf-31:toulouse-riquet"
-
-
-@pytest.fixture
-def base(url_base):
-    ouverte = BaseCentre(url_base)
-    yield ouverte
-    ouverte.fermer()
-
-
-@pytest.fixture
-def client(base, tmp_path):
-    with TestClient(creer_application(base, tmp_path / "pieces"), raise_server_exceptions=False) as ouvert:
-        yield ouvert
 
 
 @pytest.fixture

@@ -5,12 +5,9 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from dateutil.relativedelta import relativedelta
-from litestar.testing import TestClient
 from sqlalchemy import func, select, update
 
 from guichet.central import entretien
-from guichet.central.app import creer_application
-from guichet.central.base import BaseCentre
 from guichet.central.fichiers import Fichiers
 from guichet.central.fil import Ecrit, inscrire
 from guichet.central.services import conservation
@@ -37,19 +34,6 @@ from tests.outils import guichet
 AUJOURD_HUI = date(2026, 11, 22)
 IL_Y_A_LONGTEMPS = date(2020, 1, 15)
 RESPONSABLE = "responsable.caf31"
-
-
-@pytest.fixture
-def base(url_base):
-    ouverte = BaseCentre(url_base)
-    yield ouverte
-    ouverte.fermer()
-
-
-@pytest.fixture
-def client(base, tmp_path):
-    with TestClient(creer_application(base, tmp_path / "pieces"), raise_server_exceptions=False) as ouvert:
-        yield ouvert
 
 
 @pytest.fixture

@@ -1,52 +1,20 @@
 """A dossier of another site: by its exact number, with a reason, told to its responsables; another organisme's, never."""
 
 import pytest
-from litestar.testing import TestClient
 from sqlalchemy import select
 
-from guichet.central.app import creer_application
-from guichet.central.base import BaseCentre
 from guichet.central.fil import portees_du_genre
-from guichet.central.peuplement.chargeur import Chargeur
-from guichet.central.peuplement.hasard import Hasard
-from guichet.central.peuplement.menages import Lieu, Menages
 from guichet.models import Avis, Contact, Dossier, Identifiant, Journal
+from tests.ailleurs import AUTRE_SITE, ecrire_ailleurs
 from tests.central.test_centre import BAILLEUR, CAF, Poste
 
 MOTIF = "La personne vient de déménager"
-AUTRE_SITE = "site:caf-31:colomiers"
 FS = "hotesse.fs"
 
 
 @pytest.fixture
-def base(url_base):
-    ouverte = BaseCentre(url_base)
-    yield ouverte
-    ouverte.fermer()
-
-
-@pytest.fixture
-def client(base, tmp_path):
-    with TestClient(creer_application(base, tmp_path / "pieces"), raise_server_exceptions=False) as ouvert:
-        yield ouvert
-
-
-@pytest.fixture
 def ailleurs(base):
-    """A dossier of another site of the same organisme; return its scope, number and id."""
-    from datetime import date
-
-    with base.ecriture() as connexion:
-        chargeur = Chargeur(connexion)
-        chargeur.ouvrir(AUTRE_SITE, "site")
-        chargeur.permettre_nir(AUTRE_SITE)
-        menages = Menages(chargeur, Hasard(99, date(2026, 11, 1)))
-        menages._numero = 7_000_000
-        menages.ecrire(Lieu(AUTRE_SITE, "org", "Caf de la Haute-Garonne", sensible=True))
-        chargeur.terminer()
-    with base.lecture(AUTRE_SITE) as connexion:
-        x = connexion.execute(select(Dossier.numero, Dossier.id).where(Dossier.scope_id == AUTRE_SITE)).one()
-    return x.numero, x.id
+    return ecrire_ailleurs(base, "org")
 
 
 def _demander(client, base, login, numero, motif=MOTIF):

@@ -1,37 +1,23 @@
 """A dossier of another site, from the search to its end: a reason, a banner, nothing kept."""
 
-from datetime import date
-
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from sqlalchemy import func, select
 
 from guichet.central.base import BaseCentre
-from guichet.central.peuplement.chargeur import Chargeur
-from guichet.central.peuplement.hasard import Hasard
-from guichet.central.peuplement.menages import Lieu, Menages
 from guichet.models import Dossier, Personne
 from guichet.views.dossiers.motif import MotifDialog
+from tests.ailleurs import AUTRE_SITE, ecrire_ailleurs
 from tests.views.outils import cliquer, photographier
-
-AUTRE_SITE = "site:caf-31:colomiers"
 
 
 @pytest.fixture(scope="module")
 def ailleurs(servi):
     base = BaseCentre(servi[0].base)
-    with base.ecriture() as connexion:
+    with base.lecture() as connexion:
         organisme = connexion.scalar(select(Dossier.organisme_id).where(Dossier.scope_id == "site:caf-31:toulouse-riquet").limit(1))
-        chargeur = Chargeur(connexion)
-        chargeur.ouvrir(AUTRE_SITE, "site")
-        chargeur.permettre_nir(AUTRE_SITE)
-        menages = Menages(chargeur, Hasard(99, date(2026, 11, 1)))
-        menages._numero = 7_000_000
-        menages.ecrire(Lieu(AUTRE_SITE, organisme, "Caf de la Haute-Garonne", sensible=True))
-        chargeur.terminer()
-    with base.lecture(AUTRE_SITE) as connexion:
-        numero = connexion.scalar(select(Dossier.numero).where(Dossier.scope_id == AUTRE_SITE))
+    numero, _ = ecrire_ailleurs(base, organisme)
     base.fermer()
     return numero
 
