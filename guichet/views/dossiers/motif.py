@@ -4,7 +4,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QDialog, QLineEdit, QVBoxLayout, QWidget
 
 from guichet.ressources import regle_du_jour
-from guichet.views.widgets.base import bouton, etiquette, rangee
+from guichet.views.widgets.base import bouton, dimensionner, etiquette, rangee
 
 MOTIFS = (
     "Vérifier l'identité de la personne présente", "Recherche auprès d'un autre organisme", "Erreur signalée dans le dossier", "Autre raison",
@@ -20,6 +20,7 @@ class MotifDialog(QDialog):
         super().__init__(parent)
         self._signes = regle_du_jour("bris_de_glace")["signes"]
         self.setWindowTitle(titre)
+        dimensionner(self, parent, 64, 14)
         colonne = QVBoxLayout(self)
         colonne.addWidget(etiquette(texte, "discret"))
         self.motif, self.texte = QComboBox(), QLineEdit()
@@ -38,6 +39,7 @@ class MotifDialog(QDialog):
         self.voir.setDefault(True)
         self.voir.setEnabled(False)
         self.texte.textChanged.connect(lambda t: self.voir.setEnabled(len(t.strip()) >= self._signes))
+        colonne.addStretch(1)
         colonne.addLayout(rangee(None, bouton(self.tr("Annuler"), self.reject), self.voir))
         self.finished.connect(self.deleteLater)
         self.texte.setFocus()
