@@ -6,19 +6,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from nacl.bindings import (
-    crypto_aead_xchacha20poly1305_ietf_decrypt as desceller,
-)  # fmt: skip
-from nacl.bindings import (
-    crypto_aead_xchacha20poly1305_ietf_encrypt as sceller,
-)
 from nacl.public import PublicKey, SealedBox
 from sqlalchemy import Connection, func, insert, select, update
 
 from guichet.store.disque import ecrire_durablement
+from guichet.store.flux import desceller, sceller
 from guichet.store.tables import fichier, scelle
-
-_NONCE = 24
 
 
 @dataclass(frozen=True)
@@ -35,8 +28,8 @@ def ranger(connexion: Connection, dossier: Path, portee: str, contenu: bytes) ->
     sha256 = hashlib.sha256(contenu).hexdigest()
     if connexion.execute(_ligne(portee, sha256)).first() is not None:
         return sha256
-    cle, nonce = os.urandom(32), os.urandom(_NONCE)
-    ecrire_durablement(chemin(dossier, portee, sha256), nonce + sceller(contenu, sha256.encode(), nonce, cle))
+    cle = os.urandom(32)
+    ecrire_durablement(chemin(dossier, portee, sha256), sceller(contenu, cle, sha256.encode()))
     connexion.execute(insert(fichier).values(scope_id=portee, sha256=sha256, octets=len(contenu), cle=cle, envoye=False))
     return sha256
 
@@ -46,8 +39,7 @@ def lire(connexion: Connection, dossier: Path, portee: str, sha256: str) -> byte
     ligne = connexion.execute(_ligne(portee, sha256)).first()
     if ligne is None:
         raise LookupError(sha256)
-    scelle = chemin(dossier, portee, sha256).read_bytes()
-    return desceller(scelle[_NONCE:], sha256.encode(), scelle[:_NONCE], ligne.cle)
+    return desceller(chemin(dossier, portee, sha256).read_bytes(), ligne.cle, sha256.encode())
 
 
 def a_envoyer(connexion: Connection) -> list[AEnvoyer]:
