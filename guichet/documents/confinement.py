@@ -17,6 +17,7 @@ _PERMIS = (
     "sched_yield", "sched_getaffinity", "getpid", "gettid", "tgkill", "getrusage", "restart_syscall", "set_robust_list",
     "rseq",
 )  # fmt: skip
+_DECODEURS = "import guichet.documents.lecteur, PIL.Image, pikepdf, pillow_heif, pypdfium2"
 _EPERM, _ENOSYS, _FIL = 1, 38, 0x00010000
 _BIBLIOTHEQUES = {"c": "libc.so.6", "seccomp": "libseccomp.so.2"}
 """pyseccomp asks ldconfig where they are, which is not there to answer."""
@@ -75,7 +76,8 @@ def _enceinte_possible() -> bool:
     """Tell whether bubblewrap is there and may work: some systems forbid namespaces to users."""
     if not sys.platform.startswith("linux") or shutil.which("bwrap") is None:
         return False
-    essai = subprocess.run([*_enceinte(), sys.executable, "-c", ""], capture_output=True, check=False, timeout=20)
+    # What decodes must be found in there too: an installation spread over a home folder is not.
+    essai = subprocess.run([*_enceinte(), sys.executable, "-c", _DECODEURS], capture_output=True, check=False, timeout=60)
     return essai.returncode == 0
 
 

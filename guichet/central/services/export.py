@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Table, or_, select
+from sqlalchemy import Connection, Table, select
 
 from guichet.contract import corps
 from guichet.contract.sync import Consultation, ExportDossier
@@ -64,7 +64,7 @@ def _lire(connexion: Connection, nom: str, portee: str, ids: list[str]) -> list[
 def _consultations(connexion: Connection, portee: str, objets: set[str], service: str) -> list[Consultation]:
     lues = connexion.execute(
         select(Journal.le, Journal.action, Journal.motif)
-        .where(Journal.scope_id == portee, or_(*(Journal.objet == o for o in sorted(objets))))
+        .where(Journal.scope_id == portee, Journal.objet.in_(sorted(objets)))
         .order_by(Journal.le)
     )
     return [Consultation(x.le.isoformat(), service, x.action, x.motif or "") for x in lues]

@@ -5,6 +5,7 @@ Nothing of it is written on the workstation, and neither the NIR nor the bank ac
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -33,20 +34,10 @@ def briser(base: BaseCentre, agent: AgentConnecte, numero: str, motif: str) -> D
     if len(motif.strip()) < regle["signes"]:
         raise RefusCentre(400, Code.REQUETE_INVALIDE, f"Dites pourquoi, en {regle['signes']} caractères au moins.")
     for portee in _voisines(base, agent):
-
-        def lire(connexion: Connection, portee: str = portee) -> dict[str, list[dict[str, Any]]] | None:
+        with base.lecture(portee) as connexion:
             dossier = connexion.scalar(select(Dossier.id).where(Dossier.scope_id == portee, Dossier.numero == numero))
-            if dossier is None:
-                return None
-            journal.noter(connexion, portee, agent.agent_id, BRIS_DE_GLACE, dossier, motif.strip(), agent.nom)
-            inscrire(connexion, portee, [Ecrit("avis", uuid7(), {
-                "agent_id": RESPONSABLES, "cible_type": "dossier", "cible_id": dossier, "champ": BRIS_DE_GLACE, "avant": None, "apres": None,
-                "auteur": agent.nom, "le": datetime.now(UTC), "lu_le": None,
-            })])  # fmt: skip
-            return _taire(lignes_de(connexion, portee, dossier))
-
-        lues = base.ecrire(lire, portee)
-        if lues is not None:
+        if dossier is not None:
+            lues = base.ecrire(partial(_montrer, agent=agent, portee=portee, dossier=dossier, motif=motif.strip()), portee)
             fin = datetime.now(UTC) + timedelta(minutes=regle["minutes"])
             return DossierHorsPortee(portee, fin.isoformat(), lues)
     base.ecrire(
@@ -54,6 +45,16 @@ def briser(base: BaseCentre, agent: AgentConnecte, numero: str, motif: str) -> D
         agent.portee_agent,
     )
     raise RefusCentre(404, Code.INTROUVABLE, "Aucun autre site de votre organisme n'a de dossier à ce numéro. La recherche est au journal.")
+
+
+def _montrer(connexion: Connection, agent: AgentConnecte, portee: str, dossier: str, motif: str) -> dict[str, list[dict[str, Any]]]:
+    """Read a dossier, and write in the same transaction who read it and why."""
+    journal.noter(connexion, portee, agent.agent_id, BRIS_DE_GLACE, dossier, motif, agent.nom)
+    inscrire(connexion, portee, [Ecrit("avis", uuid7(), {
+        "agent_id": RESPONSABLES, "cible_type": "dossier", "cible_id": dossier, "champ": BRIS_DE_GLACE, "avant": None, "apres": None,
+        "auteur": agent.nom, "le": datetime.now(UTC), "lu_le": None,
+    })])  # fmt: skip
+    return _taire(lignes_de(connexion, portee, dossier))
 
 
 def _voisines(base: BaseCentre, agent: AgentConnecte) -> Sequence[str]:
