@@ -265,6 +265,16 @@ def coffre() -> None:
     """Le coffre d'un agent, quand il ne s'ouvre plus."""
 
 
+@coffre.command("purger")
+@click.option("--profil", required=True, type=click.Path(exists=True, file_okay=False), help="Dossier du profil.")
+@click.option("--appliquer", is_flag=True, help="Efface pour de bon ; sans cela, dit seulement ce qui le serait.")
+def purger_coffre(profil: str, *, appliquer: bool) -> None:
+    """Efface ce que ce coffre a gardé le temps voulu (phrase dans GUICHET_PHRASE) ; les synchronisations le font d'elles-mêmes."""
+    from guichet.commandes import poste
+
+    poste.purger(profil, appliquer=appliquer)
+
+
 @coffre.command()
 @click.option("--profil", required=True, type=click.Path(exists=True, file_okay=False), help="Dossier du profil.")
 def reparer(profil: str) -> None:

@@ -9,7 +9,7 @@ import click
 
 from guichet.documents.erreurs import FichierRefuse
 from guichet.services import diagnostic, documents, ouvrir_session
-from guichet.services.session import Refus, Session
+from guichet.services.session import Refus, Session, conserver
 from guichet.store import secours
 from guichet.store.disque import ecrire_durablement
 from guichet.store.erreurs import ErreurCoffre
@@ -80,6 +80,19 @@ def reparer_coffre(profil: str) -> None:
     except ErreurCoffre as erreur:
         raise click.ClickException(str(erreur)) from erreur
     click.echo(raconter(rapport))
+
+
+def purger(profil: str, *, appliquer: bool) -> None:
+    """Say what this vault has kept for its time, or let it go; the passes do it by themselves."""
+    session = _ouvrir(profil)
+    try:
+        rapport = conserver(session, appliquer=appliquer)
+    finally:
+        session.fermer()
+    click.echo(
+        f"Journal : {rapport.lignes_de_journal} lignes · gestes sur ce qui n'est plus : {rapport.gestes} · copies : {len(rapport.copies)}"
+    )
+    click.echo("Effacé." if appliquer else "Rien n'a été modifié : ajoutez --appliquer.")
 
 
 def convertir(entrees: tuple[str, ...], sortie: str) -> None:

@@ -29,10 +29,7 @@ def lire_octets(titre: str, nom: str, octets: bytes) -> list[Page]:
     if refus is not None:
         raise FichierRefuse(nom, refus)
     try:
-        processus = subprocess.run(
-            confinement.commande("guichet.documents.lecteur"), input=octets, capture_output=True, timeout=_ATTENTE, check=False
-        )
-        lecture = msgspec.msgpack.decode(processus.stdout, type=Lecture)
+        lecture = msgspec.msgpack.decode(confinement.executer("guichet.documents.lecteur", octets, _ATTENTE), type=Lecture)
     except (subprocess.TimeoutExpired, msgspec.DecodeError, UnicodeDecodeError) as erreur:
         raise FichierRefuse(nom, Cause.TROP_LONG) from erreur
     if lecture.cause:

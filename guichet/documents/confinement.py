@@ -1,7 +1,7 @@
 """Where a stranger's file is opened: a process that sees no file, calls nobody, starts nothing (research/security.md §9).
 
 bubblewrap gives it a system without anybody's files or network, seccomp leaves it the calls that decoding needs. Where one of them is
-not there, the others and the limits of memory and time stay; `etat` says what acts, and the diagnostic page shows it.
+not there, the others and the limits of memory and time stay (a job object on Windows); `etat` says what acts, and the diagnostic page shows it.
 """
 
 import shutil
@@ -10,6 +10,7 @@ import sys
 from functools import cache
 from pathlib import Path
 
+MEMOIRE, SECONDES = 1_600_000_000, 40
 _SANS_DROIT = "65534"
 _PERMIS = (
     "read", "write", "close", "fstat", "newfstatat", "lseek", "mmap", "munmap", "mprotect", "mremap", "brk", "madvise", "futex", "rt_sigaction",
@@ -27,6 +28,17 @@ def commande(module: str) -> list[str]:
     """Return the command that runs one of our modules, in a system of its own where that works."""
     python = [sys.executable, "-m", module]
     return [*_enceinte(), *python] if _enceinte_possible() else python
+
+
+def executer(module: str, octets: bytes, attente: float) -> bytes:
+    """Give bytes to one of our modules in its own process, and return its answer. Raises subprocess.TimeoutExpired; nothing of it is left then."""
+    with subprocess.Popen(commande(module), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as processus:
+        travail = _enfermer(processus)
+        try:
+            return processus.communicate(octets, attente)[0]
+        finally:
+            processus.kill()
+            del travail  # on Windows, all that it holds dies with it
 
 
 def etat() -> str:
@@ -52,6 +64,26 @@ def filtrer_les_appels() -> None:
     filtre.add_rule(pyseccomp.ALLOW, "clone", pyseccomp.Arg(0, pyseccomp.MASKED_EQ, _FIL, _FIL))
     filtre.add_rule(pyseccomp.ERRNO(_ENOSYS), "clone3")
     filtre.load()
+
+
+def _enfermer(processus: "subprocess.Popen[bytes]") -> object:
+    """Windows: put the process in a job with limits of memory and time, without children of its own (a venv's launcher has one)."""
+    if sys.platform == "win32":
+        import win32job
+
+        travail = win32job.CreateJobObject(None, "")
+        limites = win32job.QueryInformationJobObject(travail, win32job.JobObjectExtendedLimitInformation)
+        limites["BasicLimitInformation"]["LimitFlags"] |= (
+            win32job.JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE | win32job.JOB_OBJECT_LIMIT_ACTIVE_PROCESS
+            | win32job.JOB_OBJECT_LIMIT_PROCESS_MEMORY | win32job.JOB_OBJECT_LIMIT_PROCESS_TIME
+        )  # fmt: skip
+        limites["BasicLimitInformation"]["ActiveProcessLimit"] = 2
+        limites["BasicLimitInformation"]["PerProcessUserTimeLimit"] = SECONDES * 10_000_000
+        limites["ProcessMemoryLimit"] = MEMOIRE
+        win32job.SetInformationJobObject(travail, win32job.JobObjectExtendedLimitInformation, limites)
+        win32job.AssignProcessToJobObject(travail, processus._handle)  # noqa: SLF001 (the only way to its handle)
+        return travail
+    return None
 
 
 @cache

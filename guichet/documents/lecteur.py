@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from guichet.documents.confinement import filtrer_les_appels
+from guichet.documents.confinement import MEMOIRE, SECONDES, filtrer_les_appels
 from guichet.documents.erreurs import Cause
 from guichet.documents.page import Genre, Lecture, PageLue
 
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 OCTETS = 100 * 1024 * 1024
 PAGES = 300
 _PIXELS_JPEG, _PIXELS, _COTE = 260_000_000, 90_000_000, 32_767
-_MEMOIRE, _SECONDES = 1_600_000_000, 40
 _APERCU = 1000
 _GARDEES = ("/Type", "/MediaBox", "/CropBox", "/Rotate", "/Resources", "/Contents", "/Group", "/UserUnit", "/Parent")
 _COTE_PDF = 14_400
@@ -213,8 +212,8 @@ def _limiter() -> None:
         return
     import resource
 
-    resource.setrlimit(resource.RLIMIT_AS, (_MEMOIRE, _MEMOIRE))
-    resource.setrlimit(resource.RLIMIT_CPU, (_SECONDES, _SECONDES))
+    resource.setrlimit(resource.RLIMIT_AS, (MEMOIRE, MEMOIRE))
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDES, SECONDES))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
 

@@ -51,16 +51,22 @@ class DossiersPresenter(QObject):
 
             return dossiers.chercher(session, saisie, date.today())
 
-        self.poste.taches.base(travail, lambda r: self.resultats.emit(r) if r is not None else None, self._refuser)
+        def puis(resultats: "Resultats | None") -> None:
+            if resultats is not None:
+                self.resultats.emit(resultats)
+                if resultats.trouves:
+                    self.poste.recherches.montrer(saisie)
+
+        self.poste.taches.base(travail, puis, self._refuser)
 
     def ouvrir(self, trouve: "Trouve") -> None:
         """Open the dossier of a result."""
-        session, saisie = self.poste.session, self._saisie
+        session = self.poste.session
+        self.poste.recherches.noter()
 
         def travail() -> "Carte":
             from guichet.services import dossiers
 
-            dossiers.noter_recherche(session, saisie)
             return dossiers.ouvrir(session, trouve.portee, trouve.dossier_id, date.today())
 
         self.poste.taches.base(travail, self._montrer, self._refuser)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 
+from guichet.presenters.noteur import NoteurDeRecherches
 from guichet.presenters.synchro import Synchro, espacer
 from guichet.presenters.taches import Taches, en_mots, est_prevue
 
@@ -76,6 +77,8 @@ class PostePresenter(QObject):
         self._a_fermer: list[Session] = []
         self._reverrou: Reverrou | None = None
         self._avance.connect(self._sur_avance)
+        self.recherches = NoteurDeRecherches(taches, lambda: self._session, self)
+        self.ferme.connect(self.recherches.oublier)
 
     @property
     def session(self) -> "Session":

@@ -72,6 +72,8 @@ class RecherchePresenter(QObject):
         def puis(rendu: "tuple[Resultats | None, Sequence[str]] | None") -> None:
             if rendu is not None and saisie == self._saisie:
                 self.propositions.emit(rendu[0], list(rendu[1]), self._actions(saisie, permises))
+                if rendu[0] is not None and rendu[0].trouves:
+                    self._poste.recherches.montrer(saisie)
 
         self._poste.taches.base(travail, puis)
 

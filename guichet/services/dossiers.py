@@ -119,7 +119,7 @@ def _conseil(saisie: str) -> str:
 
 
 def noter_recherche(session: Session, saisie: str) -> None:
-    """Journal a search that led to an opening."""
+    """Journal a search whose answer was looked at, by the hash of what was typed."""
     with session.coffre.ecriture() as connexion:
         empreinte = hashlib.sha256(f"{session.coffre.vault_id}{normaliser(saisie)}".encode()).hexdigest()[:16]
         journal.noter(connexion, session.agent(), "recherche", empreinte)

@@ -11,6 +11,7 @@ from guichet.models.enums import Role
 from guichet.store import agents, avis, fenetre, fichiers, profils, reperes, replique, sortie
 from guichet.store.agents import AgentLocal
 from guichet.store.coffre import Coffre, ouvrir, ouvrir_avec_cle
+from guichet.store.conservation import Rapport, purger
 from guichet.store.reverrou import Reverrou
 from guichet.store.sortie import Comptes
 from guichet.sync.client import ClientCentre
@@ -205,6 +206,17 @@ def _porteur(coffre: Coffre, url: str | None, jetons: str | Jetons) -> str | Por
         return Porteur(url, garder, jetons=jetons)
     with coffre.lecture() as connexion:
         return Porteur(url, garder, fenetre.rafraichissement(connexion))
+
+
+def conserver(session: Session, *, appliquer: bool) -> Rapport:
+    """Let go of what the vault has kept for its time, or only say what would."""
+    with session.coffre.lecture() if not appliquer else session.coffre.ecriture() as connexion:
+        rapport = purger(connexion, session.coffre.dossier, maintenant())
+        if not appliquer:
+            connexion.rollback()
+    for chemin in rapport.copies if appliquer else ():
+        chemin.unlink(missing_ok=True)
+    return rapport
 
 
 def nommer_profil(session: Session) -> None:

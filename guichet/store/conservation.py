@@ -3,26 +3,40 @@
 Dossiers past their time go by the centre's tombstones; erased rows are overwritten (secure_delete), and a file without its key is noise.
 """
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 
+from dateutil.relativedelta import relativedelta
 from sqlalchemy import Connection, delete, exists, select
 
 from guichet.models import Document, Dossier, Locataire
+from guichet.ressources import donnees
+from guichet.rules.regles import en_vigueur
 from guichet.store import journal
 from guichet.store.fichiers import chemin
 from guichet.store.sortie import EtatEnvoi
 from guichet.store.tables import fichier, sortie
 
 
-def purger(connexion: Connection, dossier: Path, *, copies_avant: datetime, journal_avant: datetime, maintenant: datetime) -> list[Path]:
-    """Let go of them in the caller's transaction; return the sealed files to erase once it is committed, already unreadable."""
-    journal.purger(connexion, journal_avant, maintenant)
-    _oublier_les_gestes(connexion)
-    inutiles = _copies(connexion, copies_avant)
+@dataclass(frozen=True)
+class Rapport:
+    """What went. `copies`: sealed files, already unreadable, to be erased once this is committed."""
+
+    lignes_de_journal: int
+    gestes: int
+    copies: list[Path]
+
+
+def purger(connexion: Connection, dossier: Path, maintenant: datetime) -> Rapport:
+    """Let go, in the caller's transaction, of what is past the rules of the day."""
+    regles = donnees("regles.yaml")
+    copies = maintenant - timedelta(days=en_vigueur(regles, "conservation", maintenant.date())["copies_locales_jours"])
+    journaux = maintenant - relativedelta(months=en_vigueur(regles, "garde_journal", maintenant.date())["mois"])
+    lignes, gestes, inutiles = journal.purger(connexion, journaux, maintenant), _oublier_les_gestes(connexion), _copies(connexion, copies)
     for portee, sha256 in inutiles:
         connexion.execute(delete(fichier).where(fichier.c.scope_id == portee, fichier.c.sha256 == sha256))
-    return [chemin(dossier, portee, sha256) for portee, sha256 in inutiles]
+    return Rapport(lignes, gestes, [chemin(dossier, portee, sha256) for portee, sha256 in inutiles])
 
 
 def _copies(connexion: Connection, avant: datetime) -> list[tuple[str, str]]:
@@ -32,8 +46,8 @@ def _copies(connexion: Connection, avant: datetime) -> list[tuple[str, str]]:
     return [(x.scope_id, x.sha256) for x in connexion.execute(requete)]
 
 
-def _oublier_les_gestes(connexion: Connection) -> None:
+def _oublier_les_gestes(connexion: Connection) -> int:
     """Take out of the outbox the acts that the centre has, on a dossier or a tenant that is no more."""
     vivant = [exists().where(c.scope_id == sortie.c.scope_id, c.id == sortie.c.parent) for c in (Dossier, Locataire)]
     finis = sortie.c.etat.in_((EtatEnvoi.TRANSMIS, EtatEnvoi.REGLE)) & sortie.c.parent.is_not(None)
-    connexion.execute(delete(sortie).where(finis, ~vivant[0], ~vivant[1]))
+    return connexion.execute(delete(sortie).where(finis, ~vivant[0], ~vivant[1])).rowcount

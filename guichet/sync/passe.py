@@ -5,11 +5,10 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from itertools import pairwise
 
 import msgspec
-from dateutil.relativedelta import relativedelta
 
 from guichet.contract.codes import Code, Etat
 from guichet.contract.corps import empreinte_curseurs
@@ -89,14 +88,9 @@ class Passe:
 
     def _conserver(self) -> None:
         """Let go of what has been kept for its time."""
-        regles, maintenant = donnees("regles.yaml"), datetime.now(UTC)
-        copies = timedelta(days=en_vigueur(regles, "conservation", maintenant.date())["copies_locales_jours"])
-        journal = relativedelta(months=en_vigueur(regles, "garde_journal", maintenant.date())["mois"])
         with self._coffre.ecriture() as connexion:
-            effacables = conservation.purger(
-                connexion, self._coffre.dossier, copies_avant=maintenant - copies, journal_avant=maintenant - journal, maintenant=maintenant
-            )
-        for chemin in effacables:
+            rapport = conservation.purger(connexion, self._coffre.dossier, datetime.now(UTC))
+        for chemin in rapport.copies:
             chemin.unlink(missing_ok=True)
 
     def _executer(self, bilan: Bilan) -> None:

@@ -10,13 +10,13 @@ from concurrent.futures import ThreadPoolExecutor
 import pikepdf
 import pytest
 
-from guichet.documents import confinement, lecteur
+from guichet.documents import confinement
 from guichet.documents.bac import lire_octets
 from guichet.documents.erreurs import FichierRefuse
 from guichet.documents.pdf import assembler
 from tests.documents.hostiles import MARQUE, epuisants, tous
 
-SECONDES, KIO = 15, lecteur._MEMOIRE // 1024
+SECONDES, KIO = 15, confinement.MEMOIRE // 1024
 ACTIFS = {
     "/AA", "/A", "/OpenAction", "/JS", "/JavaScript", "/Launch", "/URI", "/Names", "/EmbeddedFiles", "/EF", "/AF", "/AcroForm", "/XFA", "/Annots",
     "/Metadata", "/PieceInfo", "/RichMedia", "/Outlines", "/OCProperties", "/SubmitForm", "/F", "/FFilter",

@@ -13,6 +13,7 @@ from guichet.models import Contact, Courrier, Demarche, Dette, Document, Dossier
 from guichet.services import dossiers
 from guichet.store import conservation, fichiers, sortie
 from guichet.store import journal as du_poste
+from tests.outils import guichet
 from tests.sync.outils import CAF, poste
 
 IL_Y_A_LONGTEMPS = date(2020, 1, 15)
@@ -67,11 +68,9 @@ def test_a_workstation_that_was_away_keeps_nothing_of_what_the_centre_let_go(caf
 
 @pytest.fixture
 def purger(caf):
-    def faire(**jours):
-        maintenant = datetime.now(UTC)
-        limites = {"copies_avant": maintenant - timedelta(days=30), "journal_avant": maintenant - timedelta(days=365)} | jours
+    def faire():
         with caf.coffre.ecriture() as connexion:
-            return conservation.purger(connexion, caf.coffre.dossier, **limites, maintenant=maintenant)
+            return conservation.purger(connexion, caf.coffre.dossier, datetime.now(UTC))
 
     return faire
 
@@ -96,8 +95,7 @@ def test_copies_that_the_centre_has_do_not_stay_and_their_key_goes_first(caf, pu
     vieux = _scan(caf, b"vieux", 31, envoye=True)
     recent = _scan(caf, b"recent", 29, envoye=True)
     retenu = _scan(caf, b"pas parti", 400, envoye=False)
-    effacables = purger()
-    assert [c.exists() for c in effacables] == [True]
+    assert [c.exists() for c in purger().copies] == [True]
     with caf.coffre.lecture() as connexion:
         with pytest.raises(LookupError):  # the sealed file is still there, and nothing opens it any more
             vieux(connexion)
@@ -109,7 +107,7 @@ def test_the_workstation_s_own_journal_is_sealed_and_purged(caf, purger):
     with caf.coffre.ecriture() as connexion:
         for n in range(5):
             du_poste.inscrire(connexion, uuid7(), "a", datetime(2024, 1, 1 + n, tzinfo=UTC), "ouverture", "x", "")
-    purger()
+    assert purger().lignes_de_journal == 5
     with caf.coffre.lecture() as connexion:
         ruptures, rang, _ = du_poste.controler(connexion)
         assert ruptures == []
@@ -128,3 +126,15 @@ def test_a_pass_does_it(centre, tmp_path, base):
         vieux(connexion)
     assert not [f for f in (tmp_path / "p" / "fichiers").rglob("*") if f.is_file()]
     session.fermer()
+
+
+def test_by_the_command_line_it_says_first(caf):
+    _scan(caf, b"vieux", 31, envoye=True)
+    profil = caf.coffre.dossier
+    caf.fermer()
+    rendu = guichet("coffre", "purger", "--profil", str(profil))
+    assert "copies : 1" in rendu.stdout, rendu.stderr
+    assert "Rien n'a été modifié" in rendu.stdout
+    assert "copies : 1" in guichet("coffre", "purger", "--profil", str(profil), "--appliquer").stdout
+    assert "copies : 0" in guichet("coffre", "purger", "--profil", str(profil)).stdout
+    assert not [f for f in (profil / "fichiers").rglob("*") if f.is_file()]

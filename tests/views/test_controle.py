@@ -6,8 +6,10 @@ import pypdf
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QFileDialog
+from sqlalchemy import func, select
 
 from guichet.presenters.controle import ControlePresenter
+from guichet.store.tables import journal_local
 from guichet.views.widgets.journal import JournalDialog
 from tests.views.conftest import QUI
 from tests.views.outils import boutons, cliquer, photographier
@@ -94,3 +96,26 @@ def test_an_export_that_cannot_be_written_says_so(qtbot, responsable, tmp_path, 
     with qtbot.waitSignal(page.presenter.refuse, timeout=20_000) as refus:
         qtbot.mouseClick(page.carte.exporter, Qt.MouseButton.LeftButton)
     assert "n'a pas pu être écrit" in refus.args[0]
+
+
+def _recherches(fenetre):
+    with fenetre.poste.session.coffre.lecture() as connexion:
+        return connexion.scalar(select(func.count()).select_from(journal_local).where(journal_local.c.action == "recherche"))
+
+
+def test_a_search_that_is_only_looked_at_is_journaled_once(qtbot, fenetre_sur):
+    fenetre, page = fenetre_sur("dossiers")
+    avant = _recherches(fenetre)
+    page.recherche.setText("marti")
+    page.recherche.setText("martin")
+    qtbot.waitUntil(lambda: page.liste.model().rowCount() > 0, timeout=10_000)
+    assert _recherches(fenetre) == avant, "not at each letter"
+    qtbot.waitUntil(lambda: _recherches(fenetre) == avant + 1, timeout=10_000)
+    page.liste.setFocus()
+    page.liste.setCurrentIndex(page.liste.model().index(0, 0))
+    qtbot.keyClick(page.liste, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: bool(page.carte.nom.text()), timeout=10_000)
+    assert _recherches(fenetre) == avant + 1
+    qtbot.keyClick(fenetre, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClicks(fenetre.recherche, page.presenter.carte.nom.split()[0].lower())
+    qtbot.waitUntil(lambda: _recherches(fenetre) == avant + 2, timeout=10_000)
