@@ -11,7 +11,9 @@ from pathlib import Path
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import pytest
+from litestar.testing import TestClient
 
+from guichet.central.app import creer_application
 from guichet.central.base import BaseCentre
 from guichet.central.peuplement.monde import peupler
 from guichet.migration import migrer
@@ -91,6 +93,21 @@ def url_pg(serveur_pg: str, request: pytest.FixtureRequest) -> Iterator[str]:
 def url_base(request: pytest.FixtureRequest) -> str:
     """The centre's suite runs on both engines."""
     return request.getfixturevalue("url_sqlite" if request.param == "sqlite" else "url_pg")
+
+
+@pytest.fixture
+def base(url_base: str) -> Iterator[BaseCentre]:
+    """The centre's base, as the command line opens it."""
+    ouverte = BaseCentre(url_base)
+    yield ouverte
+    ouverte.fermer()
+
+
+@pytest.fixture
+def client(base: BaseCentre, tmp_path: Path) -> Iterator[TestClient]:
+    """The centre's API over that base, in this process; a breakdown is served as the 500 that a workstation would see."""
+    with TestClient(creer_application(base, tmp_path / "pieces"), raise_server_exceptions=False) as ouvert:
+        yield ouvert
 
 
 @pytest.fixture

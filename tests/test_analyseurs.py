@@ -245,15 +245,22 @@ def test_an_answer_of_support(coffre, tmp_path):
 def test_the_file_of_a_provider(tmp_path):
     sain = b'nom = "P"\nemetteur = "https://p"\nclient_id = "c"\nsecret = "s.txt"\nacr = ["a"]\n'
     (tmp_path / "s.txt").write_text("s")
+    (tmp_path / "vide.txt").write_text("\n")
+    (tmp_path / "p.toml").write_bytes(sain.replace(b"s.txt", b"vide.txt"))
+    with pytest.raises(ValueError, match=r"vide\.txt is empty"):
+        lire_reglages(tmp_path / "p.toml")
 
     @PERIODE
     @given(tordu(sain))
     def jouer(octets):
         (tmp_path / "p.toml").write_bytes(octets)
         try:
-            lire_reglages(tmp_path / "p.toml")
-        except (ValueError, OSError):
-            return
+            lus = lire_reglages(tmp_path / "p.toml")
+        except (ValueError, OSError) as erreur:
+            assert str(erreur)
+        else:
+            assert lus.acr
+            assert bool(lus.secret) != bool(lus.cle_privee), "what serves has exactly one way to prove who it is"
 
     jouer()
 

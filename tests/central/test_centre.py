@@ -9,12 +9,9 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 import pytest
 import zstandard
-from litestar.testing import TestClient
 from nacl.signing import SigningKey
 from sqlalchemy import func, select
 
-from guichet.central.app import creer_application
-from guichet.central.base import BaseCentre
 from guichet.central.fil import Ecrit, inscrire
 from guichet.central.jetons import delivrer, passer_en_production
 from guichet.central.tables import quarantine, scope_head, sync_row
@@ -88,19 +85,6 @@ class Poste:
         reponse = self.pousser(portee, self.operation(portee, mutation))
         assert reponse.status_code == 200, reponse.text
         return reponse.json()[0] | {"id": mutation["id"]}
-
-
-@pytest.fixture
-def base(url_base):
-    ouverte = BaseCentre(url_base)
-    yield ouverte
-    ouverte.fermer()
-
-
-@pytest.fixture
-def client(base, tmp_path):
-    with TestClient(creer_application(base, tmp_path / "pieces"), raise_server_exceptions=False) as client:
-        yield client
 
 
 @pytest.fixture

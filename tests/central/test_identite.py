@@ -21,7 +21,6 @@ from litestar.testing import TestClient
 from sqlalchemy import select, update
 
 from guichet.central.app import creer_application
-from guichet.central.base import BaseCentre
 from guichet.central.identity import comptes, familles, identites
 from guichet.central.identity.cles import Cles
 from guichet.central.identity.fournisseur import Reglages
@@ -34,13 +33,6 @@ EMETTEUR = "http://127.0.0.1"
 MOT_DE_PASSE = "canard violon horizon tabouret"
 RETOUR = "http://127.0.0.1:53117/retour"
 MFA = ("eidas0-mfa", "eidas1-mfa", "eidas2", "eidas3")
-
-
-@pytest.fixture
-def base(url_base):
-    ouverte = BaseCentre(url_base)
-    yield ouverte
-    ouverte.fermer()
 
 
 @pytest.fixture

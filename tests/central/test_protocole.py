@@ -14,7 +14,6 @@ from sqlalchemy import func, select, update
 
 from guichet.central import instantanes
 from guichet.central.app import creer_application
-from guichet.central.base import BaseCentre
 from guichet.central.entretien import passer, purger_tombes
 from guichet.central.fichiers import Fichiers
 from guichet.central.fil import Ecrit, inscrire, lire_entite
@@ -27,13 +26,6 @@ from guichet.models import Avis, Contact, Creneau, Dossier, Habilitation, Journa
 from tests.central.test_centre import BAILLEUR, CAF, Poste, _creneau_libre, _rdv, _un
 
 AGENDA = "agenda:caf-31"
-
-
-@pytest.fixture
-def base(url_base):
-    ouverte = BaseCentre(url_base)
-    yield ouverte
-    ouverte.fermer()
 
 
 @pytest.fixture

@@ -3,13 +3,10 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from litestar.testing import TestClient
 from sqlalchemy import select, text, update
 from sqlalchemy.exc import DBAPIError
 
 from guichet.central import entretien
-from guichet.central.app import creer_application
-from guichet.central.base import BaseCentre
 from guichet.central.fichiers import Fichiers
 from guichet.central.services import journal as du_centre
 from guichet.central.tables import journal_chaine, journal_scelle
@@ -98,19 +95,6 @@ def test_a_sealed_segment_leaves_a_chain_that_verifies(profil):
 
 
 # ---- the centre's
-
-
-@pytest.fixture
-def base(url_base):
-    ouverte = BaseCentre(url_base)
-    yield ouverte
-    ouverte.fermer()
-
-
-@pytest.fixture
-def client(base, tmp_path):
-    with TestClient(creer_application(base, tmp_path / "pieces"), raise_server_exceptions=False) as ouvert:
-        yield ouvert
 
 
 def _ligne(action="ouverture", **reste):

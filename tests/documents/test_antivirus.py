@@ -14,7 +14,7 @@ from guichet.documents.bac import lire_octets
 from guichet.documents.erreurs import Cause, FichierRefuse
 
 MAL = b"GUICHET-ESSAI-DE-PROGRAMME-MALVEILLANT"
-pytestmark = pytest.mark.skipif(shutil.which("clamd") is None, reason="clamd is not there: apt-get install clamav-daemon")
+pytestmark = pytest.mark.skipif(shutil.which("clamd") is None, reason="clamd is not there; CI installs it (packaging/paquets-essais.txt)")
 
 
 @pytest.fixture(scope="module")

@@ -103,7 +103,9 @@ print(json.dumps({
 """
 
 
-@pytest.mark.skipif(not confinement.etat().endswith("(seccomp)"), reason="libseccomp is not there: Linux with libseccomp2")
+@pytest.mark.skipif(
+    not confinement.etat().endswith("(seccomp)"), reason="libseccomp is not there; `make setup` installs it on Linux, CI's included"
+)
 def test_from_inside_nothing_can_be_read_written_called_or_started():
     prefixe = confinement.commande("x")[:-2]
     rendu = subprocess.run([*prefixe, "-c", DEDANS], capture_output=True, text=True, check=False)
@@ -125,7 +127,10 @@ print(json.dumps({
 """
 
 
-@pytest.mark.skipif("bubblewrap" not in confinement.etat(), reason="bubblewrap is not there, or this system forbids it namespaces")
+@pytest.mark.skipif(
+    "bubblewrap" not in confinement.etat(),
+    reason="bubblewrap is not there, or this system forbids it namespaces; `make setup` installs it, CI has both",
+)
 def test_its_system_holds_nobody_s_files(tmp_path, monkeypatch):
     secret = tmp_path / "secret"
     secret.write_text("x")

@@ -198,4 +198,8 @@ def test_a_vault_of_the_first_version_opens(profil):
     ancien = {"version": 1, "vault_id": fichier.vault_id} | msgspec.to_builtins(fichier.agent)
     del ancien["trousseau"]
     (profil / cles.NOM).write_bytes(msgspec.json.encode(ancien))
-    ouvrir(profil, PHRASE).fermer()
+    coffre = ouvrir(profil, PHRASE)
+    assert coffre.vault_id == fichier.vault_id
+    with coffre.lecture() as connexion:
+        assert connexion.exec_driver_sql("SELECT vault_id FROM coffre").scalar_one() == fichier.vault_id
+    coffre.fermer()

@@ -104,7 +104,7 @@ def disque(tmp_path):
     point = tmp_path / "disque"
     point.mkdir()
     if os.geteuid() != 0 or subprocess.run(["mount", "-t", "tmpfs", "-o", "size=140m", "tmpfs", point], check=False).returncode:
-        pytest.skip("mounting a disk needs root: runs in CI's container and by hand")
+        pytest.skip("mounting a disk needs root, which CI's container is; by hand: sudo make test ARGS=tests/store/test_disque_plein.py")
     yield point
     subprocess.run(["umount", "-l", point], check=True)
 

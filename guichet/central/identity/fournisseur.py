@@ -49,7 +49,10 @@ def lire_reglages(fichier: Path) -> Reglages:
     dossier = fichier.parent
     for nom in ("secret", "cle_privee"):
         if chemin := getattr(r, nom):
-            setattr(r, nom, (dossier / chemin).read_text("utf-8").strip())
+            contenu = (dossier / chemin).read_text("utf-8").strip()
+            if not contenu:
+                raise ValueError(f"{chemin} is empty")
+            setattr(r, nom, contenu)
     return r
 
 
