@@ -3,10 +3,11 @@
 import time
 from datetime import timedelta
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QWindow
 
 from guichet.presenters.poste import PostePresenter
+from guichet.views.systeme import ecouter
 
 _BATTEMENT_S = 5
 _SAUT_S = 60
@@ -15,7 +16,6 @@ _GESTES = frozenset({
     QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.MouseMove, QEvent.Type.Wheel, QEvent.Type.TouchBegin, QEvent.Type.TouchUpdate,
 })  # fmt: skip
 _SUIVIE = "guichet_suivie"
-_LOGIND = "org.freedesktop.login1"
 
 
 class Veilleur(QObject):
@@ -40,7 +40,7 @@ class Veilleur(QObject):
             signal.connect(self._commencer)
         for signal in (poste.ferme, poste.verrouille):
             signal.connect(self._coeur.stop)
-        self._ecouter_systeme()
+        self._systeme = ecouter(app, poste.verrouiller, self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Note what a hand does; Ctrl+L locks in a dialog too, where the window's shortcuts are silent."""
@@ -71,28 +71,3 @@ class Veilleur(QObject):
         if fenetre is not None and not fenetre.property(_SUIVIE):
             fenetre.setProperty(_SUIVIE, True)
             fenetre.installEventFilter(self)
-
-    def _ecouter_systeme(self) -> None:
-        """Hear the system say that it sleeps or that its session is locked, where it says so (logind)."""
-        try:
-            from PySide6.QtCore import SLOT
-            from PySide6.QtDBus import QDBusConnection
-        except ImportError:
-            return
-        bus = QDBusConnection.systemBus()
-        if bus.isConnected():
-            bus.connect(
-                _LOGIND, "/org/freedesktop/login1", f"{_LOGIND}.Manager", "PrepareForSleep", self, SLOT("sur_sommeil(bool)").encode()
-            )
-            bus.connect(_LOGIND, "", f"{_LOGIND}.Session", "Lock", self, SLOT("sur_verrou()"))  # type: ignore[call-overload]
-
-    @Slot(bool)
-    def sur_sommeil(self, commence: bool) -> None:
-        """Lock before the machine sleeps."""
-        if commence:
-            self._poste.verrouiller()
-
-    @Slot()
-    def sur_verrou(self) -> None:
-        """Lock with the system's own session."""
-        self._poste.verrouiller()

@@ -1,9 +1,16 @@
 """The locked screen: what hides, what stays, what opens it again, and what locks it by itself."""
 
+import shutil
+import subprocess
+from ctypes import addressof, wintypes
 from datetime import timedelta
 
 import pytest
+from jeepney import DBusAddress, new_signal
+from jeepney.bus_messages import message_bus
+from jeepney.io.blocking import open_dbus_connection
 from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtDBus import QDBusConnection
 from PySide6.QtGui import QAccessible, QKeyEvent, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
@@ -14,6 +21,7 @@ from guichet.store import reverrou
 from guichet.views.connexion.code import CodeDialog
 from guichet.views.dossiers.motif import MotifDialog
 from guichet.views.presse_papiers import MARQUE, GardePressePapiers
+from guichet.views.systeme import Windows
 from guichet.views.veille import Veilleur
 from tests.views.outils import arbre, boutons, cliquer, photographier, repondre
 
@@ -206,19 +214,73 @@ def test_a_machine_that_slept_wakes_up_locked(qtbot, ouverte, horloge):
     qtbot.waitUntil(fenetre.onglets.isVisible, timeout=10_000)
 
 
-@pytest.mark.parametrize("signal", ["sommeil", "verrou"])
-def test_the_systems_own_lock_locks(qtbot, ouverte, signal):
+@pytest.fixture
+def logind(monkeypatch):
+    """A system bus of the test's own, where it speaks as logind does."""
+    if shutil.which("dbus-daemon") is None:
+        pytest.skip("dbus-daemon is not there; CI installs it (packaging/paquets-essais.txt)")
+    with subprocess.Popen(["dbus-daemon", "--session", "--nofork", "--print-address"], stdout=subprocess.PIPE, text=True) as demon:
+        adresse = demon.stdout.readline().strip()
+        monkeypatch.setattr("guichet.views.systeme.QDBusConnection.systemBus", lambda: QDBusConnection.connectToBus(adresse, "logind"))
+        with open_dbus_connection(adresse) as bus:
+            bus.send_and_get_reply(message_bus.RequestName("org.freedesktop.login1"))
+
+            def dire(chemin, interface, nom, signature="", *corps):
+                emetteur = DBusAddress(f"/org/freedesktop/login1{chemin}", interface=f"org.freedesktop.{interface}")
+                bus.send(new_signal(emetteur, nom, signature, corps))
+
+            yield dire
+        QDBusConnection.disconnectFromBus("logind")
+        demon.kill()
+
+
+SESSION, PROPRIETES = "login1.Session", ("DBus.Properties", "PropertiesChanged", "sa{sv}as")
+
+
+def _propriete(nom, valeur, de=SESSION, chemin="/session/_32"):
+    return (chemin, *PROPRIETES, f"org.freedesktop.{de}", {nom: ("b", valeur)}, ["IdleHint"])
+
+
+@pytest.mark.parametrize(
+    ("innocent", "depart"),
+    [
+        (("", "login1.Manager", "PrepareForSleep", "b", False), ("", "login1.Manager", "PrepareForSleep", "b", True)),
+        (("/session/_32", SESSION, "Unlock"), ("/session/_32", SESSION, "Lock")),
+        (_propriete("LockedHint", False), _propriete("LockedHint", True)),
+        (_propriete("Active", True), _propriete("Active", False)),
+        (_propriete("Active", False, "login1.User", "/user/_1000"), _propriete("Active", False)),
+        (("/session/_32", *PROPRIETES[:2], "s", "another signature"), _propriete("Active", False)),
+    ],
+    ids=["sleep", "lock", "the desktop's lock", "switch", "not a session", "not its signature"],
+)
+def test_the_system_s_own_word_locks(qtbot, ouverte, logind, innocent, depart):
     fenetre, _ = ouverte
     veilleur = _veilleur(fenetre)
-    if signal == "sommeil":
-        veilleur.sur_sommeil(False)
-        assert not _verrouillee(fenetre)
-        veilleur.sur_sommeil(True)
-    else:
-        veilleur.sur_verrou()
-    assert _verrouillee(fenetre)
+    logind(*innocent)
+    qtbot.wait(150)
+    assert not _verrouillee(fenetre)
+    logind(*depart)
+    qtbot.waitUntil(lambda: _verrouillee(fenetre))
     _rentrer(qtbot, fenetre, PHRASE_DEMONSTRATION)
     qtbot.waitUntil(fenetre.onglets.isVisible, timeout=10_000)
+    veilleur.deleteLater()
+
+
+@pytest.mark.parametrize(
+    ("message", "mot", "parti"),
+    [(0x02B1, 0x7, True), (0x02B1, 0x2, True), (0x02B1, 0x4, True), (0x02B1, 0x8, False), (0x02B1, 0x1, False), (0x0218, 0x4, True),
+     (0x0218, 0x12, False), (0x0100, 0x7, False)],
+)  # fmt: skip
+def test_windows_own_word_is_read(qapp, message, mot, parti):
+    """As Windows lays a message; that it sends them is not tried here (docs/security.md)."""
+    partis = []
+    oreille = Windows(qapp, lambda: partis.append(1))
+    recu = wintypes.MSG()
+    recu.message, recu.wParam = message, mot
+    assert oreille.nativeEventFilter(b"windows_generic_MSG", addressof(recu)) == (False, 0)
+    assert oreille.nativeEventFilter(b"xcb_generic_event_t", addressof(recu)) == (False, 0)
+    assert bool(partis) is parti
+    qapp.removeNativeEventFilter(oreille)
 
 
 # ---- the screen that others see
