@@ -12,9 +12,7 @@ from guichet.central.app import creer_application
 from guichet.central.refus import RefusCentre
 from guichet.central.vanne import LEGER
 from guichet.models import uuid7
-from tests.central.test_centre import CAF, Poste, base
-
-__all__ = ["base"]
+from tests.central.test_centre import CAF, Poste
 
 
 @pytest.fixture
