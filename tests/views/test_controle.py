@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 from sqlalchemy import func, select
 
 from guichet.presenters.controle import ControlePresenter
+from guichet.store import sortie
 from guichet.store.tables import journal_local
 from guichet.views.widgets.journal import JournalDialog
 from tests.views.conftest import QUI
@@ -39,11 +40,17 @@ def _journal(qtbot, fenetre):
     return fenetre.findChild(JournalDialog)
 
 
+def _tout_est_parti(session):
+    """Ask the vault itself: what the window says of it may be a moment old."""
+    with session.coffre.lecture() as connexion:
+        return sortie.comptes(connexion).en_attente == 0
+
+
 def test_the_responsable_reads_who_did_what_and_why(qtbot, responsable):
     fenetre, page = responsable
     _ouvrir_un_dossier(qtbot, page)
     fenetre.poste.synchroniser()
-    qtbot.waitUntil(lambda: fenetre.poste.non_partis == 0, timeout=20_000)
+    qtbot.waitUntil(lambda: _tout_est_parti(fenetre.poste.session), timeout=20_000)
     dialogue = _journal(qtbot, fenetre)
     qtbot.waitUntil(lambda: dialogue.table.rowCount() > 0, timeout=10_000)
     lignes = [[dialogue.table.item(r, c).text() for c in range(5)] for r in range(dialogue.table.rowCount())]
