@@ -87,8 +87,10 @@ def _apres_la_fenetre(fenetre: Fenetre, *, demonstration: bool) -> None:
     phrase = os.environ.get("GUICHET_PHRASE")
     if demonstration:
         poste.demander_agents()
-    elif phrase:
-        poste.entrer(phrase, os.environ.get("GUICHET_JETON", ""))
+    else:
+        fenetre.connexion.revenir()
+        if phrase:
+            poste.entrer(phrase, os.environ.get("GUICHET_JETON", ""))
 
 
 def _profil_par_defaut() -> Path:

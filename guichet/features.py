@@ -31,6 +31,7 @@ ONGLETS = (
     Onglet("bailleur", "Bailleur", "building-line", "guichet.presenters.bailleur:BailleurPresenter", "guichet.views.bailleur.page:BailleurPage"),
     Onglet("documents", "Documents", "scan-2-line", "guichet.presenters.documents:DocumentsPresenter", "guichet.views.documents.page:DocumentsPage"),
     Onglet("rendezvous", "Rendez-vous", "calendar-event-line", "guichet.presenters.rendezvous:RendezVousPresenter", "guichet.views.rendezvous.page:RendezVousPage"),
+    Onglet("reperes", "Repères", "compass-3-line", "guichet.presenters.reperes:ReperesPresenter", "guichet.views.reperes.page:ReperesPage"),
 )  # fmt: skip
 
 

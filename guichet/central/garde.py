@@ -102,7 +102,9 @@ def _analyser(ordre: ClauseElement, compilee: Any) -> _Besoins:  # noqa: ANN401
         if not _est_portee(gauche):
             continue
         if isinstance(droite, BindParameter) and egalite.operator in (operators.eq, operators.in_op):
-            noms.add(compilee.bind_names[droite])
+            # A condition that SQLAlchemy saw to be false is written without the rest of its AND: nothing is read then.
+            if droite in compilee.bind_names:
+                noms.add(compilee.bind_names[droite])
             tenues.add(gauche.table)
         elif _est_portee(droite) and egalite.operator is operators.eq:
             liens.append((gauche.table, droite.table))

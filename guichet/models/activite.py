@@ -2,21 +2,31 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Index, String
+from sqlalchemy import BigInteger, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from guichet.models.base import Portee
 
 
 class Visite(Portee):
-    """A person in front of the agent, from his identification to his leaving (design/interface.md)."""
+    """A person in front of the agent, from his identification to his leaving (design/interface.md).
+
+    `personne_id`: for whom he stands; `visiteur`: his own name, when he is not that person (a guardian, a proxy).
+    """
 
     __tablename__ = "visite"
-    __table_args__ = (Index(None, "scope_id", "dossier_id"),)
+    __table_args__ = (
+        Index(None, "scope_id", "dossier_id"),
+        Index(
+            "ix_visite_ouvertes", "scope_id", "agent_id", sqlite_where=text("fermee_le IS NULL"),
+            postgresql_where=text("fermee_le IS NULL"),
+        ),
+    )  # fmt: skip
     agent_id: Mapped[str] = mapped_column(String(36))
     dossier_id: Mapped[str | None] = mapped_column(String(36))
     personne_id: Mapped[str | None] = mapped_column(String(36))
     qualite: Mapped[str] = mapped_column(String(24))
+    visiteur: Mapped[str | None]
     preuve: Mapped[str]
     ouverte_le: Mapped[datetime]
     fermee_le: Mapped[datetime | None]

@@ -118,8 +118,8 @@ class DossiersPresenter(QObject):
         """Put a card away: its time is over."""
         self._oublier()
 
-    def ouvrir_visite(self, personne_id: str, nom: str, qualite: "Qualite", preuve: str) -> None:
-        """Open a visit for the dossier that is shown."""
+    def ouvrir_visite(self, personne_id: str, qualite: "Qualite", preuve: str, visiteur: str = "") -> None:
+        """Open a visit for the dossier that is shown, which is then read again as the visitor may see it."""
         carte, session = self._carte, self.poste.session
         if carte is None:
             return
@@ -127,10 +127,11 @@ class DossiersPresenter(QObject):
         def travail() -> "VisiteOuverte":
             from guichet.services import visites
 
-            return visites.ouvrir(session, carte.portee, carte.dossier_id, personne_id, nom, carte.numero, qualite, preuve)
+            return visites.ouvrir(session, carte.portee, carte.dossier_id, personne_id, qualite, preuve, visiteur)
 
         def puis(visite: "VisiteOuverte") -> None:
             self.poste.porter_visite(visite)
+            self._rafraichir()
             self.poste.apres_saisie()
 
         self.poste.taches.base(travail, puis, self._refuser)

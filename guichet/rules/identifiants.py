@@ -4,11 +4,15 @@ import re
 import unicodedata
 
 import phonenumbers
+from stdnum import iban as stdnum_iban
+from stdnum.exceptions import InvalidComponent, ValidationError
 from stdnum.fr import nir as stdnum_nir
 
 _NIR = re.compile(r"[1-478]\d\d(\d\d)(\d\d|2[AB])\d{3}\d{3}(\d\d)?", re.ASCII)
 _MOIS = {*range(1, 13), 20, *range(30, 43), *range(50, 100)}
 """Months of the NIR: 1 to 12, the rest for incomplete birth certificates (Insee)."""
+_IBAN_FR = 27
+_LETTRES_RIB = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "12345678912345678923456789")
 _REGIONS = ("FR", "RE", "GP", "MQ", "GF", "YT", "PM", "NC", "PF", "WF")
 
 
@@ -61,6 +65,32 @@ def _groupe_fautif(numero: str) -> str:
 def cle_nir(treize: str) -> str:
     """Return the two-digit key of a NIR of 13 characters."""
     return str(stdnum_nir.calc_check_digits(treize))
+
+
+def iban_verifie(saisie: str) -> str:
+    """Return an IBAN without spaces; a French one must also have the right RIB key (banque, guichet, compte, clé).
+
+    Raises IdentifiantRefuse. Sources: DOC-06, B-05; ISO 13616; RIB key = 97 - (89 b + 15 g + 3 c) mod 97, letters as digits.
+    """
+    iban = normaliser(saisie)
+    if iban.startswith("FR") and len(iban) != _IBAN_FR:
+        raise IdentifiantRefuse(f"Un IBAN français compte {_IBAN_FR} caractères : {len(iban)} ont été saisis.")
+    try:
+        stdnum_iban.validate(iban)
+    except InvalidComponent as erreur:
+        raise IdentifiantRefuse(f"« {iban[:2]} » n'est pas un pays dont les comptes ont un IBAN.") from erreur
+    except ValidationError as erreur:
+        raise IdentifiantRefuse(
+            "Cet IBAN comporte une erreur : ses chiffres ne correspondent pas à sa clé. Relisez-le groupe par groupe sur le RIB."
+        ) from erreur
+    if iban.startswith("FR") and cle_rib(iban[4:9], iban[9:14], iban[14:25]) != iban[25:]:
+        raise IdentifiantRefuse(f"La clé du RIB, « {iban[25:]} », ne correspond pas au compte. Relisez la banque, le guichet et le compte.")
+    return iban
+
+
+def cle_rib(banque: str, guichet: str, compte: str) -> str:
+    """Return the two-digit key of a French account: 5, 5 and 11 characters; letters of the account count as digits."""
+    return f"{97 - (89 * int(banque) + 15 * int(guichet) + 3 * int(compte.translate(_LETTRES_RIB))) % 97:02}"
 
 
 def numero_telephone(saisie: str) -> str | None:

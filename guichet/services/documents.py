@@ -9,7 +9,8 @@ from guichet.documents.page import Page
 from guichet.documents.pdf import assembler
 from guichet.models import uuid7
 from guichet.models.enums import EtatDocument
-from guichet.services import journal
+from guichet.rules.visiteurs import Acte
+from guichet.services import journal, visites
 from guichet.services.session import Refus, Session, maintenant
 from guichet.services.visites import VisiteOuverte
 from guichet.store import documents as depot
@@ -59,6 +60,7 @@ def envoyer(session: Session, visite: VisiteOuverte, pages: Sequence[Page], type
     """Convert, keep sealed, and queue for the dossier of the visit. Raises Refus."""
     if not nom.strip():
         raise Refus("Donnez un nom au document.")
+    visites.exiger(visite, Acte.ENVOYER_DOCUMENT)
     if libres(session.coffre.dossier) < PIECE_OCTETS:
         raise Refus(
             "Il reste moins de 100 Mo sur le disque de ce poste : le document n'a pas été gardé, ses pages restent ici. "
@@ -77,6 +79,6 @@ def envoyer(session: Session, visite: VisiteOuverte, pages: Sequence[Page], type
 
 
 def du_dossier(session: Session, visite: VisiteOuverte) -> Sequence[DocumentEnvoye]:
-    """Return the documents given for the dossier of the visit, latest first."""
+    """Return the documents given for the dossier of the visit that its visitor may see, latest first."""
     with session.coffre.lecture() as connexion:
-        return depot.du_dossier(connexion, visite.portee, visite.dossier_id)
+        return depot.du_dossier(connexion, visite.portee, visite.dossier_id, visites.vue_de(visite))

@@ -17,11 +17,14 @@ from guichet.rules.identifiants import IdentifiantRefuse, cle_nir, nir_verifie, 
 from guichet.rules.masques import courriel_masque, nir_lisible, nir_masque, telephone_masque
 from guichet.rules.recherche import Champ, comprendre
 from guichet.rules.regles import en_vigueur
-from guichet.services import journal, reperes
+from guichet.rules.visiteurs import Vue, vue_agent
+from guichet.services import journal, reperes, visites
 from guichet.services.session import Refus, Session, maintenant
 from guichet.store import dossiers as depot
 from guichet.store import journal as depot_journal
 from guichet.store import sortie
+from guichet.store import visites as depot_visites
+from guichet.store.agents import AgentLocal
 from guichet.store.dossiers import FicheDossier, Trouve
 
 LIMITE = 50
@@ -69,14 +72,18 @@ class PersonneAffichee:
 
 @dataclass(frozen=True)
 class Carte:
-    """The card of a dossier, ready to be shown: amounts in cents, personal numbers masked."""
+    """The card of a dossier, ready to be shown: amounts in cents, personal numbers masked.
 
+    What `vue` does not let through is empty here. `titulaire`: whose card it is, the responsable's or the visitor's own.
+    """
+
+    vue: Vue
     portee: str
     dossier_id: str
     nom: str
     numero: str
     organisme: str
-    responsable: PersonneAffichee
+    titulaire: PersonneAffichee | None
     nir: str
     nir_revelable: bool
     alertes: tuple[tuple[str, date, date | None], ...]
@@ -106,7 +113,11 @@ def chercher(session: Session, saisie: str, aujourd_hui: date) -> Resultats:
         return Resultats()
     conseil = _conseil(saisie) if any(c.champ is Champ.NIR and not c.prefixe for c in requete.criteres) else ""
     with session.coffre.lecture() as connexion:
+        devant_quelqu_un = depot_visites.en_cours(connexion)
         trouves = depot.chercher(connexion, requete, LIMITE + 1)
+    if devant_quelqu_un:
+        # Where people live is their contact details: not for a visitor who reads over the desk (AUT-06, SEC-03).
+        trouves = [replace(t, code_postal=None, commune=None) for t in trouves]
     return Resultats(tuple(trouves[:LIMITE]), len(trouves) > LIMITE, conseil)
 
 
@@ -126,28 +137,28 @@ def noter_recherche(session: Session, saisie: str) -> None:
 
 
 def ouvrir(session: Session, portee: str, dossier_id: str, aujourd_hui: date) -> Carte:
-    """Return a dossier's card and journal its reading. Raises Refus when it is not on this workstation."""
+    """Return a dossier's card and journal its reading. Raises Refus when it is not on this workstation, or not the visitor's."""
     agent = session.agent()
     with session.coffre.ecriture() as connexion:
-        carte = _lire(connexion, portee, dossier_id, aujourd_hui, voit_nir=agent.voit_nir)
+        carte = _lire(connexion, agent, portee, dossier_id, aujourd_hui)
         journal.noter(connexion, agent, "ouverture", dossier_id)
     return carte
 
 
 def relire(session: Session, carte: Carte, aujourd_hui: date) -> Carte:
     """Return a card that is already on screen, as it is now: its opening was journaled. Raises Refus when it is gone."""
-    agent = session.agent()
     with session.coffre.lecture() as connexion:
-        return _lire(connexion, carte.portee, carte.dossier_id, aujourd_hui, voit_nir=agent.voit_nir)
+        return _lire(connexion, session.agent(), carte.portee, carte.dossier_id, aujourd_hui)
 
 
-def _lire(connexion: Connection, portee: str, dossier_id: str, aujourd_hui: date, *, voit_nir: bool) -> Carte:
+def _lire(connexion: Connection, agent: AgentLocal, portee: str, dossier_id: str, aujourd_hui: date) -> Carte:
     mois = en_vigueur(donnees("regles.yaml"), "historique_paiements", aujourd_hui)["mois"]
-    fiche = depot.lire(connexion, portee, dossier_id, aujourd_hui - relativedelta(months=mois))
+    vue = visites.vue(connexion, agent, portee, dossier_id, aujourd_hui)
+    fiche = depot.lire(connexion, portee, dossier_id, aujourd_hui - relativedelta(months=mois), vue)
     if fiche is None:
-        raise Refus("Ce dossier n'est plus sur ce poste. Cherchez-le à nouveau.")
+        raise Refus(visites.DOSSIER_PARTI)
     delais, pire = reperes.delais(connexion, fiche.dossier["organisme_id"]), sortie.pire_etat(connexion, dossier_id)
-    return _carte(portee, fiche, delais, pire, voit_nir=voit_nir)
+    return _carte(vue, portee, fiche, delais, pire, voit_nir=agent.voit_nir)
 
 
 def briser_la_glace(session: Session, dossier_id: str, motif: str) -> datetime:
@@ -172,7 +183,8 @@ def ouvrir_hors_portee(session: Session, numero: str, motif: str, aujourd_hui: d
     with session.coffre.lecture() as connexion:
         try:
             fiche = depot.recue(connexion, recu.donnees, aujourd_hui - relativedelta(months=mois))
-            carte = _carte(recu.portee, fiche, reperes.delais(connexion, fiche.dossier["organisme_id"]), None, voit_nir=False)
+            vue = vue_agent(fiche.dossier["responsable_id"])
+            carte = _carte(vue, recu.portee, fiche, reperes.delais(connexion, fiche.dossier["organisme_id"]), None, voit_nir=False)
             return replace(carte, jusqua=datetime.fromisoformat(recu.jusqua))
         except (ValueError, LookupError, TypeError, StopIteration) as erreur:
             raise Refus("Le centre a rendu un dossier incomplet : il ne peut pas être montré.") from erreur
@@ -191,15 +203,16 @@ def _brisee(connexion: Connection, dossier_id: str) -> datetime | None:
 
 
 def reveler_nir(session: Session, portee: str, dossier_id: str) -> str:
-    """Return the responsible person's NIR in clear, with its key, and journal it. Raises Refus unless the glass was broken just before."""
+    """Return the NIR of the card's person in clear, with its key, and journal it. Raises Refus unless the glass was broken just before."""
     agent = session.agent()
     if not agent.voit_nir:
         raise Refus("Votre habilitation ne permet pas d'afficher le NIR.")
     with session.coffre.ecriture() as connexion:
         if _brisee(connexion, dossier_id) is None:
             raise Refus("Dites d'abord pourquoi le NIR doit être vu en clair.")
-        fiche = depot.lire(connexion, portee, dossier_id, date.max)
-        nir = _nir(fiche) if fiche else ""
+        vue = visites.vue(connexion, agent, portee, dossier_id, maintenant().date())
+        fiche = depot.lire(connexion, portee, dossier_id, date.max, vue)
+        nir = _identifiant(fiche, _titulaire(fiche, vue), TypeIdentifiant.NIR) if fiche else ""
         if not nir:
             raise Refus("Aucun NIR n'est connu pour cette personne.")
         journal.noter(connexion, agent, "devoilement_nir", dossier_id)
@@ -207,20 +220,22 @@ def reveler_nir(session: Session, portee: str, dossier_id: str) -> str:
 
 
 def _carte(
-    portee: str, fiche: FicheDossier, delais: Mapping[str, reperes.Fenetre], pire: sortie.EtatEnvoi | None, *, voit_nir: bool
+    vue: Vue, portee: str, fiche: FicheDossier, delais: Mapping[str, reperes.Fenetre], pire: sortie.EtatEnvoi | None, *, voit_nir: bool
 ) -> Carte:
     membres = tuple(sorted((_membre(m) for m in fiche.membres), key=lambda m: (list(RoleMembre).index(m.role), m.ne_le)))
-    responsable = next(m for m in membres if m.personne_id == fiche.dossier["responsable_id"])
-    nir = _nir(fiche)
+    qui = _titulaire(fiche, vue)
+    titulaire = next((m for m in membres if m.personne_id == qui), None)
+    nir = _identifiant(fiche, qui, TypeIdentifiant.NIR)
     dernier = fiche.paiements[0] if fiche.paiements else None
     return Carte(
+        vue=vue,
         portee=portee,
         dossier_id=fiche.dossier["id"],
-        nom=responsable.nom,
+        nom=titulaire.nom if titulaire is not None else f"Dossier {fiche.dossier['numero']}",
         numero=fiche.dossier["numero"],
         organisme=fiche.dossier["organisme_nom"],
-        responsable=responsable,
-        nir=nir_masque(nir) if nir else _provisoire(fiche),
+        titulaire=titulaire,
+        nir=nir_masque(nir) if nir else _identifiant(fiche, qui, TypeIdentifiant.PROVISOIRE),
         nir_revelable=bool(nir) and voit_nir,
         alertes=tuple((a["libelle"], a["demandee_le"], a["avant_le"]) for a in fiche.alertes),
         dernier_paiement=(dernier["verse_le"], dernier["montant_cents"], _destinataire(fiche, dernier)) if dernier else None,
@@ -235,8 +250,8 @@ def _carte(
         pieces=tuple((reperes.nom_piece(p["type"]), p["demandee_le"]) for p in fiche.pieces),
         situation=f"{fiche.foyer['situation']} depuis le {fiche.foyer['depuis']:%d/%m/%Y}" if fiche.foyer else "",
         membres=membres,
-        adresse=_adresse(fiche),
-        contacts=_contacts(fiche),
+        adresse=_adresse(fiche, vue),
+        contacts=_contacts(fiche, vue),
         gestion=next((f"{m.nom}, autorisation du {m.autorise_le:%d/%m/%Y}" for m in membres if m.autorise_le), "Responsable seul"),
         courriers=tuple((c["le"], c["objet"], c["lu"]) for c in fiche.courriers),
         envois=pire,
@@ -269,32 +284,28 @@ def _destinataire(fiche: FicheDossier, paiement: Mapping[Any, Any]) -> str:
     return f"Versé à l'allocataire, {iban[:4]} •••• {iban[-4:]}" if iban else "Versé à l'allocataire"
 
 
-def _nir(fiche: FicheDossier) -> str:
-    return _identifiant(fiche, TypeIdentifiant.NIR)
+def _titulaire(fiche: FicheDossier, vue: Vue) -> str:
+    """Return whose card this is: the responsable's where he may be seen, else the visitor's own."""
+    responsable: str = fiche.dossier["responsable_id"]
+    return responsable if any(m["personne_id"] == responsable for m in fiche.membres) else vue.personne_id
 
 
-def _provisoire(fiche: FicheDossier) -> str:
-    return _identifiant(fiche, TypeIdentifiant.PROVISOIRE)
+def _identifiant(fiche: FicheDossier, personne_id: str, type_: TypeIdentifiant) -> str:
+    return next((str(i["valeur"]) for i in fiche.identifiants if i["personne_id"] == personne_id and i["type"] == type_), "")
 
 
-def _identifiant(fiche: FicheDossier, type_: TypeIdentifiant) -> str:
-    responsable = fiche.dossier["responsable_id"]
-    return next((str(i["valeur"]) for i in fiche.identifiants if i["personne_id"] == responsable and i["type"] == type_), "")
-
-
-def _du_responsable(fiche: FicheDossier, type_: TypeContact) -> Mapping[Any, Any] | None:
+def _contact(fiche: FicheDossier, vue: Vue, type_: TypeContact) -> Mapping[Any, Any] | None:
     """The other members' contact details are never shown, to any role (SEC-03)."""
-    responsable = fiche.dossier["responsable_id"]
-    return next((c for c in fiche.contacts if c["personne_id"] == responsable and c["type"] == type_), None)
+    return next((c for c in fiche.contacts if c["personne_id"] == vue.personne_id and c["type"] == type_), None)
 
 
-def _adresse(fiche: FicheDossier) -> str:
-    contact = _du_responsable(fiche, TypeContact.ADRESSE)
+def _adresse(fiche: FicheDossier, vue: Vue) -> str:
+    contact = _contact(fiche, vue, TypeContact.ADRESSE)
     return f"{contact['valeur']}, {contact['code_postal']} {contact['commune']}" if contact else "Adresse inconnue"
 
 
-def _contacts(fiche: FicheDossier) -> str:
-    telephone, courriel = _du_responsable(fiche, TypeContact.TELEPHONE), _du_responsable(fiche, TypeContact.COURRIEL)
+def _contacts(fiche: FicheDossier, vue: Vue) -> str:
+    telephone, courriel = _contact(fiche, vue, TypeContact.TELEPHONE), _contact(fiche, vue, TypeContact.COURRIEL)
     lignes = [telephone_masque(telephone["valeur"])] if telephone else []
     if courriel:
         lignes.append(courriel_masque(courriel["valeur"]))

@@ -7,7 +7,8 @@ from typing import Any
 from guichet.contract.sync import Mutation
 from guichet.models import uuid7
 from guichet.models.enums import EtatRendezVous
-from guichet.services import journal
+from guichet.rules.visiteurs import Acte
+from guichet.services import journal, visites
 from guichet.services.session import Refus, Session, maintenant
 from guichet.services.visites import VisiteOuverte
 from guichet.store import creneaux as creneaux_tenus
@@ -31,8 +32,9 @@ def creneaux(session: Session, depuis: datetime) -> Sequence[CreneauLibre]:
 def reserver_creneau(session: Session, creneau: CreneauLibre, motif_code: str, visite: VisiteOuverte | None) -> str:
     """Take a slot and return the booking's id: confirmed at once on a slot that was handed over to this desk, else provisional.
 
-    Raises Refus when it was just promised here.
+    Raises Refus when it was just promised here, or when the visitor's quality does not let him book.
     """
+    visites.exiger(visite, Acte.PRENDRE_RENDEZ_VOUS)
     agent, id_ = session.agent(), uuid7()
     with session.coffre.ecriture() as connexion:
         if depot.deja_pris(connexion, creneau.portee, creneau.id):

@@ -7,9 +7,13 @@ from functools import cache
 
 from sqlalchemy import Connection
 
+from guichet.models.enums import Qualite
 from guichet.ressources import donnees
+from guichet.rules.catalogue import Possible, catalogue, possibles
 from guichet.rules.delais import Avancement, avancement
 from guichet.rules.recherche import plier
+from guichet.rules.regles import en_vigueur
+from guichet.rules.visiteurs import Acte, Information, Vue, nom_qualite, vue_visiteur
 from guichet.services.session import Session
 from guichet.store import reperes as depot
 
@@ -61,3 +65,85 @@ def types_de_piece() -> tuple[tuple[str, str], ...]:
 def nom_piece(code: str) -> str:
     """Return the words for a kind of paper."""
     return dict(types_de_piece()).get(code, code)
+
+
+@dataclass(frozen=True)
+class Rubrique:
+    """A table of Repères: what it is, where it comes from, its columns and rows."""
+
+    titre: str
+    intro: str
+    source: str
+    colonnes: tuple[str, ...]
+    lignes: tuple[tuple[str, ...], ...]
+
+
+def rubriques(session: Session, aujourd_hui: date) -> tuple[Rubrique, ...]:
+    """Return what an advisor looks up at the counter, as it stands today."""
+    with session.coffre.lecture() as connexion:
+        fenetres, prestations_ = depot.tous_les_delais(connexion), depot.prestations(connexion)
+    return (
+        *_droits_des_visiteurs(aujourd_hui),
+        _demarches_en_ligne(aujourd_hui),
+        Rubrique(
+            "Délais de traitement",
+            "Les dates d'arrivée que chaque organisme traite en ce moment. Une demande arrivée après est en attente : inutile de relancer.",
+            "chiffres publiés par les organismes, à titre indicatif",
+            ("Demandes", "Arrivées du", "au", "Publié le"),
+            tuple((x.libelle, f"{x.arrivees_du:%d/%m/%Y}", f"{x.arrivees_au:%d/%m/%Y}", f"{x.publie_le:%d/%m/%Y}") for x in fenetres),
+        ),
+        Rubrique(
+            "Prestations",
+            "Les prestations et leur code.",
+            "PRO-05",
+            ("Prestation", "Code"),
+            tuple((libelle, code) for code, libelle in prestations_),
+        ),
+    )
+
+
+def _droits_des_visiteurs(le: date) -> tuple[Rubrique, Rubrique]:
+    """Lay out the table that decides, cell by cell (AUT-06 to AUT-11)."""
+    fichier = donnees("visiteurs.yaml")
+    version = en_vigueur(fichier, "visiteurs", le)
+    vues = {q: vue_visiteur(q, "", le) for q in Qualite}
+    colonnes = tuple(nom_qualite(q, court=True) for q in Qualite)
+    source = f"{version['source']} ; en vigueur depuis le {version['effet_le']:%d/%m/%Y}"
+    return (
+        Rubrique(
+            "Qui peut voir quoi",
+            "Ce que la fenêtre montre devant chaque visiteur. Les coordonnées des autres membres du foyer ne sont montrées à personne.",
+            source, ("Information", *colonnes),
+            tuple((fichier["informations"][i], *(_oui(i in vue.voir) for vue in vues.values())) for i in Information),
+        ),
+        Rubrique(
+            "Qui peut faire quoi", "Les actes que la qualité du visiteur permet au guichet.", source, ("Acte", *colonnes),
+            tuple((fichier["actes"][a], *(_oui(a in vue.faire) for vue in vues.values())) for a in Acte),
+        ),
+    )  # fmt: skip
+
+
+def _demarches_en_ligne(le: date) -> Rubrique:
+    version = en_vigueur(donnees("catalogue.yaml"), "catalogue", le)
+    return Rubrique(
+        "Démarches en ligne",
+        "Ce qui se fait sur caf.fr, sans ou avec un dossier, et sur l'application mobile ; la fiche qui accompagne.",
+        f"{version['source']} ; en vigueur depuis le {version['effet_le']:%d/%m/%Y}",
+        ("Rubrique", "Démarche", "Site, non allocataire", "Site, allocataire", "Appli mobile", "Fiches"),
+        tuple((x.section, x.libelle, _oui(x.na), _oui(x.alloc), _oui(x.appli), " ; ".join(x.fiches)) for x in catalogue(le)),
+    )
+
+
+def dire_possibles(vue: Vue, le: date) -> tuple[tuple[str, str, str], ...]:
+    """Return each démarche on line: its section, whether this visitor may do it, all or which part, and its words."""
+    actes = donnees("visiteurs.yaml")["actes"]
+
+    def dire(p: Possible) -> str:
+        partie = p.permis and p.permis != p.ligne.actes
+        return "✓ seulement : " + ", ".join(actes[a] for a in Acte if a in p.permis) if partie else _oui(bool(p.permis))
+
+    return tuple((p.ligne.section, dire(p), p.ligne.libelle) for p in possibles(vue, le))
+
+
+def _oui(valeur: bool) -> str:
+    return "✓ oui" if valeur else "✕ non"

@@ -1,20 +1,26 @@
 """Visits: a person in front of the agent, from identification to leaving."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection
 
 from guichet.contract.sync import Mutation
 from guichet.models import uuid7
-from guichet.models.enums import Qualite
+from guichet.models.enums import Qualite, RoleMembre
+from guichet.rules.visiteurs import REPRESENTANTS, Acte, Vue, nom_qualite, qualites_possibles, vue_agent, vue_visiteur
 from guichet.services import journal
 from guichet.services.session import Refus, Session, maintenant
+from guichet.store import dossiers as depot_dossiers
 from guichet.store import sortie
 from guichet.store import visites as depot
+from guichet.store.agents import AgentLocal
 
 
 @dataclass(frozen=True)
 class VisiteOuverte:
-    """Who is at the counter, in which quality, for which dossier."""
+    """Who is at the counter (`nom`, which says for whom too), in which quality, for whom (`personne_id`) and for which dossier."""
 
     id: str
     portee: str
@@ -27,25 +33,71 @@ class VisiteOuverte:
     ouverte_le: datetime
 
 
+DOSSIER_PARTI = "Ce dossier n'est plus sur ce poste. Cherchez-le à nouveau."
 PREUVES = ("Carte d'identité, valide", "Passeport, valide", "Titre de séjour, valide", "Permis de conduire, valide", "Connu de l'agent")
 """What was shown; a copy is never kept (research/security.md §5)."""
 
 
 def ouvrir(
-    session: Session, portee: str, dossier_id: str, personne_id: str, nom: str, numero: str, qualite: Qualite, preuve: str
+    session: Session, portee: str, dossier_id: str, personne_id: str, qualite: Qualite, preuve: str, visiteur: str = ""
 ) -> VisiteOuverte:
-    """Open a visit: a fact that syncs. Raises Refus while another is open."""
+    """Open a visit: a fact that syncs. `visiteur` names who stands there for that person.
+
+    Raises Refus while another is open, or when the dossier does not give that quality.
+    """
     agent, ouverte_le, id_ = session.agent(), maintenant(), uuid7()
     with session.coffre.ecriture() as connexion:
         if depot.ouverte(connexion, portee, agent.id) is not None:
             raise Refus("Une visite est déjà ouverte : terminez-la d'abord.")
+        _verifier(connexion, portee, dossier_id, personne_id, qualite, visiteur)
         contenu = {
             "agent_id": agent.id, "dossier_id": dossier_id, "personne_id": personne_id, "qualite": qualite, "preuve": preuve,
             "ouverte_le": ouverte_le.isoformat(),
-        }  # fmt: skip
+        } | ({"visiteur": visiteur.strip()} if qualite in REPRESENTANTS else {})  # fmt: skip
         sortie.poster(connexion, portee, "Ouverture de visite", [Mutation("new", "visite", id_, contenu)], dossier_id)
         journal.noter(connexion, agent, "visite", dossier_id)
-    return VisiteOuverte(id_, portee, dossier_id, personne_id, nom, numero, qualite, preuve, ouverte_le)
+        return _ouverte(portee, depot.ouverte(connexion, portee, agent.id))
+
+
+def _verifier(connexion: Connection, portee: str, dossier_id: str, personne_id: str, qualite: Qualite, visiteur: str) -> None:
+    membre = depot.membre(connexion, portee, dossier_id, personne_id)
+    if membre is None:
+        raise Refus("Cette personne n'est pas de ce dossier.")
+    if qualite not in qualites_possibles(RoleMembre(membre.role), membre.ne_le, membre.autorise_le, maintenant().date()):
+        raise Refus("Le dossier ne donne pas cette qualité à cette personne. Relisez qui elle est, ou demandez au responsable du dossier.")
+    if qualite in REPRESENTANTS and not visiteur.strip():
+        raise Refus("Donnez le nom de la personne qui se présente pour l'allocataire.")
+
+
+def vue(connexion: Connection, agent: AgentLocal, portee: str, dossier_id: str, le: date) -> Vue:
+    """Return what of a dossier may be read now: all when the agent is alone, what his quality allows while somebody stands there.
+
+    Raises Refus when the dossier is not here, or is not the visitor's.
+    """
+    responsable = depot_dossiers.responsable(connexion, portee, dossier_id)
+    if responsable is None:
+        raise Refus(DOSSIER_PARTI)
+    v = depot.ouverte(connexion, agent.travail, agent.id)
+    if v is None:
+        return vue_agent(responsable)
+    if v.dossier_id == dossier_id:
+        return vue_visiteur(Qualite(v.qualite), v.personne_id, le)
+    membre = depot.membre(connexion, portee, dossier_id, v.personne_id) if v.qualite not in REPRESENTANTS else None
+    qualites = qualites_possibles(RoleMembre(membre.role), membre.ne_le, membre.autorise_le, le) if membre is not None else ()
+    if not qualites:
+        raise Refus("Ce dossier n'est pas celui de la personne présente. Terminez la visite pour l'ouvrir.")
+    return vue_visiteur(qualites[0], v.personne_id, le)
+
+
+def vue_de(visite: VisiteOuverte) -> Vue:
+    """Return what the visitor may be shown of his dossier, and may do."""
+    return vue_visiteur(visite.qualite, visite.personne_id, maintenant().date())
+
+
+def exiger(visite: VisiteOuverte | None, acte: Acte) -> None:
+    """Raise Refus when somebody stands there whose quality does not let him do that."""
+    if visite is not None and acte not in (vue := vue_de(visite)).faire:
+        raise Refus(f"{nom_qualite(visite.qualite)} : cet acte n'est pas permis en cette qualité. {vue.refus}")
 
 
 def terminer(session: Session, visite: VisiteOuverte) -> None:
@@ -60,9 +112,10 @@ def reprendre(session: Session) -> VisiteOuverte | None:
     agent = session.agent()
     with session.coffre.lecture() as connexion:
         v = depot.ouverte(connexion, agent.travail, agent.id)
-    if v is None:
-        return None
-    return VisiteOuverte(
-        v.id, agent.travail, v.dossier_id, v.personne_id, f"{v.nom_naissance.upper()} {v.prenoms}", v.numero, Qualite(v.qualite), v.preuve,
-        v.ouverte_le,
-    )  # fmt: skip
+    return _ouverte(agent.travail, v) if v is not None else None
+
+
+def _ouverte(portee: str, v: Any) -> VisiteOuverte:  # noqa: ANN401 (a row of store.visites.ouverte)
+    personne = f"{v.nom_naissance.upper()} {v.prenoms}"
+    nom = f"{v.visiteur}, pour {personne}" if v.visiteur else personne
+    return VisiteOuverte(v.id, portee, v.dossier_id, v.personne_id, nom, v.numero, Qualite(v.qualite), v.preuve, v.ouverte_le)

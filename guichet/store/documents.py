@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
+from guichet.contract.vues import lisibles
 from guichet.models import Document
 from guichet.models.enums import EtatDocument
+from guichet.rules.visiteurs import Vue
 
 
 @dataclass(frozen=True)
@@ -21,11 +23,10 @@ class DocumentEnvoye:
     etat: EtatDocument
 
 
-def du_dossier(connexion: Connection, portee: str, dossier_id: str) -> Sequence[DocumentEnvoye]:
-    """Return a dossier's documents, latest first."""
-    requete = (
-        select(Document.id, Document.nom, Document.type_piece, Document.pages, Document.octets, Document.etat)
-        .where(Document.scope_id == portee, Document.dossier_id == dossier_id)
-        .order_by(Document.saisi_le.desc())
-    )
-    return [DocumentEnvoye(*x[:5], EtatDocument(x[5])) for x in connexion.execute(requete)]
+def du_dossier(connexion: Connection, portee: str, dossier_id: str, vue: Vue) -> Sequence[DocumentEnvoye]:
+    """Return the documents of a dossier that a view shows, latest first."""
+    requete = lisibles("document", vue).where(Document.scope_id == portee, Document.dossier_id == dossier_id)
+    return [
+        DocumentEnvoye(x.id, x.nom, x.type_piece, x.pages, x.octets, EtatDocument(x.etat))
+        for x in connexion.execute(requete.order_by(Document.saisi_le.desc()))
+    ]

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, RowMapping, func, select, text
 
 from guichet.contract import corps
+from guichet.contract.vues import lisibles
 from guichet.models import (
     Alerte,
     Contact,
@@ -26,6 +27,7 @@ from guichet.models import (
     Prestation,
 )  # fmt: skip
 from guichet.rules.recherche import Champ, Critere, Requete
+from guichet.rules.visiteurs import Vue
 from guichet.store.tables import recherche
 
 _COLONNES = {
@@ -162,29 +164,37 @@ class FicheDossier:
     prestations: Mapping[str, str]
 
 
-def lire(connexion: Connection, portee: str, dossier_id: str, paiements_depuis: date) -> FicheDossier | None:
-    """Return a dossier whole, payments from a day on, or None when it is not on this workstation."""
-    dossier = _une(connexion, Dossier, portee, Dossier.id == dossier_id)
+def responsable(connexion: Connection, portee: str, dossier_id: str) -> str | None:
+    """Return who answers for a dossier, or None when it is not on this workstation."""
+    return connexion.scalar(select(Dossier.responsable_id).where(Dossier.scope_id == portee, Dossier.id == dossier_id))
+
+
+def lire(connexion: Connection, portee: str, dossier_id: str, paiements_depuis: date, vue: Vue) -> FicheDossier | None:
+    """Return what a view shows of a dossier, payments from a day on, or None when it is not on this workstation."""
+
+    def une(classe: Any, condition: ColumnElement[bool]) -> RowMapping | None:  # noqa: ANN401 (a mapped class)
+        requete = lisibles(classe.__tablename__, vue).where(classe.scope_id == portee, condition)
+        return connexion.execute(requete).mappings().first()
+
+    dossier = une(Dossier, Dossier.id == dossier_id)
     if dossier is None:
         return None
-    foyer = _une(connexion, Foyer, portee, Foyer.id == dossier["foyer_id"])
-    lien = select(Membre.__table__, Personne.nom_naissance, Personne.nom_usage, Personne.prenoms, Personne.sexe, Personne.ne_le).join(
-        Personne, (Personne.scope_id == Membre.scope_id) & (Personne.id == Membre.personne_id)
-    )
+    noms = [Personne.__table__.c[nom] for nom in ("nom_naissance", "nom_usage", "prenoms", "sexe", "ne_le")]
+    lien = lisibles("membre", vue, *noms).join(Personne, (Personne.scope_id == Membre.scope_id) & (Personne.id == Membre.personne_id))
     membres = connexion.execute(lien.where(Membre.scope_id == portee, Membre.dossier_id == dossier_id)).mappings().all()
     personnes = [m["personne_id"] for m in membres]
 
     def du_dossier(classe: Any, ordre: Any, *conditions: ColumnElement[bool]) -> Sequence[RowMapping]:  # noqa: ANN401 (a mapped class and its column)
-        requete = select(classe.__table__).where(classe.scope_id == portee, classe.dossier_id == dossier_id, *conditions)
+        requete = lisibles(classe.__tablename__, vue).where(classe.scope_id == portee, classe.dossier_id == dossier_id, *conditions)
         return connexion.execute(requete.order_by(ordre)).mappings().all()
 
     def des_personnes(classe: Any) -> Sequence[RowMapping]:  # noqa: ANN401 (a mapped class)
-        requete = select(classe.__table__).where(classe.scope_id == portee, classe.personne_id.in_(personnes))
+        requete = lisibles(classe.__tablename__, vue).where(classe.scope_id == portee, classe.personne_id.in_(personnes))
         return connexion.execute(requete).mappings().all()
 
     return FicheDossier(
         dossier=dossier,
-        foyer=foyer,
+        foyer=une(Foyer, Foyer.id == dossier["foyer_id"]),
         membres=membres,
         identifiants=des_personnes(Identifiant),
         contacts=des_personnes(Contact),
@@ -233,7 +243,3 @@ def recue(connexion: Connection, lignes: Mapping[str, Sequence[Mapping[str, Any]
 
 def _prestations(connexion: Connection) -> dict[str, str]:
     return dict(connexion.execute(select(Prestation.code, Prestation.libelle)).all())
-
-
-def _une(connexion: Connection, classe: Any, portee: str, condition: ColumnElement[bool]) -> RowMapping | None:  # noqa: ANN401 (a mapped class)
-    return connexion.execute(select(classe.__table__).where(classe.scope_id == portee, condition)).mappings().first()

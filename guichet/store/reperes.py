@@ -14,6 +14,12 @@ def delais(connexion: Connection, organisme_id: str) -> Sequence[Row[str, date, 
     return connexion.execute(requete.where(Delai.organisme_id == organisme_id)).all()
 
 
+def tous_les_delais(connexion: Connection) -> Sequence[Row[str, date, date, date]]:
+    """Return every body's windows, in the order of their words."""
+    requete = select(Delai.libelle, Delai.arrivees_du, Delai.arrivees_au, Delai.publie_le)
+    return connexion.execute(requete.order_by(Delai.libelle)).all()
+
+
 def delais_publies_le(connexion: Connection) -> date | None:
     """Return when the latest windows were published."""
     return connexion.scalar(select(func.max(Delai.publie_le)))

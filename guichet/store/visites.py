@@ -4,7 +4,8 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, select
 
-from guichet.models import Dossier, Personne, Visite
+from guichet.models import Dossier, Membre, Personne, Visite
+from guichet.store.tables import coffre, curseur
 
 
 def ouverte(connexion: Connection, portee: str, agent_id: str) -> Any:  # noqa: ANN401 (a row of the columns below, or None)
@@ -15,5 +16,21 @@ def ouverte(connexion: Connection, portee: str, agent_id: str) -> Any:  # noqa: 
         .join(Dossier, and_(Dossier.scope_id == Visite.scope_id, Dossier.id == Visite.dossier_id))
         .where(Visite.scope_id == portee, Visite.agent_id == agent_id, Visite.fermee_le.is_(None))
         .order_by(Visite.ouverte_le.desc())
+        .limit(1)
+    ).first()
+
+
+def en_cours(connexion: Connection) -> bool:
+    """Tell whether somebody stands in front of the agent of this vault."""
+    requete = select(Visite.id).join(coffre, coffre.c.agent_id == Visite.agent_id).join(curseur, curseur.c.scope_id == Visite.scope_id)
+    return connexion.execute(requete.where(Visite.fermee_le.is_(None)).limit(1)).first() is not None
+
+
+def membre(connexion: Connection, portee: str, dossier_id: str, personne_id: str) -> Any:  # noqa: ANN401 (a row of these columns, or None)
+    """Return a person's place in a dossier (role, autorise_le), his name and birth, or None when he has none there."""
+    return connexion.execute(
+        select(Membre.role, Membre.autorise_le, Personne.nom_naissance, Personne.prenoms, Personne.ne_le)
+        .join(Personne, and_(Personne.scope_id == Membre.scope_id, Personne.id == Membre.personne_id))
+        .where(Membre.scope_id == portee, Membre.dossier_id == dossier_id, Membre.personne_id == personne_id)
         .limit(1)
     ).first()

@@ -275,8 +275,10 @@ class Fenetre(QWidget):
     def _montrer_visite(self, visite: "VisiteOuverte | None") -> None:
         self.banniere.setVisible(visite is not None)
         if visite is not None:
+            from guichet.rules.visiteurs import nom_qualite
+
             ouverte = heure(visite.ouverte_le, FUSEAU)
-            qualite = NOMS_QUALITE[visite.qualite]
+            qualite = nom_qualite(visite.qualite)
             self.visiteur.setText(
                 f"{visite.nom}   ·   {qualite}   ·   {self.tr('Identité vue')} : {visite.preuve}   ·   {self.tr('Visite ouverte à')} {ouverte}"
             )
@@ -318,19 +320,6 @@ class Fenetre(QWidget):
     def _attendre(self, texte: str) -> None:
         self.connexion.setEnabled(not texte)
         self.barre.attendre(texte)
-
-
-NOMS_QUALITE = {
-    "allocataire": "Allocataire, responsable du dossier",
-    "conjoint_autorise": "Conjoint autorisé à gérer le dossier",
-    "conjoint": "Conjoint sans autorisation",
-    "enfant": "Enfant de plus de 15 ans",
-    "tuteur_physique": "Tuteur",
-    "tuteur_moral": "Tuteur (organisme)",
-    "tiers_mandate": "Tiers mandaté",
-    "non_allocataire": "Non-allocataire",
-    "bailleur": "Bailleur",
-}
 
 
 def _onglet(cle: str) -> Onglet:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guichet.rules.identifiants import IdentifiantRefuse, cle_nir, nir_verifie, numero_telephone
+from guichet.rules.identifiants import IdentifiantRefuse, cle_nir, cle_rib, iban_verifie, nir_verifie, numero_telephone
 
 
 @pytest.mark.parametrize(
@@ -70,3 +70,58 @@ def test_any_text_is_judged_and_nothing_else_escapes(texte):
 )
 def test_telephone(saisie, e164):
     assert numero_telephone(saisie) == e164
+
+
+def test_each_one_digit_error_in_a_nir_is_caught():
+    essayees = 0
+    for graine in range(148):
+        sexe, annee, mois, departement = (
+            "12"[graine % 2],
+            f"{graine % 100:02}",
+            f"{graine % 12 + 1:02}",
+            ("2A", "2B", f"{graine % 95 + 1:02}")[graine % 3],
+        )
+        treize = f"{sexe}{annee}{mois}{departement}{graine * 37 % 1000:03}{graine * 91 % 1000:03}"
+        juste = treize + cle_nir(treize)
+        assert nir_verifie(juste) == treize
+        for place, chiffre in enumerate(juste):
+            for autre in "0123456789":
+                if chiffre.isdigit() and autre != chiffre:
+                    essayees += 1
+                    with pytest.raises(IdentifiantRefuse):
+                        nir_verifie(juste[:place] + autre + juste[place + 1 :])
+    assert essayees >= 19_000
+
+
+@pytest.mark.parametrize("saisie", ["FR14 2004 1010 0505 0001 3M02 606", "fr1420041010050500013m02606", "BE71 0961 2345 6769"])
+def test_a_good_iban_is_read_however_it_is_typed(saisie):
+    assert iban_verifie(saisie) == saisie.upper().replace(" ", "")
+
+
+@pytest.mark.parametrize(
+    ("saisie", "dit"),
+    [
+        ("FR00 1234 5123 4512 3456 7891 A12", "ne correspondent pas à sa clé"),  # B-05, the specimen
+        ("FR76 2000 4019 2600 0003 1706 363", "ne correspondent pas à sa clé"),  # B-05, the altered one
+        ("FR14 2004 1010 0505 0001 3M02 60", "27 caractères : 26"),
+        ("FR95 1234 5123 4512 3456 7891 A12", "La clé du RIB, « 12 »"),  # the specimen with a right IBAN key
+        ("ZZ04 2004 1010 0505 0001 3M02 606", "n'est pas un pays"),
+        ("", "ne correspondent pas à sa clé"),
+        ("12345 12345 1234567891A 12", "ne correspondent pas à sa clé"),
+    ],
+)
+def test_a_bad_iban_says_what_to_read_again(saisie, dit):
+    with pytest.raises(IdentifiantRefuse, match=dit):
+        iban_verifie(saisie)
+
+
+def test_the_rib_key_of_b05():
+    assert cle_rib("12345", "12345", "1234567891A") == "16"
+
+
+@given(st.text(max_size=40) | st.from_regex(r"FR[0-9]{2} ?[0-9A-Z]{10,25}", fullmatch=True))
+def test_any_text_is_judged_as_an_iban_and_nothing_else_escapes(texte):
+    try:
+        assert iban_verifie(texte)[:2].isalpha()
+    except IdentifiantRefuse as refus:
+        assert str(refus)

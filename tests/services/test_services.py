@@ -125,9 +125,9 @@ def test_a_dossier_that_is_not_here_is_refused_in_words(caf):
 
 def test_one_visit_at_a_time_and_it_is_picked_up_after_a_restart(caf):
     ligne = _ligne(caf)
-    visite = visites.ouvrir(caf, ligne.scope_id, ligne.dossier_id, ligne.personne_id, "NOM", ligne.numero, Qualite.ALLOCATAIRE, "Carte")
+    visite = visites.ouvrir(caf, ligne.scope_id, ligne.dossier_id, ligne.personne_id, Qualite.ALLOCATAIRE, "Carte")
     with pytest.raises(Refus, match="déjà ouverte"):
-        visites.ouvrir(caf, ligne.scope_id, ligne.dossier_id, ligne.personne_id, "NOM", ligne.numero, Qualite.ALLOCATAIRE, "Carte")
+        visites.ouvrir(caf, ligne.scope_id, ligne.dossier_id, ligne.personne_id, Qualite.ALLOCATAIRE, "Carte")
     assert visites.reprendre(caf).id == visite.id
     visites.terminer(caf, visite)
     assert visites.reprendre(caf) is None

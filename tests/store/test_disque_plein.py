@@ -119,7 +119,7 @@ def _bourrer(disque, laisse):
 
 def _un_dossier(session):
     with session.coffre.lecture() as connexion:
-        return connexion.execute(select(Dossier.scope_id, Dossier.id, Dossier.id)).first()
+        return connexion.execute(select(Dossier.scope_id, Dossier.id, Dossier.responsable_id)).first()
 
 
 def _saisir(session, combien):
@@ -135,7 +135,7 @@ def test_a_paper_is_refused_before_the_disk_is_full_and_typing_goes_on(disque, c
     session.synchroniser()
     session.fermer()
     session = poste(profil, centre, CAF)
-    visite = visites.ouvrir(session, *_un_dossier(session), "NOM", "1", Qualite.ALLOCATAIRE, "Carte")
+    visite = visites.ouvrir(session, *_un_dossier(session), Qualite.ALLOCATAIRE, "Carte")
     Image.new("RGB", (800, 600), "white").save(tmp_path / "papier.jpg")
     pages = documents.importer(tmp_path / "papier.jpg")
     documents.envoyer(session, visite, pages, "autre", "Un papier")

@@ -67,13 +67,15 @@ def bailleur(centre, tmp_path):
 def test_the_counter_s_queries_search_and_never_walk(caf):
     oreille, aujourd_hui = Oreille(caf), date.today()
     with caf.coffre.lecture() as connexion:
-        x = connexion.execute(text("SELECT * FROM recherche WHERE nir IS NOT NULL AND telephone IS NOT NULL LIMIT 1")).one()
+        x = connexion.execute(
+            text("SELECT * FROM recherche WHERE nir IS NOT NULL AND telephone IS NOT NULL AND role = 'responsable' LIMIT 1")
+        ).one()
     oreille.requetes.clear()
     for saisie in (x.nom, f"{x.prenoms} {x.nom}", x.nir, x.numero, x.telephone, f"{x.ne_le}", x.nom[1:6], x.numero[2:6], x.nir[3:9]):
         dossiers.chercher(caf, saisie, aujourd_hui)
     carte = dossiers.ouvrir(caf, x.scope_id, x.dossier_id, aujourd_hui)
     dossiers.relire(caf, carte, aujourd_hui)
-    visite = visites.ouvrir(caf, carte.portee, carte.dossier_id, x.personne_id, carte.nom, carte.numero, Qualite.ALLOCATAIRE, "Carte")
+    visite = visites.ouvrir(caf, carte.portee, carte.dossier_id, x.personne_id, Qualite.ALLOCATAIRE, "Carte")
     visites.reprendre(caf)
     documents.du_dossier(caf, visite)
     creneau = rendezvous.creneaux(caf, datetime.now(UTC))[0]
@@ -120,9 +122,9 @@ def test_a_pass_does_not_walk_what_was_sent_these_last_weeks(caf):
 def _appeler(session):
     """Note a visit, so that something leaves."""
     with session.coffre.lecture() as connexion:
-        x = connexion.execute(text("SELECT * FROM recherche LIMIT 1")).one()
+        x = connexion.execute(text("SELECT * FROM recherche WHERE role = 'responsable' LIMIT 1")).one()
     carte = dossiers.ouvrir(session, x.scope_id, x.dossier_id, date.today())
-    visites.ouvrir(session, carte.portee, carte.dossier_id, x.personne_id, carte.nom, carte.numero, Qualite.ALLOCATAIRE, "Carte")
+    visites.ouvrir(session, carte.portee, carte.dossier_id, x.personne_id, Qualite.ALLOCATAIRE, "Carte")
 
 
 @pytest.mark.parametrize(

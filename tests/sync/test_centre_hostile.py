@@ -62,8 +62,10 @@ def au_travail(centre, tmp_path):
     session = poste(tmp_path / "profil", centre, "conseiller.caf31")
     session.synchroniser()
     with session.coffre.lecture() as connexion:
-        ligne = connexion.exec_driver_sql("SELECT scope_id, dossier_id, personne_id FROM recherche LIMIT 1").one()
-    visites.ouvrir(session, *ligne, "NOM", "1", Qualite.ALLOCATAIRE, "Carte")
+        ligne = connexion.exec_driver_sql(
+            "SELECT scope_id, dossier_id, personne_id FROM recherche WHERE role = 'responsable' LIMIT 1"
+        ).one()
+    visites.ouvrir(session, *ligne, Qualite.ALLOCATAIRE, "Carte")
     avant = _contenu(session)
     session.fermer()
     return lambda url: ouvrir_session(tmp_path / "profil", "une phrase de passe d'essai", url, "jeton"), avant

@@ -30,9 +30,7 @@ from tests.sync.outils import BAILLEUR, CAF, poste
 
 def _visite(session, trouve):
     carte = dossiers.ouvrir(session, trouve.portee, trouve.dossier_id, date.today())
-    return visites.ouvrir(
-        session, carte.portee, carte.dossier_id, carte.responsable.personne_id, carte.nom, carte.numero, Qualite.ALLOCATAIRE, "Carte"
-    )
+    return visites.ouvrir(session, carte.portee, carte.dossier_id, carte.titulaire.personne_id, Qualite.ALLOCATAIRE, "Carte")
 
 
 def _quelquun(session):

@@ -11,6 +11,7 @@ QUI = {
     "dossiers": "Conseillère Caf 31",
     "documents": "Conseillère Caf 31",
     "rendezvous": "Conseillère Caf 31",
+    "reperes": "Conseillère Caf 31",
     "bailleur": "Bailleur social",
 }
 

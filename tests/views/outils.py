@@ -3,9 +3,9 @@
 import os
 from pathlib import Path
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QAccessible
-from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
+from PySide6.QtCore import QAbstractListModel, Qt
+from PySide6.QtGui import QAccessible, QAction
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QComboBox, QMessageBox, QPushButton, QWidget
 
 from guichet.app import creer_fenetre
 from guichet.views.theme import appliquer
@@ -84,3 +84,41 @@ def photographier(fenetre, nom):
 
 def habiller(qapp, theme="clair", pour_cent=100):
     appliquer(qapp, theme, pour_cent / 100)
+
+
+_ROLES = (
+    Qt.ItemDataRole.DisplayRole,
+    Qt.ItemDataRole.ToolTipRole,
+    Qt.ItemDataRole.AccessibleTextRole,
+    Qt.ItemDataRole.AccessibleDescriptionRole,
+)
+
+
+def _textes(racine):
+    """Yield all that a widget and those in it show or say to a screen reader."""
+    for w in [racine, *racine.findChildren(QWidget)]:
+        yield from (w.windowTitle(), w.toolTip(), w.statusTip(), w.whatsThis(), w.accessibleName(), w.accessibleDescription())
+        for nom in ("text", "title", "placeholderText", "currentText"):
+            lire = getattr(w, nom, None)
+            if callable(lire):
+                yield str(lire())
+        if isinstance(w, QAbstractItemView) and w.model() is not None:
+            yield from _cellules(w.model())
+        if isinstance(w, QComboBox):
+            yield from (w.itemText(n) for n in range(w.count()))
+    for action in racine.findChildren(QAction):
+        yield from (action.text(), action.toolTip())
+
+
+def _cellules(modele):
+    for ligne in range(min(modele.rowCount(), 200)):
+        for colonne in range(1 if isinstance(modele, QAbstractListModel) else modele.columnCount()):
+            for role in _ROLES:
+                valeur = modele.data(modele.index(ligne, colonne), role)
+                if valeur:
+                    yield str(valeur)
+
+
+def textes(*racines):
+    """Return all that these widgets show or say."""
+    return [t for racine in racines for t in _textes(racine) if t]

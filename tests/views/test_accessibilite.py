@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 from guichet.views.widgets.elide import LabelElide
 from tests.views.outils import arbre, photographier
 
-ONGLETS = ("dossiers", "bailleur", "documents", "rendezvous")
+ONGLETS = ("dossiers", "bailleur", "documents", "rendezvous", "reperes")
 INTERACTIFS = {
     QAccessible.Role.Button, QAccessible.Role.CheckBox, QAccessible.Role.ComboBox, QAccessible.Role.EditableText, QAccessible.Role.Table,
     QAccessible.Role.List, QAccessible.Role.PageTab, QAccessible.Role.RadioButton, QAccessible.Role.SpinBox, QAccessible.Role.Link,
@@ -44,6 +44,8 @@ def _remplir(qtbot, onglet, page):
     elif onglet == "documents":
         page.presenter.importer([Path(__file__).parents[1] / "donnees" / "page.png"])
         qtbot.waitUntil(lambda: len(page.presenter.pages) == 1, timeout=10_000)
+    elif onglet == "reperes":
+        qtbot.waitUntil(lambda: len(page.presenter.lignes) > 0)
     else:
         qtbot.waitUntil(lambda: len(page.presenter.creneaux) > 0)
     qtbot.wait(50)

@@ -4,52 +4,16 @@ import json
 import re
 
 import pytest
-from PySide6.QtCore import QAbstractListModel, Qt, QTimer
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QAbstractItemView, QApplication, QComboBox, QFileDialog, QWidget
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QApplication, QFileDialog
 from sqlalchemy import select
 
 from guichet.models import Contact, Dossier, Identifiant, Membre
-
-_ROLES = (
-    Qt.ItemDataRole.DisplayRole,
-    Qt.ItemDataRole.ToolTipRole,
-    Qt.ItemDataRole.AccessibleTextRole,
-    Qt.ItemDataRole.AccessibleDescriptionRole,
-)
-
-
-def _textes(racine):
-    """Yield all that a widget and those in it show or say to a screen reader."""
-    for w in [racine, *racine.findChildren(QWidget)]:
-        yield from (w.windowTitle(), w.toolTip(), w.statusTip(), w.whatsThis(), w.accessibleName(), w.accessibleDescription())
-        for nom in ("text", "title", "placeholderText", "currentText"):
-            lire = getattr(w, nom, None)
-            if callable(lire):
-                yield str(lire())
-        if isinstance(w, QAbstractItemView) and w.model() is not None:
-            yield from _cellules(w.model())
-        if isinstance(w, QComboBox):
-            yield from (w.itemText(n) for n in range(w.count()))
-    for action in racine.findChildren(QAction):
-        yield from (action.text(), action.toolTip())
-
-
-def _cellules(modele):
-    for ligne in range(min(modele.rowCount(), 200)):
-        for colonne in range(1 if isinstance(modele, QAbstractListModel) else modele.columnCount()):
-            for role in _ROLES:
-                valeur = modele.data(modele.index(ligne, colonne), role)
-                if valeur:
-                    yield str(valeur)
+from tests.views.outils import textes
 
 
 def _serre(texte):
     return re.sub(r"[\s.\u00a0\u202f-]", "", texte)
-
-
-def _tout(*racines):
-    return [t for racine in racines for t in _textes(racine) if t]
 
 
 def _fuites(textes, secrets):
@@ -90,9 +54,9 @@ def ouvert(qtbot, fenetre_sur):
 
 def test_an_open_dossier_shows_no_number_in_clear(ouvert):
     fenetre, _, secrets = ouvert
-    textes = _tout(fenetre)
-    assert len(textes) > 100
-    assert _fuites(textes, secrets) == []
+    dits = textes(fenetre)
+    assert len(dits) > 100
+    assert _fuites(dits, secrets) == []
 
 
 def test_a_search_by_number_does_not_repeat_it(qtbot, ouvert):
@@ -102,11 +66,11 @@ def test_a_search_by_number_does_not_repeat_it(qtbot, ouvert):
         page.recherche.setText(secret)
         qtbot.wait(400)
         page.recherche.clear()
-        assert _fuites(_tout(page.liste), secrets) == []
+        assert _fuites(textes(page.liste), secrets) == []
         qtbot.keyClick(fenetre, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
         qtbot.keyClicks(fenetre.recherche, secret)
         qtbot.wait(400)
-        assert _fuites(_tout(fenetre._palette), secrets) == []
+        assert _fuites(textes(fenetre._palette), secrets) == []
         fenetre.recherche.clear()
 
 
@@ -116,7 +80,7 @@ def test_dialogs_over_a_dossier_show_none(qtbot, ouvert):
         vues = []
 
         def regarder(vues=vues):
-            vues.extend(_fuites(_tout(*QApplication.topLevelWidgets()), secrets))
+            vues.extend(_fuites(textes(*QApplication.topLevelWidgets()), secrets))
             vues.append("vu")
             QApplication.activeModalWidget().reject()
 
@@ -143,11 +107,11 @@ def test_the_other_tabs_show_none(qtbot, fenetre_sur):
     for onglet in ("bailleur", "rendezvous"):
         fenetre, page = fenetre_sur(onglet)
         qtbot.wait(600)
-        textes = _tout(page)
-        assert textes
+        dits = textes(page)
+        assert dits
         assert not [
             t
-            for t in textes
+            for t in dits
             if re.search(r"(?<!\d)[1278]\d{12}(\d\d)?(?!\d)|FR\d\d[A-Z0-9]{20,}|\+33\d{9}|(?<!\d)0[1-9]\d{8}(?!\d)", _serre(t))
         ]
         fenetre.quitter()

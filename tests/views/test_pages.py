@@ -266,12 +266,12 @@ def test_plurals_go_through_the_catalogue(qapp, nombre, texte):
 
 def test_every_state_has_its_words():
     from guichet.models.enums import EtatDeclaration, EtatDemarche, EtatDocument, EtatLoyer, EtatRendezVous, Mode, Qualite
+    from guichet.rules.visiteurs import nom_qualite
     from guichet.store.sortie import EtatEnvoi
     from guichet.views.bailleur import table as bailleur
     from guichet.views.documents import envoi
     from guichet.views.dossiers import carte
     from guichet.views.rendezvous import resume, table
-    from guichet.views.shell import NOMS_QUALITE
     from guichet.views.widgets import envois
 
     assert set(carte._ETATS) == set(EtatDemarche)
@@ -281,7 +281,7 @@ def test_every_state_has_its_words():
     assert set(bailleur.ETATS) == {*EtatLoyer, *EtatDeclaration, "a_revoir"}
     assert set(carte._ENVOIS) == {"refuse", "quarantaine", "en_attente", "envoi"}
     assert set(envois.ETATS) == {*EtatEnvoi, "provisoire"}
-    assert set(NOMS_QUALITE) == set(Qualite)
+    assert all(nom_qualite(q) for q in Qualite)
 
 
 def test_french_formats(qapp):

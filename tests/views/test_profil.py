@@ -43,6 +43,7 @@ def _fenetre(qtbot, dossier, url):
     qtbot.addWidget(fenetre)
     fenetre.show()
     qtbot.waitExposed(fenetre)
+    fenetre.connexion.revenir()
     return fenetre
 
 
@@ -118,7 +119,7 @@ def test_an_advisor_signs_in_makes_his_vault_works_signs_out(qtbot, servi, tmp_p
     assert "pas les mêmes" in fenetre.connexion.message.text()
     assert not any(lister(tmp_path))
     _creer(qtbot, fenetre)
-    qtbot.waitUntil(lambda: fenetre.onglets.count() == 3, timeout=30_000)
+    qtbot.waitUntil(lambda: fenetre.onglets.count() == 4, timeout=30_000)
     qtbot.waitUntil(lambda: "● Connecté" in fenetre.barre.connexion.text(), timeout=15_000)
     assert [p.nom for p in lister(tmp_path)] == ["Malika Serrano"]
     assert "access_token" not in navigateur.vus[-1]
@@ -243,7 +244,7 @@ def test_a_wrong_passphrase_is_said_and_what_was_typed_stays(qtbot, profil):
     assert fenetre.connexion.coffre.phrase.text() == "fausse"
     assert fenetre.connexion.isEnabled()
     _ouvrir(qtbot, fenetre, PHRASE)
-    qtbot.waitUntil(lambda: fenetre.onglets.count() == 3, timeout=10_000)
+    qtbot.waitUntil(lambda: fenetre.onglets.count() == 4, timeout=10_000)
     assert "Hors ligne" in fenetre.barre.connexion.text()
     fenetre.close()
 
@@ -259,7 +260,7 @@ def test_with_a_token_the_profile_works_whether_the_centre_answers_or_not(qtbot,
     centre, dossier = profil
     fenetre = _fenetre(qtbot, dossier, centre.url if joignable else "http://127.0.0.1:9")
     fenetre.poste.entrer(PHRASE, centre.jeton(CAF))
-    qtbot.waitUntil(lambda: fenetre.onglets.count() == 3, timeout=15_000)
+    qtbot.waitUntil(lambda: fenetre.onglets.count() == 4, timeout=15_000)
     attendu = "Connecté" if joignable else "Hors ligne"
     qtbot.waitUntil(lambda: attendu in fenetre.barre.connexion.text(), timeout=15_000)
     page = fenetre.page("dossiers")
@@ -273,7 +274,7 @@ def test_the_status_bar_says_connected_once_a_new_profile_is_filled(qtbot, servi
     centre, _ = servi
     fenetre = _fenetre(qtbot, tmp_path / "neuf", centre.url)
     fenetre.poste.entrer(PHRASE, centre.jeton(CAF))
-    qtbot.waitUntil(lambda: fenetre.onglets.count() == 3, timeout=15_000)
+    qtbot.waitUntil(lambda: fenetre.onglets.count() == 4, timeout=15_000)
     assert "Connecté" in fenetre.barre.connexion.text()
     fenetre.quitter()
 

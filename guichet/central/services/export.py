@@ -3,6 +3,7 @@
 Of a consultation they are given the moment, the service and the reason, never the agent (Conseil d'État, 24/02/2022; CJUE C-579/21).
 """
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,24 +12,27 @@ from sqlalchemy import Connection, Table, select
 
 from guichet.contract import corps
 from guichet.contract.sync import Consultation, ExportDossier
-from guichet.models import ENTITES, Contact, Dossier, Identifiant, Journal, Membre
+from guichet.contract.vues import lisibles
+from guichet.models import ENTITES, Dossier, Journal
 from guichet.ressources import donnees
 from guichet.rules.regles import en_vigueur
+from guichet.rules.visiteurs import Vue, vue_agent
 
 _TUS = ("avis", "journal")
 
 
 def exporter(connexion: Connection, portee: str, dossier_id: str) -> ExportDossier:
     """Gather all of a dossier. Raises LookupError when the scope has none of that name."""
-    if connexion.scalar(select(Dossier.id).where(Dossier.scope_id == portee, Dossier.id == dossier_id)) is None:
+    responsable = connexion.scalar(select(Dossier.responsable_id).where(Dossier.scope_id == portee, Dossier.id == dossier_id))
+    if responsable is None:
         raise LookupError(dossier_id)
-    lignes = lignes_de(connexion, portee, dossier_id)
+    lignes = lignes_de(connexion, portee, dossier_id, vue_agent(responsable))
     objets = {dossier_id, *(str(x["id"]) for contenus in lignes.values() for x in contenus)}
     service = lignes["dossier"][0]["organisme_nom"]
     regle = en_vigueur(donnees("regles.yaml"), "conservation", datetime.now(UTC).date())
     return ExportDossier(
         exporte_le=datetime.now(UTC).isoformat(), service=service, numero=lignes["dossier"][0]["numero"],
-        donnees={nom: contenus for nom, contenus in lignes.items() if contenus},
+        donnees=lignes,
         consultations=_consultations(connexion, portee, objets, service),
         destinataires=[service, *sorted({str(p["tiers"]) for p in lignes.get("paiement", []) if p.get("tiers")})],
         durees={
@@ -38,27 +42,25 @@ def exporter(connexion: Connection, portee: str, dossier_id: str) -> ExportDossi
     )  # fmt: skip
 
 
-def lignes_de(connexion: Connection, portee: str, dossier_id: str) -> dict[str, list[dict[str, Any]]]:
-    """Return the rows of a dossier and of its people, by entity, as they travel."""
-    lignes = {"dossier": _lire(connexion, "dossier", portee, [dossier_id])}
+def lignes_de(connexion: Connection, portee: str, dossier_id: str, vue: Vue) -> dict[str, list[dict[str, Any]]]:
+    """Return the rows of a dossier and of its people that a view shows, by entity, as they travel; nothing when it is not there."""
+
+    def lire(nom: str, colonne: str, valeurs: Sequence[str]) -> list[dict[str, Any]]:
+        t: Table = ENTITES[nom].__table__  # type: ignore[assignment]
+        requete = lisibles(nom, vue).where(t.c.scope_id == portee, t.c[colonne].in_(valeurs)).order_by(t.c.id)
+        lues = connexion.execute(requete).mappings()
+        return [{"id": x["id"]} | msgspec.json.decode(corps.encoder(nom, dict(x))) for x in lues]
+
+    lignes = {"dossier": lire("dossier", "id", [dossier_id])}
     for nom, classe in ENTITES.items():
-        t: Table = classe.__table__  # type: ignore[assignment]
-        if nom not in _TUS and "dossier_id" in t.c:
-            ids = list(connexion.scalars(select(t.c.id).where(t.c.scope_id == portee, t.c.dossier_id == dossier_id).order_by(t.c.id)))
-            lignes[nom] = _lire(connexion, nom, portee, ids)
-    gens = [str(m["personne_id"]) for m in lignes[Membre.__tablename__]]
-    lignes["personne"] = _lire(connexion, "personne", portee, gens)
-    lignes["foyer"] = _lire(connexion, "foyer", portee, [str(lignes["dossier"][0]["foyer_id"])])
-    for classe in (Identifiant, Contact):
-        des_gens = select(classe.id).where(classe.scope_id == portee, classe.personne_id.in_(gens)).order_by(classe.id)
-        lignes[classe.__tablename__] = _lire(connexion, classe.__tablename__, portee, list(connexion.scalars(des_gens)))
-    return lignes
-
-
-def _lire(connexion: Connection, nom: str, portee: str, ids: list[str]) -> list[dict[str, Any]]:
-    t: Table = ENTITES[nom].__table__  # type: ignore[assignment]
-    lues = connexion.execute(select(t).where(t.c.scope_id == portee, t.c.id.in_(ids)).order_by(t.c.id)).mappings()
-    return [{"id": x["id"]} | msgspec.json.decode(corps.encoder(nom, dict(x))) for x in lues]
+        if nom not in _TUS and "dossier_id" in classe.__table__.c:
+            lignes[nom] = lire(nom, "dossier_id", [dossier_id])
+    gens = [str(m["personne_id"]) for m in lignes["membre"]]
+    lignes["personne"] = lire("personne", "id", gens)
+    lignes["foyer"] = lire("foyer", "id", [str(d["foyer_id"]) for d in lignes["dossier"]])
+    for nom in ("identifiant", "contact"):
+        lignes[nom] = lire(nom, "personne_id", gens)
+    return {nom: contenus for nom, contenus in lignes.items() if contenus}
 
 
 def _consultations(connexion: Connection, portee: str, objets: set[str], service: str) -> list[Consultation]:

@@ -4,6 +4,7 @@ Nothing of it is written on the workstation, and neither the NIR nor the bank ac
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -21,8 +22,10 @@ from guichet.contract.sync import DossierHorsPortee
 from guichet.models import Dossier, uuid7
 from guichet.models.activite import BRIS_DE_GLACE, RESPONSABLES
 from guichet.ressources import regle_du_jour
+from guichet.rules.visiteurs import Information, vue_agent
 
-_TUS = ("visite", "document")
+_TUES = {Information.BANQUE, Information.VISITES, Information.DOCUMENTS}
+"""What a dossier of another site does not tell, nor the NIR."""
 
 
 def briser(base: BaseCentre, agent: AgentConnecte, numero: str, motif: str) -> DossierHorsPortee:
@@ -54,7 +57,11 @@ def _montrer(connexion: Connection, agent: AgentConnecte, portee: str, dossier: 
         "agent_id": RESPONSABLES, "cible_type": "dossier", "cible_id": dossier, "champ": BRIS_DE_GLACE, "avant": None, "apres": None,
         "auteur": agent.nom, "le": datetime.now(UTC), "lu_le": None,
     })])  # fmt: skip
-    return _taire(lignes_de(connexion, portee, dossier))
+    responsable = connexion.scalars(select(Dossier.responsable_id).where(Dossier.scope_id == portee, Dossier.id == dossier)).one()
+    vue = vue_agent(responsable)
+    lignes = lignes_de(connexion, portee, dossier, replace(vue, voir=vue.voir - _TUES))
+    lignes["identifiant"] = [x for x in lignes.get("identifiant", []) if x["type"] != "nir"]
+    return lignes
 
 
 def _voisines(base: BaseCentre, agent: AgentConnecte) -> Sequence[str]:
@@ -63,13 +70,3 @@ def _voisines(base: BaseCentre, agent: AgentConnecte) -> Sequence[str]:
     with base.lecture() as connexion:
         sites = portees_du_genre(connexion, "site")
     return [s for s in sites if s.split(":")[1] in organismes and s not in agent.portees]
-
-
-def _taire(lignes: dict[str, list[dict[str, Any]]]) -> dict[str, list[dict[str, Any]]]:
-    """Leave out what a card does not show, or would mask."""
-    gardees = {nom: contenus for nom, contenus in lignes.items() if nom not in _TUS}
-    gardees["identifiant"] = [x for x in gardees.get("identifiant", []) if x["type"] != "nir"]
-    gardees["dossier"] = [{cle: valeur for cle, valeur in x.items() if cle != "iban"} for x in gardees["dossier"]]
-    responsable = gardees["dossier"][0]["responsable_id"]
-    gardees["contact"] = [x for x in gardees["contact"] if x["personne_id"] == responsable]
-    return gardees

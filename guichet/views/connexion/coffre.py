@@ -36,10 +36,9 @@ class CoffreWidget(QWidget):
         presenter.refuse.connect(self._sur_refus)
         presenter.abime.connect(self._proposer_reparation)
         presenter.repare.connect(self._raconter)
-        presenter.lister()
 
     def revenir(self) -> None:
-        """Come back after leaving: nothing of the last agent is left."""
+        """Show the vaults of this workstation, once the window is painted or after leaving: nothing of the last agent is left."""
         self._presenter.annuler()
         self._oublier_connecte()
         self._presenter.lister()

@@ -8,8 +8,9 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QMessageBox, QVBoxLayout, QWi
 
 from guichet.presenters.controle import ControlePresenter
 from guichet.presenters.dossiers import DossiersPresenter
+from guichet.rules.visiteurs import Information
 from guichet.views.formats import date_courte, date_longue, heure, montant
-from guichet.views.widgets.base import annoncer, bouton, cadre, champ, etiquette, rangee, teinter, vider
+from guichet.views.widgets.base import annoncer, bouton, cadenas, cadre, champ, etiquette, rangee, teinter, vider
 from guichet.views.widgets.colonnes import Colonnes
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from guichet.contract.sync import ExportDossier
     from guichet.services.dossiers import Carte, DroitAffiche
     from guichet.services.visites import VisiteOuverte
+    from guichet.views.dossiers.visite import VisiteDialog
 
 _ETATS = {
     "transmise": ("○ transmise", "info"), "recue": ("● reçue", "info"), "en_cours": ("◐ en cours", "info"),
@@ -30,6 +32,7 @@ _ENVOIS = {
     "en_attente": ("○ Ce qui a été fait ici pour ce dossier n'est pas encore parti.", "warning"),
     "envoi": ("↑ Envoi en cours pour ce dossier.", "info"),
 }  # fmt: skip
+_PROFIL = (Information.SITUATION, Information.FOYER, Information.ACTIVITE, Information.COORDONNEES, Information.GESTION)
 _DERNIERS = 6
 
 
@@ -43,7 +46,7 @@ class CarteDossier(QWidget):
         self.nom = etiquette("", "titre")
         self.sous_titre = etiquette("", "discret")
         self.reveler = bouton(self.tr("Montrer le NIR"), presenter.reveler_nir, lien=True)
-        self.visite = bouton(self.tr("&Ouvrir une visite"), self._ouvrir_visite, principal=True)
+        self.visite = bouton(self.tr("&Ouvrir une visite"), self.demander_visite, principal=True)
         entete = QVBoxLayout()
         entete.setSpacing(4)
         entete.addLayout(rangee(self.nom, None, self.visite))
@@ -89,7 +92,7 @@ class CarteDossier(QWidget):
             self.masquer()
         self._montrer_bouton_visite(self._presenter.poste.visite)
         agent = self._presenter.poste.agent
-        self.exporter.setVisible(agent is not None and agent.role == "responsable" and carte.jusqua is None)
+        self.exporter.setVisible(agent is not None and agent.role == "responsable" and carte.jusqua is None and carte.vue.qualite is None)
         self._borner(carte)
         self.envois.setVisible(carte.envois is not None)
         if carte.envois is not None:
@@ -121,8 +124,16 @@ class CarteDossier(QWidget):
             self.glace.show()
             self._fermer.start(max(0, round((carte.jusqua - maintenant()).total_seconds() * 1000)))
 
+    def _reserver(self, colonne: QVBoxLayout, carte: "Carte", *informations: Information) -> bool:
+        """Lay a lock when any of these may not be shown; tell whether all may."""
+        libre = carte.vue.voir.issuperset(informations)
+        if not libre:
+            colonne.addLayout(cadenas(carte.vue.refus))
+        return libre
+
     def _remplir_alertes(self, carte: "Carte") -> None:
         vider(self._alertes)
+        self._reserver(self._alertes, carte, Information.ALERTES)
         for libelle, demandee, avant in carte.alertes:
             boite, colonne = cadre("alerte")
             suite = self.tr("demandée le {0}").format(date_courte(demandee))
@@ -141,6 +152,9 @@ class CarteDossier(QWidget):
                 etiquette(self.tr("24 mois"), "discret", retour=False),
             )
         )
+        if not self._reserver(colonne, carte, Information.PAIEMENTS, Information.DROITS, Information.QUOTIENT, Information.DETTES):
+            colonne.addStretch(1)
+            return
         if carte.dernier_paiement is None:
             colonne.addWidget(etiquette(self.tr("Aucun paiement sur 24 mois."), "discret"))
         else:
@@ -160,7 +174,7 @@ class CarteDossier(QWidget):
         colonne = self._demarches
         vider(colonne)
         colonne.addWidget(etiquette(self.tr("Démarches"), "section"))
-        if not carte.demarches and not carte.pieces:
+        if self._reserver(colonne, carte, Information.DEMARCHES, Information.PIECES) and not carte.demarches and not carte.pieces:
             colonne.addWidget(etiquette(self.tr("Aucune démarche sur 24 mois, aucune pièce demandée."), "discret"))
         for demarche in carte.demarches:
             mot, ton = _ETATS[demarche.etat]
@@ -173,6 +187,7 @@ class CarteDossier(QWidget):
             colonne.addWidget(
                 etiquette(self.tr("Demandée le {0}. À numériser dans l'onglet Documents.").format(date_courte(demandee)), "discret")
             )
+        colonne.addLayout(rangee(bouton(self.tr("&Démarches possibles…"), self._montrer_possibles, lien=True), None))
         colonne.addStretch(1)
 
     def _remplir_profil(self, carte: "Carte") -> None:
@@ -180,21 +195,28 @@ class CarteDossier(QWidget):
         vider(colonne)
         colonne.addWidget(etiquette(self.tr("Profil"), "section"))
         enfants = sum(m.role == "enfant" for m in carte.membres)
-        foyer = self.tr("{0}, {1} enfant(s)").format(carte.situation, enfants)
-        for titre, valeur in (
-            (self.tr("Situation"), foyer),
-            (self.tr("Activité"), carte.responsable.activite or self.tr("Non connue")),
-            (self.tr("Adresse"), carte.adresse),
-            (self.tr("Contact"), carte.contacts),
-            (self.tr("Gestion du dossier"), carte.gestion),
+        activite = carte.titulaire.activite if carte.titulaire is not None else ""
+        for titre, valeur, informations in (
+            (
+                self.tr("Situation"),
+                self.tr("{0}, {1} enfant(s)").format(carte.situation, enfants),
+                (Information.SITUATION, Information.FOYER),
+            ),
+            (self.tr("Activité"), activite or self.tr("Non connue"), (Information.ACTIVITE,)),
+            (self.tr("Adresse"), carte.adresse, (Information.COORDONNEES,)),
+            (self.tr("Contact"), carte.contacts, (Information.COORDONNEES,)),
+            (self.tr("Gestion du dossier"), carte.gestion, (Information.GESTION,)),
         ):
-            colonne.addLayout(champ(titre, valeur))
+            if carte.vue.voir.issuperset(informations):
+                colonne.addLayout(champ(titre, valeur))
+        self._reserver(colonne, carte, *_PROFIL)
         colonne.addStretch(1)
 
     def _remplir_fil(self, carte: "Carte") -> None:
         colonne = self._fil
         vider(colonne)
         colonne.addWidget(etiquette(self.tr("Fil du dossier"), "section"))
+        self._reserver(colonne, carte, Information.PAIEMENTS, Information.COURRIERS, Information.DEMARCHES)
         faits = [(le, self.tr("Paiement {0}").format(montant(cents))) for le, cents in carte.paiements]
         faits += [
             (le, self.tr("Courrier reçu : {0}").format(objet) + ("" if lu else self.tr(" (non lu)"))) for le, objet, lu in carte.courriers
@@ -213,6 +235,8 @@ class CarteDossier(QWidget):
         carte = self._carte
         if carte is not None:
             identifiant = (carte.nir if carte.nir.startswith("P") else f"NIR {carte.nir}") if carte.nir else self.tr("NIR non conservé ici")
+            if carte.titulaire is None:
+                identifiant = carte.vue.refus
             self.sous_titre.setText(f"Allocataire n° {carte.numero} · {identifiant} · {carte.organisme}")
             self.reveler.setVisible(carte.nir_revelable)
 
@@ -270,11 +294,20 @@ class CarteDossier(QWidget):
         boite.addButton(self.tr("J'ai compris"), QMessageBox.ButtonRole.AcceptRole)
         boite.open()
 
-    def _ouvrir_visite(self) -> None:
-        from guichet.views.dossiers.visite import VisiteDialog
+    def _montrer_possibles(self) -> None:
+        from guichet.views.dossiers.possibles import PossiblesDialog
 
         if self._carte is not None:
-            VisiteDialog(self._carte, self._presenter, self.window()).exec()
+            PossiblesDialog(self._carte.vue, self.window()).open()
+
+    def demander_visite(self) -> "VisiteDialog":
+        """Ask who stands there, for the dossier that is shown."""
+        from guichet.views.dossiers.visite import VisiteDialog
+
+        assert self._carte is not None
+        dialogue = VisiteDialog(self._carte, self._presenter, self.window())
+        dialogue.open()
+        return dialogue
 
 
 def _droits(droits: "tuple[DroitAffiche, ...]") -> QGridLayout:

@@ -1,10 +1,13 @@
 """Opening a visit: who stands there, in which quality, what he showed."""
 
+from datetime import date
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QComboBox, QDialog, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox, QDialog, QLineEdit, QVBoxLayout, QWidget
 
 from guichet.presenters.dossiers import DossiersPresenter
+from guichet.rules.visiteurs import REPRESENTANTS, nom_qualite, qualites_possibles
 from guichet.views.widgets.base import bouton, etiquette, rangee
 
 if TYPE_CHECKING:
@@ -12,28 +15,37 @@ if TYPE_CHECKING:
 
 
 class VisiteDialog(QDialog):
-    """Three choices; Enter opens the visit."""
+    """Three choices; Enter opens the visit. The dossier says which qualities somebody may have."""
 
     def __init__(self, carte: "Carte", presenter: DossiersPresenter, parent: QWidget) -> None:
         super().__init__(parent)
-        from guichet.models.enums import Qualite
         from guichet.services.visites import PREUVES
-        from guichet.views.shell import NOMS_QUALITE
 
-        self._carte, self._presenter, self._qualites = carte, presenter, list(Qualite)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)  # it names the household
+        self._presenter = presenter
+        possibles = [(m, qualites_possibles(m.role, m.ne_le, m.autorise_le, date.today())) for m in carte.membres]
+        self._personnes = [(m, qualites) for m, qualites in possibles if qualites]
         self.setWindowTitle(self.tr("Ouvrir une visite"))
         colonne = QVBoxLayout(self)
         colonne.addWidget(etiquette(self.tr("Dossier n° {0}").format(carte.numero), "discret"))
-        adultes = [m for m in carte.membres if m.role != "enfant"]
-        self._personnes = adultes
-        self.personne = self._liste(colonne, self.tr("&Personne présente"), [m.nom for m in adultes])
-        self.qualite = self._liste(colonne, self.tr("&Qualité"), [NOMS_QUALITE[q] for q in self._qualites])
+        self.personne = self._liste(colonne, self.tr("Po&ur qui"), [m.nom for m, _ in self._personnes])
+        self.qualite = self._liste(colonne, self.tr("&Qualité"), [])
+        self.visiteur = QLineEdit()
+        self.visiteur.setAccessibleName(self.tr("Nom de la personne qui se présente"))
+        self.legende_visiteur = etiquette(self.tr("&Nom de la personne qui se présente"))
+        self.legende_visiteur.setBuddy(self.visiteur)
+        colonne.addWidget(self.legende_visiteur)
+        colonne.addWidget(self.visiteur)
         self.preuve = self._liste(colonne, self.tr("&Identité vue"), list(PREUVES))
         colonne.addWidget(etiquette(self.tr("Aucune copie de la pièce n'est gardée."), "discret"))
         annuler = bouton(self.tr("Annuler"), self.reject)
-        ouvrir = bouton(self.tr("Ouvrir la visite"), self._ouvrir, principal=True)
-        ouvrir.setDefault(True)
-        colonne.addLayout(rangee(None, annuler, ouvrir))
+        self.ouvrir = bouton(self.tr("Ouvrir la visite"), self._ouvrir, principal=True)
+        self.ouvrir.setDefault(True)
+        colonne.addLayout(rangee(None, annuler, self.ouvrir))
+        self.personne.currentIndexChanged.connect(self._proposer)
+        self.qualite.currentIndexChanged.connect(self._demander_le_nom)
+        self.visiteur.textChanged.connect(self._demander_le_nom)
+        self._proposer()
 
     def _liste(self, colonne: QVBoxLayout, titre: str, valeurs: list[str]) -> QComboBox:
         liste = QComboBox()
@@ -46,8 +58,19 @@ class VisiteDialog(QDialog):
         colonne.addWidget(liste)
         return liste
 
+    def _proposer(self, _: int = 0) -> None:
+        self.qualite.clear()
+        self.qualite.addItems([nom_qualite(q) for q in self._personnes[self.personne.currentIndex()][1]])
+
+    def _demander_le_nom(self, _: object = None) -> None:
+        rang = self.qualite.currentIndex()
+        pour_autrui = rang >= 0 and self._personnes[self.personne.currentIndex()][1][rang] in REPRESENTANTS
+        for element in (self.legende_visiteur, self.visiteur):
+            element.setVisible(pour_autrui)
+        self.ouvrir.setEnabled(not pour_autrui or bool(self.visiteur.text().strip()))
+
     def _ouvrir(self) -> None:
-        personne = self._personnes[self.personne.currentIndex()]
-        qualite = self._qualites[self.qualite.currentIndex()]
-        self._presenter.ouvrir_visite(personne.personne_id, personne.nom, qualite, self.preuve.currentText())
+        personne, qualites = self._personnes[self.personne.currentIndex()]
+        qualite = qualites[self.qualite.currentIndex()]
+        self._presenter.ouvrir_visite(personne.personne_id, qualite, self.preuve.currentText(), self.visiteur.text())
         self.accept()

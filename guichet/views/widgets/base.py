@@ -99,6 +99,16 @@ def champ(titre: str, valeur: str) -> QVBoxLayout:
     return colonne
 
 
+def cadenas(raison: str) -> QHBoxLayout:
+    """Lay a lock and why, in the place of what may not be shown."""
+    signe = QToolButton()
+    signe.setAutoRaise(True)
+    signe.setProperty("focusPolicy", _SANS_FOCUS)
+    signe.setIcon(icone("lock-line"))
+    signe.setAccessibleName("Réservé")
+    return rangee(signe, etiquette(raison, "discret"))
+
+
 def remplir(page: QWidget, contenu: QWidget) -> None:
     """Let one widget fill a page, edge to edge."""
     colonne = QVBoxLayout(page)

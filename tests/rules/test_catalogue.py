@@ -1,0 +1,57 @@
+"""The forty-one lines (B-10), and what of them each visitor may do."""
+
+from datetime import date
+
+import pytest
+
+from guichet.models.enums import Qualite
+from guichet.rules.catalogue import catalogue, possibles
+from guichet.rules.visiteurs import Acte, vue_agent, vue_visiteur
+
+JOUR = date(2026, 11, 22)
+
+
+def _permises(qualite):
+    return {p.ligne.ligne: p.permis for p in possibles(vue_visiteur(qualite, "x", JOUR), JOUR) if p.permis}
+
+
+def test_the_totals_of_the_table():
+    lignes = catalogue(JOUR)
+    assert len(lignes) == len({x.ligne for x in lignes}) == 41
+    assert (sum(x.na for x in lignes), sum(x.alloc for x in lignes), sum(x.appli for x in lignes)) == (14, 39, 22)
+    assert [x.ligne for x in lignes] == sorted(x.ligne for x in lignes)
+    assert all(x.actes for x in lignes)
+    assert len(dict.fromkeys(x.section for x in lignes)) == 7
+
+
+def test_the_lines_that_are_not_on_the_telephone():
+    """DEM-06, APP-10."""
+    hors_appli = {x.libelle for x in catalogue(JOUR) if not x.appli}
+    assert {"Ressources annuelles", "Patrimoine", "Avantage vieillesse", "Envoi d'un courrier"} <= hors_appli
+
+
+def test_an_allocataire_does_all_that_the_site_lets_him():
+    assert set(_permises(Qualite.ALLOCATAIRE)) == {x.ligne for x in catalogue(JOUR) if x.alloc}
+
+
+def test_somebody_without_a_dossier_does_the_fourteen():
+    assert set(_permises(Qualite.NON_ALLOCATAIRE)) == {2247, 2248, 2249, 2250, 2251, 2253, 2256, 2259, 2261, 2262, 2263, 2289, 2290, 2291}
+
+
+def test_a_husband_without_delegation_does_what_aut_08_lists():
+    permises = _permises(Qualite.CONJOINT)
+    assert set(permises) == {2247, 2248, 2249, 2250, 2251, 2258, 2263, 2268, 2272, 2289}
+    assert permises[2258] == {Acte.DEMANDER_AJPA}
+    assert permises[2263] == {Acte.DEMANDER_AAH, Acte.DEMANDER_BAFA, Acte.DEMANDER_PALA}
+    assert permises[2268] == {Acte.DECLARER_SEPARATION}
+    assert permises[2272] == {Acte.MODIFIER_COORDONNEES}
+
+
+@pytest.mark.parametrize("qualite", [Qualite.ENFANT, Qualite.BAILLEUR, Qualite.TIERS_MANDATE])
+def test_the_others_ask_for_nothing(qualite):
+    actes = set().union(*_permises(qualite).values())
+    assert not {a for a in actes if a.startswith(("demander", "declarer", "modifier", "telecharger"))}
+
+
+def test_an_agent_alone_sees_each_line_open():
+    assert all(p.permis == p.ligne.actes for p in possibles(vue_agent("x"), JOUR))

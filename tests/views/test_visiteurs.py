@@ -1,0 +1,132 @@
+"""In front of each visitor, the window shows what his quality allows, and says why it does not show the rest."""
+
+import shutil
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible
+from PySide6.QtWidgets import QApplication
+
+from guichet.central.base import BaseCentre
+from guichet.ressources import donnees
+from guichet.views.dossiers.possibles import PossiblesDialog
+from tests.menage import ADAM, LEYLA, MARC, MARQUES, NUMERO, ecrire_menage, informations
+from tests.outils import CentreEnMarche
+from tests.views.outils import arbre, cliquer, photographier, textes
+
+SANS = "7654322"
+NOMS = {LEYLA: "DARTIGUELONGUE Leyla", MARC: "VERGNEBRUNE Marc", ADAM: "PEYRELADE Adam"}
+
+
+@pytest.fixture(scope="module")
+def servi(monde, tmp_path_factory):
+    dossier = tmp_path_factory.mktemp("visiteurs")
+    shutil.copy(monde, dossier / "centre.db")
+    url = f"sqlite:///{dossier / 'centre.db'}"
+    base = BaseCentre(url)
+    ecrire_menage(base)
+    ecrire_menage(base, SANS, autorise=False)
+    base.fermer()
+    centre = CentreEnMarche(url, dossier / "pieces")
+    centre.demarrer()
+    yield centre, dossier / "profils"
+    centre.tuer()
+
+
+def _ouvrir(qtbot, page, numero):
+    page.recherche.clear()
+    qtbot.keyClicks(page.recherche, numero)
+    qtbot.waitUntil(lambda: page.liste.count() == 4)  # the four of them
+    qtbot.keyClick(page.recherche, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: page.presenter.carte is not None and page.presenter.carte.numero == numero)
+
+
+def _recevoir(qtbot, page, qui, rang=0, visiteur=""):
+    """Open a visit for somebody, in the `rang`-th quality that the dialog offers for him; return what it offered."""
+    dialogue = page.carte.demander_visite()
+    dialogue.personne.setCurrentText(NOMS[qui])
+    offertes = [dialogue.qualite.itemText(n) for n in range(dialogue.qualite.count())]
+    dialogue.qualite.setCurrentIndex(rang)
+    if visiteur:
+        assert not dialogue.ouvrir.isEnabled()
+        dialogue.visiteur.setText(visiteur)
+    photographier(dialogue, f"visite-{qui}-{rang}")
+    cliquer(qtbot, dialogue, "Ouvrir la visite")
+    qtbot.waitUntil(lambda: page.presenter.carte is not None and page.presenter.carte.vue.qualite is not None)
+    qtbot.wait(400)  # what the card showed before is deleted, and it is read again after the sending
+    return offertes
+
+
+def _tout(fenetre):
+    """All that is shown or said: widgets, and what a screen reader walks through."""
+    lus = [
+        noeud.text(role)
+        for noeud in arbre(fenetre)
+        for role in (QAccessible.Text.Name, QAccessible.Text.Description, QAccessible.Text.Value)
+    ]
+    return "\n".join([*textes(*QApplication.topLevelWidgets()), *filter(None, lus)])
+
+
+@pytest.mark.parametrize(
+    ("numero", "qui", "rang", "qualite", "permises"),
+    [
+        (NUMERO, LEYLA, 0, "allocataire", None),
+        (NUMERO, MARC, 0, "conjoint_autorise", None),
+        (SANS, MARC, 0, "conjoint", {"identite", "coordonnees", "activite", "ressources"}),
+        (NUMERO, ADAM, 0, "enfant", {"identite", "coordonnees", "activite", "ressources"}),
+        (NUMERO, LEYLA, 1, "tuteur_physique", None),
+        (NUMERO, LEYLA, 3, "tiers_mandate", {"identite"}),
+    ],
+)
+def test_nothing_of_what_a_quality_forbids_is_in_the_window(qtbot, fenetre_sur, numero, qui, rang, qualite, permises):
+    fenetre, page = fenetre_sur("dossiers")
+    _ouvrir(qtbot, page, numero)
+    offertes = _recevoir(qtbot, page, qui, rang, "Odile Marty" if rang else "")
+    assert all(offertes)
+    dit = _tout(fenetre)
+    photographier(fenetre, f"dossiers-{qualite}")
+    regle = donnees("visiteurs.yaml")["visiteurs"][-1]["qualites"][qualite]
+    assert regle["libelle"] in fenetre.visiteur.text()
+    for marque, valeur in MARQUES.items():
+        cachee = informations(marque, qui) == "coordonnees_foyer" if permises is None else informations(marque, qui) not in permises
+        if cachee:
+            assert valeur not in dit, marque
+    assert (regle["refus"] in dit) is (permises is not None)
+    for info in ("demarches", "courriers", "alertes", "situation"):
+        assert (MARQUES[info] in dit) is (permises is None)
+    cliquer(qtbot, fenetre, "Terminer la visite")
+    qtbot.waitUntil(lambda: page.presenter.carte is None)
+
+
+def test_only_the_qualities_that_the_dossier_gives_are_offered(qtbot, fenetre_sur):
+    _, page = fenetre_sur("dossiers")
+    _ouvrir(qtbot, page, SANS)
+    dialogue = page.carte.demander_visite()
+    offertes = {}
+    for n in range(dialogue.personne.count()):
+        dialogue.personne.setCurrentIndex(n)
+        offertes[dialogue.personne.itemText(n)] = [dialogue.qualite.itemText(q) for q in range(dialogue.qualite.count())]
+    dialogue.reject()
+    assert offertes == {
+        NOMS[LEYLA]: ["Allocataire, responsable du dossier", "Tuteur", "Tuteur (organisme)", "Tiers mandaté"],
+        NOMS[MARC]: ["Conjoint sans autorisation"],
+        NOMS[ADAM]: ["Enfant de plus de 15 ans"],
+    }
+
+
+def test_what_a_visitor_may_do_is_said_line_by_line(qtbot, fenetre_sur):
+    fenetre, page = fenetre_sur("dossiers")
+    _ouvrir(qtbot, page, SANS)
+    _recevoir(qtbot, page, MARC)
+    cliquer(qtbot, page.carte, "Démarches possibles…")
+    dialogue = fenetre.findChild(PossiblesDialog)
+    photographier(dialogue, "demarches-possibles-conjoint")
+    cases = [[dialogue.table.item(r, c).text() for c in range(3)] for r in range(dialogue.table.rowCount())]
+    dialogue.accept()
+    assert len(cases) == 41
+    lignes = {demarche: dit for _, dit, demarche in cases}
+    assert lignes["Allocation journalière du proche aidant (Ajpa)"] == "✓ oui"
+    assert lignes["Changement de situation familiale (enfants et autres personnes)"] == "✓ seulement : Déclarer une séparation"
+    assert lignes["Dettes"] == "✕ non"
+    cliquer(qtbot, fenetre, "Terminer la visite")
+    qtbot.waitUntil(lambda: page.presenter.carte is None)
