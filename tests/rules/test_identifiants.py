@@ -116,7 +116,8 @@ def test_a_bad_iban_says_what_to_read_again(saisie, dit):
 
 
 def test_the_rib_key_of_b05():
-    assert cle_rib(*"12345 12345 1234567891A".split()) == "16"
+    banque, guichet, compte = "12345", "12345", f"{1234567891}A"
+    assert cle_rib(banque, guichet, compte) == "16"
 
 
 @given(st.text(max_size=40) | st.from_regex(r"FR[0-9]{2} ?[0-9A-Z]{10,25}", fullmatch=True))
