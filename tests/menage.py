@@ -17,7 +17,8 @@ MARQUES = {
     ("coordonnees", LEYLA): "+33561110001", ("coordonnees", MARC): "+33561110002", ("coordonnees", ADAM): "+33561110003",
     ("adresse", LEYLA): "allée des Marques",
     ("activite", LEYLA): "marque-chaudronniere", ("activite", MARC): "marque-apiculteur", ("activite", ADAM): "marque-apprenti",
-    "situation": "marque-mariage", "gestion": "2021-04-03", "droits": "MQDROIT", "paiements": "marque-tiers", "quotient": "7373",
+    ("ressources", LEYLA): "marque-salaires", ("ressources", MARC): "marque-miel",
+    "situation": "marque-mariage", "retenues": "marque-retenue", "gestion": "2021-04-03", "droits": "MQDROIT", "paiements": "marque-tiers", "quotient": "7373",
     "banque": "FR7612345987650123456789014", "dettes": "MQDETTE", "courriers": "marque-lettre", "demarches": "marque-demarche",
     "pieces": "marque-piece", "documents": "marque-document", "alertes": "marque-alerte", "agenda": "marque-echeance",
     "visites": "marque-preuve",
@@ -27,7 +28,7 @@ MARQUES = {
 def informations(marque, vu_par):
     """Return the information that shows a mark to somebody."""
     if isinstance(marque, str):
-        return marque
+        return {"retenues": "paiements"}.get(marque, marque)
     quoi, qui = marque
     quoi = {"numero": "identite", "adresse": "coordonnees"}.get(quoi, quoi)
     return quoi if qui == vu_par else {"identite": "foyer"}.get(quoi, f"{quoi}_foyer")
@@ -35,7 +36,7 @@ def informations(marque, vu_par):
 
 def ecrire_menage(base, numero=NUMERO, *, autorise=True):
     """Write the household at the centre; return the ids: dossier, and each person by his name here."""
-    ids = {nom: uuid7() for nom in ("dossier", "foyer", LEYLA, MARC, ADAM, ZOE)}
+    ids = {nom: uuid7() for nom in ("dossier", "foyer", "paiement", LEYLA, MARC, ADAM, ZOE)}
     jour, m = date.today(), MARQUES
 
     def ligne(type_, id_=None, **valeurs):
@@ -69,7 +70,10 @@ def ecrire_menage(base, numero=NUMERO, *, autorise=True):
             responsable_id=ids[LEYLA], ouvert_le=date(2015, 1, 1), quotient_familial=int(m["quotient"]), iban=m["banque"],
         ),
         du_dossier("droit", prestation_code=m["droits"], mois=jour.replace(day=1), etat="ouvert", montant_cents=12300),
-        du_dossier("paiement", verse_le=jour - timedelta(days=9), montant_cents=12300, tiers=m["paiements"]),
+        du_dossier("ressource", personne_id=ids[LEYLA], annee=2024, nature=m["ressources", LEYLA], montant_cents=1_900_000),
+        du_dossier("ressource", personne_id=ids[MARC], annee=2024, nature=m["ressources", MARC], montant_cents=900_000),
+        du_dossier("retenue", paiement_id=ids["paiement"], libelle=m["retenues"], montant_cents=4800),
+        ligne("paiement", ids["paiement"], dossier_id=ids["dossier"], verse_le=jour - timedelta(days=9), montant_cents=12300, tiers=m["paiements"]),
         du_dossier("dette", prestation_code=m["dettes"], nee_le=jour - timedelta(days=40), solde_cents=4500),
         du_dossier("courrier", le=jour - timedelta(days=12), sens="recu", objet=m["courriers"], lu=False),
         du_dossier("demarche", libelle=m["demarches"], famille="autres", etat="recue", deposee_le=jour - timedelta(days=5)),

@@ -9,12 +9,12 @@ from guichet.rules.visiteurs import Information, Vue
 
 _I = Information
 _DU_DOSSIER = {
-    "foyer": _I.SITUATION, "droit": _I.DROITS, "paiement": _I.PAIEMENTS, "dette": _I.DETTES, "courrier": _I.COURRIERS, "demarche": _I.DEMARCHES,
+    "foyer": _I.SITUATION, "droit": _I.DROITS, "paiement": _I.PAIEMENTS, "retenue": _I.PAIEMENTS, "dette": _I.DETTES, "courrier": _I.COURRIERS, "demarche": _I.DEMARCHES,
     "piece": _I.PIECES, "document": _I.DOCUMENTS, "alerte": _I.ALERTES, "echeance": _I.AGENDA, "visite": _I.VISITES,
 }  # fmt: skip
 _DES_GENS = {
     "membre": (_I.IDENTITE, _I.FOYER), "personne": (_I.IDENTITE, _I.FOYER), "identifiant": (_I.IDENTITE, _I.FOYER),
-    "contact": (_I.COORDONNEES, _I.COORDONNEES_FOYER),
+    "contact": (_I.COORDONNEES, _I.COORDONNEES_FOYER), "ressource": (_I.RESSOURCES, _I.RESSOURCES_FOYER),
 }  # fmt: skip
 """Rows of people: what shows one's own, what shows the others'."""
 _COLONNES = {

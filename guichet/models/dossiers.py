@@ -50,7 +50,7 @@ class Droit(Portee):
 
 
 class Paiement(Portee):
-    """Money sent, for the month before. Shown over 24 months (PAI-01)."""
+    """Money sent. Shown over 24 months (PAI-01). `periode_du`, `periode_au`: the months it is for, when it is not the one before (PAI-07)."""
 
     __tablename__ = "paiement"
     __table_args__ = (Index(None, "scope_id", "dossier_id", "verse_le"),)
@@ -58,6 +58,32 @@ class Paiement(Portee):
     verse_le: Mapped[date]
     montant_cents: Mapped[int]
     tiers: Mapped[str | None]
+    libelle: Mapped[str | None]
+    periode_du: Mapped[date | None]
+    periode_au: Mapped[date | None]
+
+
+class Retenue(Portee):
+    """What was kept back from a payment, to reimburse a debt for instance (PAI-14)."""
+
+    __tablename__ = "retenue"
+    __table_args__ = (Index(None, "scope_id", "dossier_id"),)
+    dossier_id: Mapped[str] = mapped_column(String(36))
+    paiement_id: Mapped[str] = mapped_column(String(36))
+    libelle: Mapped[str]
+    montant_cents: Mapped[int]
+
+
+class Ressource(Portee):
+    """What a member earned in a year, as it is used to reckon the rights (PAI-17)."""
+
+    __tablename__ = "ressource"
+    __table_args__ = (Index(None, "scope_id", "dossier_id"),)
+    dossier_id: Mapped[str] = mapped_column(String(36))
+    personne_id: Mapped[str] = mapped_column(String(36))
+    annee: Mapped[int]
+    nature: Mapped[str]
+    montant_cents: Mapped[int]
 
 
 class Dette(Portee):

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from guichet.models.enums import Qualite
-    from guichet.services.dossiers import Carte, Resultats
+    from guichet.services.carte import Carte
+    from guichet.services.dossiers import Resultats
     from guichet.services.visites import VisiteOuverte
     from guichet.store.dossiers import Trouve
 

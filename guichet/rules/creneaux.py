@@ -3,10 +3,9 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from functools import cache
 from zoneinfo import ZoneInfo
 
-import holidays
+from guichet.rules.jours import est_ferie
 
 
 @dataclass(frozen=True)
@@ -57,13 +56,3 @@ def fin_de_fenetre(maintenant: datetime, jours_ouvres: int) -> datetime:
         if restants == 0:
             return datetime.combine(jour + timedelta(days=1), time(), maintenant.tzinfo)
         jour += timedelta(days=1)
-
-
-def est_ferie(jour: date) -> bool:
-    """Tell whether a day is a public holiday in metropolitan France (Code du travail L3133-1)."""
-    return jour in _feries()
-
-
-@cache
-def _feries() -> holidays.HolidayBase:
-    return holidays.country_holidays("FR")

@@ -2,6 +2,9 @@
 
 from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
+
+from guichet.rules.jours import avancer, ouvres
 
 
 class Avancement(StrEnum):
@@ -17,3 +20,26 @@ def avancement(arrivee: date, arrivees_du: date, arrivees_au: date) -> Avancemen
     if arrivee < arrivees_du:
         return Avancement.DEVRAIT_ETRE_TRAITEE
     return Avancement.EN_COURS if arrivee <= arrivees_au else Avancement.EN_ATTENTE
+
+
+class Publication(NamedTuple):
+    """The arrival dates that a body is working on, both included, and the day it said so."""
+
+    du: date
+    au: date
+    publie_le: date
+
+
+def reponse_attendue(arrivee: date, publication: Publication, departement: str = "") -> tuple[date, date]:
+    """Return between which days an answer may be expected, were the body to keep its pace: an estimate, never a promise.
+
+    The pace: the working days between the dates it works on and the day it published them.
+    """
+    au_plus_tot, au_plus_tard = (ouvres(jour, publication.publie_le, departement) for jour in (publication.au, publication.du))
+    return avancer(arrivee, au_plus_tot, departement), avancer(arrivee, au_plus_tard, departement)
+
+
+def en_retard(arrivee: date, publication: Publication, aujourd_hui: date, tolerance: int, departement: str = "") -> bool:
+    """Tell whether an answer is late by more than so many working days (SUI-03; research/domain.md §3.7)."""
+    _, au_plus_tard = reponse_attendue(arrivee, publication, departement)
+    return aujourd_hui > avancer(au_plus_tard, tolerance, departement)

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -14,6 +15,12 @@ _NIR_DEBUT = re.compile(r"[1-478]\d{4}(\d{0,2}|\d[AB]|2[AB]\d*)\d*", re.ASCII)
 NUMERO_ALLOCATAIRE = 7
 NIR_SANS_CLE = 13
 _MILIEU = (4, 12)
+_CODE_POSTAL = re.compile(r"\d{5}", re.ASCII)
+_EN_LETTRES = re.compile(r"(?:(?<!\S)(?P<jour>[0-3]?\d)\s+)?(?<!\S)(?P<mois>[^\W\d_]{3,9})\.?\s+(?P<annee>(?:19|20)\d\d)(?!\S)")
+_MOIS = (
+    "JANVIER", "FEVRIER", "MARS", "AVRIL", "MAI", "JUIN", "JUILLET", "AOUT", "SEPTEMBRE", "OCTOBRE", "NOVEMBRE", "DECEMBRE",
+)  # fmt: skip
+_PARTICULES = frozenset({"D", "DE", "DU", "DES", "L", "LA", "LE", "LES", "VON", "VAN", "DER", "EL", "AL", "BEN"})
 
 
 class Champ(StrEnum):
@@ -25,6 +32,7 @@ class Champ(StrEnum):
     PROVISOIRE = "provisoire"
     TELEPHONE = "telephone"
     NAISSANCE = "naissance"
+    PROCHE = "proche"
 
 
 @dataclass(frozen=True)
@@ -38,13 +46,24 @@ class Critere:
 
 @dataclass(frozen=True)
 class Requete:
-    """`mots` must all begin a word of the name; `naissance` narrows them; `criteres` are tried one by one."""
+    """`mots` must all begin a word of the name; `naissance`, both days included, and `code_postal` narrow them; `criteres` are tried one by one."""
 
     mots: tuple[str, ...] = ()
-    naissance: date | None = None
+    naissance: tuple[date, date] | None = None
+    code_postal: str = ""
     criteres: tuple[Critere, ...] = ()
     milieu: str = ""
     """Digits that may stand in the middle of a number."""
+
+    @property
+    def essentiels(self) -> tuple[str, ...]:
+        """The words without their particles, which people give or leave out; all of them when there is nothing else."""
+        return tuple(mot for mot in self.mots if mot not in _PARTICULES) or self.mots
+
+    @property
+    def precisee(self) -> bool:
+        """Whether something narrows the words."""
+        return self.naissance is not None or bool(self.code_postal)
 
     @property
     def vide(self) -> bool:
@@ -74,14 +93,34 @@ def comprendre(saisie: str, aujourd_hui: date) -> Requete:
         milieu = numero if numero.isdigit() and _MILIEU[0] <= len(numero) <= _MILIEU[1] else ""
         return Requete(criteres=_lectures(numero, saisie, aujourd_hui), milieu=milieu)
     mots: list[str] = []
-    naissance: date | None = None
-    for morceau in saisie.split():
+    naissance: tuple[date, date] | None = None
+    code_postal = ""
+    reste, mois = _sans_le_mois(saisie)
+    for morceau in reste.split():
         lu = _date(morceau, aujourd_hui)
         if lu is not None:
-            naissance = lu
+            naissance = lu, lu
+        elif _CODE_POSTAL.fullmatch(morceau):
+            code_postal = morceau
         else:
             mots.extend(plier(morceau).split())
-    return Requete(tuple(mots), naissance)
+    return Requete(tuple(mots), mois or naissance, code_postal)
+
+
+def _sans_le_mois(saisie: str) -> tuple[str, tuple[date, date] | None]:
+    """Take a birth written in words out of what was typed: « mars 1990 », « 9 mars 1990 »; return the rest, and its first and last days."""
+    for trouve in _EN_LETTRES.finditer(saisie):
+        rang = next((n for n, mois in enumerate(_MOIS, start=1) if mois.startswith(plier(trouve["mois"]))), None)
+        if rang is None:
+            continue
+        annee, jour = int(trouve["annee"]), trouve["jour"]
+        try:
+            premier = date(annee, rang, int(jour or 1))
+        except ValueError:
+            continue
+        dernier = premier if jour else date(annee, rang, monthrange(annee, rang)[1])
+        return saisie[: trouve.start()] + saisie[trouve.end() :], (premier, dernier)
+    return saisie, None
 
 
 def _est_un_numero(numero: str) -> bool:

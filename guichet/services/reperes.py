@@ -8,9 +8,9 @@ from functools import cache
 from sqlalchemy import Connection
 
 from guichet.models.enums import Qualite
-from guichet.ressources import donnees
+from guichet.ressources import donnees, regle_du_jour
 from guichet.rules.catalogue import Possible, catalogue, possibles
-from guichet.rules.delais import Avancement, avancement
+from guichet.rules.delais import Avancement, Publication, avancement, en_retard, reponse_attendue
 from guichet.rules.recherche import plier
 from guichet.rules.regles import en_vigueur
 from guichet.rules.visiteurs import Acte, Information, Vue, nom_qualite, vue_visiteur
@@ -19,17 +19,42 @@ from guichet.store import reperes as depot
 
 
 @dataclass(frozen=True)
-class Fenetre:
-    """The arrival dates being worked on, both included, and when this was published."""
+class Delais:
+    """What a body says of its processing times, by family of requests, and the department whose holidays count."""
 
-    du: date
-    au: date
-    publie_le: date
+    departement: str
+    publications: Mapping[str, Publication]
+
+    def en_retard(self, famille: str, arrivee: date, aujourd_hui: date) -> bool:
+        """Tell whether a request of this family has waited far too long for an answer."""
+        publication = self.publications.get(famille)
+        tolerance = regle_du_jour("retard_demarche")["jours_ouvres"]
+        return publication is not None and en_retard(arrivee, publication, aujourd_hui, tolerance, self.departement)
+
+    def dire(self, famille: str, arrivee: date, aujourd_hui: date) -> str:
+        """Say in words where an arrival stands, how old the figure is, and when an answer may come (SUI-03)."""
+        p = self.publications.get(famille)
+        if p is None:
+            return ""
+        age = (aujourd_hui - p.publie_le).days
+        quand = f"chiffres du {p.publie_le:%d/%m/%Y}" + (f", il y a {age} jours" if age > 1 else "")
+        du, au = reponse_attendue(arrivee, p, self.departement)
+        suites = {
+            Avancement.EN_ATTENTE: "En attente, inutile de relancer.",
+            Avancement.EN_COURS: "En cours de traitement.",
+            Avancement.DEVRAIT_ETRE_TRAITEE: "Devrait être traitée : vous pouvez relancer.",
+        }
+        attendue = f" Réponse attendue entre le {du:%d/%m/%Y} et le {au:%d/%m/%Y}, à titre indicatif." if au >= aujourd_hui else ""
+        return (
+            f"La caisse traite les demandes arrivées du {p.du:%d/%m/%Y} au {p.au:%d/%m/%Y} ({quand}). "
+            f"{suites[avancement(arrivee, p.du, p.au)]}{attendue}"
+        )
 
 
-def delais(connexion: Connection, organisme_id: str) -> Mapping[str, Fenetre]:
-    """Return a body's windows by family of requests."""
-    return {d.famille: Fenetre(d.arrivees_du, d.arrivees_au, d.publie_le) for d in depot.delais(connexion, organisme_id)}
+def delais(connexion: Connection, organisme_id: str) -> Delais:
+    """Return a body's processing times."""
+    publies = {d.famille: Publication(d.arrivees_du, d.arrivees_au, d.publie_le) for d in depot.delais(connexion, organisme_id)}
+    return Delais(depot.departement(connexion, organisme_id), publies)
 
 
 def prestations(session: Session, saisie: str) -> Sequence[str]:
@@ -40,20 +65,6 @@ def prestations(session: Session, saisie: str) -> Sequence[str]:
     with session.coffre.lecture() as connexion:
         toutes = depot.prestations(connexion)
     return [f"{libelle} ({code})" for code, libelle in toutes if any(m.startswith(voulu) for m in plier(f"{code} {libelle}").split())]
-
-
-def dire_delai(fenetres: Mapping[str, Fenetre], famille: str, arrivee: date) -> str:
-    """Say in words where an arrival stands (SUI-03)."""
-    fenetre = fenetres.get(famille)
-    if fenetre is None:
-        return ""
-    traite = f"La caisse traite les demandes arrivées du {fenetre.du:%d/%m/%Y} au {fenetre.au:%d/%m/%Y}. "
-    suites = {
-        Avancement.EN_ATTENTE: "En attente, inutile de relancer.",
-        Avancement.EN_COURS: "En cours de traitement.",
-        Avancement.DEVRAIT_ETRE_TRAITEE: "Devrait être traitée : vous pouvez relancer.",
-    }
-    return traite + suites[avancement(arrivee, fenetre.du, fenetre.au)]
 
 
 @cache

@@ -15,6 +15,7 @@ from guichet.models import (
     Courrier,
     Demarche,
     Dette,
+    Document,
     Dossier,
     Droit,
     Echeance,
@@ -25,20 +26,25 @@ from guichet.models import (
     Personne,
     Piece,
     Prestation,
+    Ressource,
+    Retenue,
+    Visite,
 )  # fmt: skip
+from guichet.rules.phonetique import initiales, se_ressemblent
 from guichet.rules.recherche import Champ, Critere, Requete
 from guichet.rules.visiteurs import Vue
 from guichet.store.tables import recherche
 
 _COLONNES = {
     Champ.NIR: recherche.c.nir, Champ.NUMERO: recherche.c.numero, Champ.PROVISOIRE: recherche.c.provisoire,
-    Champ.TELEPHONE: recherche.c.telephone, Champ.NAISSANCE: recherche.c.ne_le,
+    Champ.TELEPHONE: recherche.c.telephone,
 }  # fmt: skip
 _RECUES = (
-    "dossier", "foyer", "membre", "personne", "identifiant", "contact", "alerte", "droit", "paiement", "dette", "demarche", "piece", "courrier",
-    "echeance",
+    "dossier", "foyer", "membre", "personne", "identifiant", "contact", "alerte", "droit", "paiement", "retenue", "ressource", "dette",
+    "demarche", "piece", "courrier", "echeance", "document", "visite",
 )  # fmt: skip
 _AU_DELA = "\U0010ffff"
+_VARIANTES = 40
 _MILIEU_LETTRES, _CANDIDATS = 4, 4
 """From how many letters the middle of a word is looked for; how many candidates are looked at for each line shown."""
 
@@ -74,6 +80,8 @@ def chercher(connexion: Connection, requete: Requete, limite: int) -> list[Trouv
             trouves.setdefault(x.rid, _trouve(x, pourquoi))
         if len(trouves) >= limite:
             break
+    if not trouves and requete.mots:
+        trouves = {x.rid: _trouve(x, Champ.PROCHE) for x in _approchants(connexion, requete, limite)}
     return list(trouves.values())[:limite]
 
 
@@ -83,27 +91,57 @@ def _passes(connexion: Connection, requete: Requete, limite: int) -> Iterator[tu
     if requete.milieu:
         yield _par_milieu(connexion, (requete.milieu,), limite), Champ.NUMERO
     if requete.mots:
-        if requete.naissance is None:
+        if not requete.precisee:
             yield _par_cle(connexion, requete.mots, limite), Champ.NOM
-        yield _par_mots(connexion, requete, limite), Champ.NOM
-        if requete.naissance is None and all(len(mot) >= _MILIEU_LETTRES for mot in requete.mots):
+        yield _par_mots(connexion, requete, [f'"{mot}"*' for mot in requete.essentiels], limite), Champ.NOM
+        if not requete.precisee and all(len(mot) >= _MILIEU_LETTRES for mot in requete.mots):
             yield _par_milieu(connexion, requete.mots, limite), Champ.NOM
     elif requete.naissance is not None:
-        yield _par_critere(connexion, Critere(Champ.NAISSANCE, requete.naissance.isoformat()), limite), Champ.NAISSANCE
+        yield _nes_entre(connexion, *requete.naissance, limite), Champ.NAISSANCE
+
+
+def _approchants(connexion: Connection, requete: Requete, limite: int) -> Sequence[Any]:
+    """People whose names are one typing error away, or sound the same: the words known here give those to look for."""
+    motifs = []
+    for mot in requete.essentiels:
+        connus = [x for x in _vocabulaire(connexion, mot) if se_ressemblent(mot, x)]
+        if not connus:
+            return []
+        motifs.append("(" + " OR ".join(f'"{x}"' for x in connus[:_VARIANTES]) + ")")
+    return _par_mots(connexion, requete, motifs, limite)
+
+
+def _vocabulaire(connexion: Connection, mot: str) -> Sequence[str]:
+    """Return the words of names that begin as this one may; the table of them is the full text's own, seen by this connection alone."""
+    connexion.execute(text("CREATE VIRTUAL TABLE IF NOT EXISTS temp.vocabulaire USING fts5vocab(main, recherche_mots, row)"))
+    lettres = initiales(mot).lower()
+    ou = " OR ".join(f"(term >= :debut{n} AND term < :fin{n})" for n, _ in enumerate(lettres))
+    bornes = {f"{nom}{n}": valeur for n, lettre in enumerate(lettres) for nom, valeur in (("debut", lettre), ("fin", chr(ord(lettre) + 1)))}
+    # Only the numbers of our own parameters are written in.
+    termes = connexion.execute(text(f"SELECT term FROM temp.vocabulaire WHERE {ou}"), bornes).scalars()  # noqa: S608
+    return [terme.upper() for terme in termes]
 
 
 def _par_critere(connexion: Connection, critere: Critere, limite: int) -> Sequence[Any]:
+    if critere.champ is Champ.NAISSANCE:
+        jour = date.fromisoformat(critere.valeur)
+        return _nes_entre(connexion, jour, jour, limite)
     colonne = _COLONNES[critere.champ]
-    valeur: Any = date.fromisoformat(critere.valeur) if critere.champ is Champ.NAISSANCE else critere.valeur
-    voulu: ColumnElement[bool] = colonne == valeur
+    voulu: ColumnElement[bool] = colonne == critere.valeur
     if critere.prefixe:
-        voulu = (colonne >= valeur) & (colonne < valeur + _AU_DELA)
+        voulu = (colonne >= critere.valeur) & (colonne < critere.valeur + _AU_DELA)
     requete = select(recherche).where(voulu)
     requete = (
         requete.order_by(colonne, recherche.c.cle, recherche.c.rid)
         if critere.prefixe
         else requete.order_by(recherche.c.cle, recherche.c.rid)
     )
+    return connexion.execute(requete.limit(limite)).all()
+
+
+def _nes_entre(connexion: Connection, du: date, au: date, limite: int) -> Sequence[Any]:
+    voulu = recherche.c.ne_le == du if du == au else recherche.c.ne_le.between(du, au)
+    requete = select(recherche).where(voulu).order_by(recherche.c.ne_le, recherche.c.cle, recherche.c.rid)
     return connexion.execute(requete.limit(limite)).all()
 
 
@@ -114,16 +152,17 @@ def _par_cle(connexion: Connection, mots: tuple[str, ...], limite: int) -> Seque
     return connexion.execute(select(recherche).where(voulu).order_by(recherche.c.cle, recherche.c.rid).limit(limite)).all()
 
 
-def _par_mots(connexion: Connection, requete: Requete, limite: int) -> Sequence[Any]:
-    """Words in any order, each a beginning: the full text gives the rows, unsorted beyond the limit."""
-    motif = " AND ".join(f'"{mot}"*' for mot in requete.mots)
+def _par_mots(connexion: Connection, requete: Requete, motifs: Sequence[str], limite: int) -> Sequence[Any]:
+    """Words in any order: the full text gives the rows, unsorted beyond the limit."""
     sous = "SELECT rowid FROM recherche_mots WHERE recherche_mots MATCH :motif"
-    if requete.naissance is None:
+    if not requete.precisee:
         sous += " LIMIT :limite"
-    choisies = text(sous).bindparams(motif=motif, **({} if requete.naissance else {"limite": limite}))
+    choisies = text(sous).bindparams(motif=" AND ".join(motifs), **({} if requete.precisee else {"limite": limite}))
     choix = select(recherche).where(recherche.c.rid.in_(choisies.columns(recherche.c.rid).scalar_subquery()))
     if requete.naissance is not None:
-        choix = choix.where(recherche.c.ne_le == requete.naissance)
+        choix = choix.where(recherche.c.ne_le.between(*requete.naissance))
+    if requete.code_postal:
+        choix = choix.where(recherche.c.code_postal == requete.code_postal)
     return connexion.execute(choix.order_by(recherche.c.cle, recherche.c.rid).limit(limite)).all()
 
 
@@ -156,11 +195,15 @@ class FicheDossier:
     alertes: Sequence[Mapping[Any, Any]]
     droits: Sequence[Mapping[Any, Any]]
     paiements: Sequence[Mapping[Any, Any]]
+    retenues: Sequence[Mapping[Any, Any]]
+    ressources: Sequence[Mapping[Any, Any]]
     dettes: Sequence[Mapping[Any, Any]]
     demarches: Sequence[Mapping[Any, Any]]
     pieces: Sequence[Mapping[Any, Any]]
     courriers: Sequence[Mapping[Any, Any]]
     echeances: Sequence[Mapping[Any, Any]]
+    documents: Sequence[Mapping[Any, Any]]
+    visites: Sequence[Mapping[Any, Any]]
     prestations: Mapping[str, str]
 
 
@@ -201,11 +244,15 @@ def lire(connexion: Connection, portee: str, dossier_id: str, paiements_depuis: 
         alertes=du_dossier(Alerte, Alerte.demandee_le),
         droits=du_dossier(Droit, Droit.mois.desc()),
         paiements=du_dossier(Paiement, Paiement.verse_le.desc(), Paiement.verse_le >= paiements_depuis),
+        retenues=du_dossier(Retenue, Retenue.id),
+        ressources=du_dossier(Ressource, Ressource.annee.desc()),
         dettes=du_dossier(Dette, Dette.nee_le),
         demarches=du_dossier(Demarche, Demarche.deposee_le.desc()),
         pieces=du_dossier(Piece, Piece.demandee_le, Piece.document_id.is_(None)),
         courriers=du_dossier(Courrier, Courrier.le.desc()),
         echeances=du_dossier(Echeance, Echeance.le),
+        documents=du_dossier(Document, Document.saisi_le.desc()),
+        visites=du_dossier(Visite, Visite.ouverte_le.desc()),
         prestations=_prestations(connexion),
     )
 
@@ -232,11 +279,15 @@ def recue(connexion: Connection, lignes: Mapping[str, Sequence[Mapping[str, Any]
         alertes=par("alerte", "demandee_le"),
         droits=par("droit", "mois", recents=True),
         paiements=[p for p in par("paiement", "verse_le", recents=True) if p["verse_le"] >= paiements_depuis],
+        retenues=lues["retenue"],
+        ressources=par("ressource", "annee", recents=True),
         dettes=par("dette", "nee_le"),
         demarches=par("demarche", "deposee_le", recents=True),
         pieces=[p for p in par("piece", "demandee_le") if p["document_id"] is None],
         courriers=par("courrier", "le", recents=True),
         echeances=par("echeance", "le"),
+        documents=par("document", "saisi_le", recents=True),
+        visites=par("visite", "ouverte_le", recents=True),
         prestations=_prestations(connexion),
     )
 

@@ -5,13 +5,18 @@ from datetime import date
 
 from sqlalchemy import Connection, Row, func, select
 
-from guichet.models import Delai, Prestation
+from guichet.models import Delai, Organisme, Prestation
 
 
 def delais(connexion: Connection, organisme_id: str) -> Sequence[Row[str, date, date, date]]:
     """Return a body's windows."""
     requete = select(Delai.famille, Delai.arrivees_du, Delai.arrivees_au, Delai.publie_le)
     return connexion.execute(requete.where(Delai.organisme_id == organisme_id)).all()
+
+
+def departement(connexion: Connection, organisme_id: str) -> str:
+    """Return where a body is, or nothing when it is not known here."""
+    return connexion.scalar(select(Organisme.departement).where(Organisme.id == organisme_id)) or ""
 
 
 def tous_les_delais(connexion: Connection) -> Sequence[Row[str, date, date, date]]:

@@ -22,8 +22,8 @@ def ouverte(connexion: Connection, portee: str, agent_id: str) -> Any:  # noqa: 
 
 def en_cours(connexion: Connection) -> bool:
     """Tell whether somebody stands in front of the agent of this vault."""
-    requete = select(Visite.id).join(coffre, coffre.c.agent_id == Visite.agent_id).join(curseur, curseur.c.scope_id == Visite.scope_id)
-    return connexion.execute(requete.where(Visite.fermee_le.is_(None)).limit(1)).first() is not None
+    ici = Visite.scope_id.in_(select(curseur.c.scope_id)) & (Visite.agent_id == select(coffre.c.agent_id).scalar_subquery())
+    return connexion.execute(select(Visite.id).where(ici, Visite.fermee_le.is_(None)).limit(1)).first() is not None
 
 
 def membre(connexion: Connection, portee: str, dossier_id: str, personne_id: str) -> Any:  # noqa: ANN401 (a row of these columns, or None)

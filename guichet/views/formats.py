@@ -36,6 +36,11 @@ def date_longue(jour: date) -> str:
     return _FR.toString(QDate(jour.year, jour.month, jour.day), "dddd d MMMM yyyy")
 
 
+def mois_long(jour: date) -> str:
+    """Write « mars 2023 »."""
+    return _FR.toString(QDate(jour.year, jour.month, jour.day), "MMMM yyyy")
+
+
 def heure(moment: datetime, fuseau: str) -> str:
     """Write 15:50 at the place's own time."""
     from zoneinfo import ZoneInfo

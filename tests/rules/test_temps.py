@@ -6,8 +6,9 @@ import pytest
 
 from guichet.models.enums import Mode, Role, Thematique, TypeOrganisme
 from guichet.ressources import donnees
-from guichet.rules.creneaux import Fermeture, Ouverture, est_ferie, horaires
-from guichet.rules.delais import Avancement, avancement
+from guichet.rules.creneaux import Fermeture, Ouverture, horaires
+from guichet.rules.delais import Avancement, Publication, avancement, en_retard, reponse_attendue
+from guichet.rules.jours import avancer, est_ferie, ouvres
 from guichet.rules.regles import RegleAbsente, en_vigueur
 
 LUNDI_MATIN = Ouverture((1,), time(8, 30), time(10, 0), 20, "sur_site")
@@ -44,6 +45,45 @@ def test_summer_time_keeps_the_hour_of_the_place():
 )
 def test_processing_windows_of_b09(du, au, arrivee, attendu):
     assert avancement(arrivee, du, au) is attendu
+
+
+@pytest.mark.parametrize(
+    ("jour", "feries", "ouvrables"),
+    [
+        (date(2027, 3, 26), {"57", "67", "68"}, {"", "31", "974"}),  # Good Friday, in Alsace-Moselle alone
+        (date(2026, 12, 26), {"57", "67"}, {"", "31"}),
+        (date(2030, 12, 20), {"974"}, {"", "31", "971", "972", "973", "976"}),  # abolition of slavery, each place its own day
+        (date(2030, 5, 22), {"972"}, {"", "974", "971"}),
+        (date(2030, 5, 27), {"971"}, {"", "974", "972"}),
+        (date(2030, 6, 10), {"", "31", "57", "973"}, set()),  # Whit Monday (and Guyana's)
+        (date(2035, 7, 14), {"", "57", "974"}, set()),
+    ],
+)
+def test_holidays_of_each_territory_for_any_year(jour, feries, ouvrables):
+    assert {d for d in feries | ouvrables if est_ferie(jour, d)} == feries
+
+
+def test_working_days():
+    assert avancer(date(2026, 4, 30), 1) == date(2026, 5, 4), "the first of May is a Friday"
+    assert avancer(date(2026, 12, 24), 1) == date(2026, 12, 28)
+    assert avancer(date(2027, 3, 25), 1) == date(2027, 3, 26)
+    assert avancer(date(2027, 3, 25), 1, "67") == date(2027, 3, 30), "Good Friday and Easter Monday"
+    assert ouvres(date(2026, 4, 30), date(2026, 5, 4)) == 1
+    assert ouvres(date(2026, 5, 4), date(2026, 5, 4)) == ouvres(date(2026, 5, 5), date(2026, 5, 4)) == 0
+    for n in range(40):
+        assert ouvres(date(2026, 11, 2), avancer(date(2026, 11, 2), n)) == n
+
+
+def test_an_answer_is_expected_after_the_time_that_the_body_takes_now():
+    publie = Publication(date(2024, 4, 8), date(2024, 4, 15), date(2024, 7, 2))  # B-09, other requests
+    du, au = reponse_attendue(date(2024, 4, 20), publie)
+    assert du == avancer(date(2024, 4, 20), ouvres(date(2024, 4, 15), date(2024, 7, 2))) == date(2024, 7, 8)
+    assert au == date(2024, 7, 15)
+    avant_noel = Publication(date(2024, 12, 2), date(2024, 12, 3), date(2024, 12, 5))
+    assert reponse_attendue(date(2024, 12, 19), avant_noel)[0] == date(2024, 12, 23)
+    assert reponse_attendue(date(2024, 12, 19), avant_noel, "974")[0] == date(2024, 12, 24), "20 December, in La Réunion"
+    assert not en_retard(date(2024, 4, 20), publie, date(2024, 7, 29), 10)
+    assert en_retard(date(2024, 4, 20), publie, date(2024, 7, 30), 10)
 
 
 def test_the_rule_of_the_day_applies():

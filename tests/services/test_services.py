@@ -13,6 +13,7 @@ from tests.outils import CentreEnMarche
 from tests.sync.outils import poste
 
 JOUR = date.today()
+MOIS = ("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre")
 
 
 @pytest.fixture(scope="module")
@@ -66,6 +67,28 @@ def test_a_person_is_found_by_all_that_names_him(caf, saisie, pourquoi):
     resultats = dossiers.chercher(caf, saisie(ligne), JOUR)
     trouves = {t.personne_id: t for t in resultats.trouves}
     assert resultats.plus or ligne.personne_id in trouves
+    assert trouves[ligne.personne_id].pourquoi == pourquoi
+
+
+@pytest.mark.parametrize(
+    ("saisie", "pourquoi"),
+    [
+        (lambda x: f"{x.nom[:-3]}{x.nom[-2]}{x.nom[-3]}{x.nom[-1]} {x.prenoms}", "proche"),
+        (lambda x: f"{x.prenoms} {x.nom[:2]}{x.nom[3:]}", "proche"),
+        (lambda x: f"de {x.nom} {x.prenoms}", "nom"),
+        (lambda x: f"{x.nom} {x.code_postal}", "nom"),
+        (lambda x: f"{x.nom} {MOIS[date.fromisoformat(str(x.ne_le)).month - 1]} {str(x.ne_le)[:4]}", "nom"),
+    ],
+    ids=["letters swapped", "a letter lost", "a particle", "postcode", "month of birth"],
+)
+def test_a_person_is_found_though_badly_named(caf, saisie, pourquoi):
+    ligne = _ligne(
+        caf,
+        "length(nom) > 6 AND substr(nom, -2, 1) <> substr(nom, -3, 1) AND nom NOT LIKE '% %' AND nom NOT LIKE '%-%' AND code_postal IS NOT NULL",
+    )
+    resultats = dossiers.chercher(caf, saisie(ligne), JOUR)
+    trouves = {t.personne_id: t for t in resultats.trouves}
+    assert ligne.personne_id in trouves
     assert trouves[ligne.personne_id].pourquoi == pourquoi
 
 

@@ -142,7 +142,7 @@ def _dit(carte):
 
 
 MASQUES = {("coordonnees", LEYLA): "XX XX XX 00 01", ("coordonnees", MARC): "XX XX XX 00 02", ("coordonnees", ADAM): "XX XX XX 00 03"}
-HORS_CARTE = {"documents", "visites", "agenda", "banque", "dettes"}
+HORS_CARTE = {"banque", "dettes"}
 """What the card keeps for other lists, or says otherwise than by its mark."""
 
 
@@ -171,7 +171,7 @@ def test_a_husband_without_delegation_sees_himself_alone(deux):
     ouverte = visites.ouvrir(session, PORTEE, ids["dossier"], ids[MARC], Qualite.CONJOINT, "Passeport, valide")
     carte = _dit(dossiers.ouvrir(session, PORTEE, ids["dossier"], JOUR))
     visites.terminer(session, ouverte)
-    siennes = {("identite", MARC), ("numero", MARC), ("activite", MARC)}
+    siennes = {("identite", MARC), ("numero", MARC), ("activite", MARC), ("ressources", MARC)}
     assert {m for m, valeur in MARQUES.items() if valeur in carte} == siennes
     assert {m for m, valeur in MASQUES.items() if valeur in carte} == {("coordonnees", MARC)}
 

@@ -11,7 +11,7 @@ from tests.sync.outils import poste
 
 PETITES = {
     "coffre", "curseur", "agent", "prestation", "delai", "motif", "site", "bailleur", "fichier", "poste", "creneau_tenu", "creneau_a_rendre", "scelle",
-    "habilitation",
+    "habilitation", "organisme",
 }  # fmt: skip
 """One row, one per scope, or reference data of a few dozen lines."""
 

@@ -60,6 +60,7 @@ def repondre(qtbot, texte, geste):
 
     QTimer.singleShot(0, presser)
     geste()
+    qtbot.waitUntil(lambda: bool(demande))  # some dialogs are opened, others wait for their answer
     return demande[0]
 
 

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 from guichet.central.base import BaseCentre
 from guichet.ressources import donnees
 from guichet.views.dossiers.possibles import PossiblesDialog
+from guichet.views.formats import date_longue
 from tests.menage import ADAM, LEYLA, MARC, MARQUES, NUMERO, ecrire_menage, informations
 from tests.outils import CentreEnMarche
 from tests.views.outils import arbre, cliquer, photographier, textes
@@ -85,6 +86,9 @@ def test_nothing_of_what_a_quality_forbids_is_in_the_window(qtbot, fenetre_sur, 
     assert all(offertes)
     dit = _tout(fenetre)
     photographier(fenetre, f"dossiers-{qualite}")
+    page.carte.fil.genre.setCurrentIndex(page.carte.fil.genre.findData("courrier"))  # the visits of other tests fill its first page
+    qtbot.wait(20)
+    dit += _tout(fenetre)
     regle = donnees("visiteurs.yaml")["visiteurs"][-1]["qualites"][qualite]
     assert regle["libelle"] in fenetre.visiteur.text()
     for marque, valeur in MARQUES.items():
@@ -130,3 +134,36 @@ def test_what_a_visitor_may_do_is_said_line_by_line(qtbot, fenetre_sur):
     assert lignes["Dettes"] == "✕ non"
     cliquer(qtbot, fenetre, "Terminer la visite")
     qtbot.waitUntil(lambda: page.presenter.carte is None)
+
+
+def test_the_thread_of_a_dossier_is_filtered_by_words_as_people_say_them(qtbot, fenetre_sur):
+    fenetre, page = fenetre_sur("dossiers")
+    _ouvrir(qtbot, page, NUMERO)
+    fil = page.carte.fil
+
+    def lignes():
+        qtbot.wait(20)
+        return [
+            [fil._grille.itemAtPosition(r, c).widget().text() for c in range(3)]
+            for r in range(fil._grille.rowCount())
+            if fil._grille.itemAtPosition(r, 2)
+        ]
+
+    genres = {}
+    for rang in range(1, fil.genre.count()):
+        fil.genre.setCurrentIndex(rang)
+        genres[fil.genre.itemText(rang)] = [x[2] for x in lignes()]
+        assert {x[1] for x in lignes()} == {fil.genre.itemText(rang)}
+    assert genres["Courrier"] == [f"reçu : {MARQUES['courriers']} (non lu)"]
+    assert list(genres) == ["Paiement", "Courrier", "Démarche", "Document transmis", "Visite"]
+    fil.genre.setCurrentIndex(0)
+    mois = date_longue(page.presenter.carte.versements[0].le).split()[2]
+    qtbot.keyClicks(fil.filtre, f"{mois} paiem")
+    assert {x[1] for x in lignes()} == {"Paiement"}
+    fil.filtre.setText("rien de tel")
+    assert "Effacez le filtre" in fil._grille.itemAtPosition(0, 0).widget().text()
+    fil.filtre.clear()
+    fil.genre.setCurrentIndex(fil.genre.findData("document"))
+    assert [x[2] for x in lignes()] == [MARQUES["documents"]]
+    assert any(MARQUES["agenda"] in t for t in textes(page.carte))
+    assert fenetre.isVisible()

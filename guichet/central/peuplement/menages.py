@@ -18,6 +18,13 @@ _DEMARCHES = (
     ("Demande d'AAH", "rsa_aah"), ("Question par courriel", "courriels"), ("Déclaration de grossesse", "autres"),
 )  # fmt: skip
 _ETATS = ("recue", "en_cours", "pieces_demandees", "traitee", "traitee")
+_MOIS_DE_DROITS = 3
+_AGENDA = (  # months ahead, day, kind, words, one dossier in how many
+    (1, 5, "paiement", "Paiement de vos prestations", 1),
+    (2, 1, "declaration", "Déclaration trimestrielle de ressources", 3),
+    (4, 1, "modification", "Les 20 ans d'un enfant changent vos droits", 11),
+    (5, 15, "renouvellement", "Renouvellement de votre demande d'AAH", 17),
+)
 _PIECES = ("avis_imposition", "bulletin_salaire", "certificat_scolarite", "justificatif_domicile")
 
 
@@ -70,6 +77,8 @@ class Menages:
         mensuel = self._droits(lieu, dossier, enfants)
         self._paiements(lieu, dossier, mensuel)
         self._suivi(lieu, dossier)
+        self._ressource(lieu, dossier, responsable)
+        self._agenda(lieu, dossier)
 
     def _personne(self, lieu: Lieu, nom: Nom, sexe: str, ne_le: date, telephone: str | None, *, adresse: bool = False) -> str:
         h, alea, id_ = self._hasard, self._hasard.alea, self._hasard.id()
@@ -116,7 +125,9 @@ class Menages:
             ouverts.append(("RSA", 20_000 + int(alea.random() * 40_000)))
         mois = self._hasard.jour.replace(day=1).isoformat()
         for code, montant in ouverts:
-            self._droit(lieu, dossier, code, mois, "ouvert", montant, None)
+            for m in range(_MOIS_DE_DROITS):
+                passe = (self._hasard.jour.replace(day=1) - relativedelta(months=m)).isoformat()
+                self._droit(lieu, dossier, code, passe, "ouvert", montant, None)
         tirage = alea.random()
         if tirage < 0.25:
             self._droit(lieu, dossier, "ASF", mois, "sans_droit", 0, alea.choice(_SANS_DROIT))
@@ -135,9 +146,16 @@ class Menages:
         h, alea = self._hasard, self._hasard.alea
         tiers = "Habitat Garonne" if alea.random() < 0.1 else None
         for mois in self._mois:
-            self._ajouter(lieu.portee, "paiement", h.id(), {
-                "dossier_id": dossier, "verse_le": _jour(mois), "montant_cents": mensuel, "tiers": tiers,
-            })  # fmt: skip
+            paiement = h.id()
+            rappel = mois == self._mois[0] and self._numero % 29 == 0
+            self._ajouter(lieu.portee, "paiement", paiement, {
+                "dossier_id": dossier, "verse_le": _jour(mois), "montant_cents": mensuel * (4 if rappel else 1), "tiers": tiers,
+            } | ({"libelle": "Rappel", "periode_du": _jour(mois - relativedelta(months=4)), "periode_au": _jour(mois - relativedelta(months=1))}
+                 if rappel else {}))  # fmt: skip
+            if mois == self._mois[0] and self._numero % 13 == 0:
+                self._ajouter(lieu.portee, "retenue", h.id(), {
+                    "dossier_id": dossier, "paiement_id": paiement, "libelle": "Remboursement d'un trop-perçu", "montant_cents": 4_800,
+                })  # fmt: skip
             if alea.random() < 0.1:
                 mensuel = max(1_000, mensuel + int((alea.random() - 0.5) * 4_000))
 
@@ -169,10 +187,21 @@ class Menages:
             "dossier_id": dossier, "le": _jour(h.entre(h.jour - timedelta(days=200), hier)), "sens": "recu",
             "objet": "Notification de vos droits", "lu": alea.random() < 0.7,
         })  # fmt: skip
-        self._ajouter(lieu.portee, "echeance", h.id(), {
-            "dossier_id": dossier, "le": _jour((h.jour + relativedelta(months=1)).replace(day=5)), "type": "paiement",
-            "libelle": "Paiement de vos prestations",
+
+    def _ressource(self, lieu: Lieu, dossier: str, personne: str) -> None:
+        self._ajouter(lieu.portee, "ressource", self._hasard.id(), {
+            "dossier_id": dossier, "personne_id": personne, "annee": self._hasard.jour.year - 2, "nature": "Salaires",
+            "montant_cents": 100_000 * (4 + self._numero % 19),
         })  # fmt: skip
+
+    def _agenda(self, lieu: Lieu, dossier: str) -> None:
+        """The next payment for all; the other kinds of dates for some, each by its own rhythm (MC-08)."""
+        for mois, jour, type_, libelle, un_sur in _AGENDA:
+            if self._numero % un_sur == 0:
+                le = (self._hasard.jour + relativedelta(months=mois)).replace(day=jour)
+                self._ajouter(lieu.portee, "echeance", self._hasard.id(), {
+                    "dossier_id": dossier, "le": _jour(le), "type": type_, "libelle": libelle,
+                })  # fmt: skip
 
 
 @cache

@@ -4,13 +4,14 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QFrame, QGridLayout, QMessageBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QMessageBox, QVBoxLayout, QWidget
 
 from guichet.presenters.controle import ControlePresenter
 from guichet.presenters.dossiers import DossiersPresenter
 from guichet.rules.visiteurs import Information
+from guichet.views.dossiers.fil import FilDossier
 from guichet.views.formats import date_courte, date_longue, heure, montant
-from guichet.views.widgets.base import annoncer, bouton, cadenas, cadre, champ, etiquette, rangee, teinter, vider
+from guichet.views.widgets.base import annoncer, bouton, cadenas, cadre, champ, etiquette, rangee, teinter, trait, vider
 from guichet.views.widgets.colonnes import Colonnes
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from guichet.contract.sync import ExportDossier
-    from guichet.services.dossiers import Carte, DroitAffiche
+    from guichet.services.carte import Carte, DroitAffiche
     from guichet.services.visites import VisiteOuverte
     from guichet.views.dossiers.visite import VisiteDialog
 
@@ -33,7 +34,9 @@ _ENVOIS = {
     "envoi": ("↑ Envoi en cours pour ce dossier.", "info"),
 }  # fmt: skip
 _PROFIL = (Information.SITUATION, Information.FOYER, Information.ACTIVITE, Information.COORDONNEES, Information.GESTION)
-_DERNIERS = 6
+_ECHEANCES = {
+    "paiement": "Paiement", "declaration": "Déclaration de ressources", "modification": "Modification de droits", "renouvellement": "Renouvellement",
+}  # fmt: skip
 
 
 class CarteDossier(QWidget):
@@ -68,14 +71,15 @@ class CarteDossier(QWidget):
         boite_paiements, self._paiements = cadre()
         boite_demarches, self._demarches = cadre()
         boite_profil, self._profil = cadre()
-        boite_fil, self._fil = cadre()
+        boite_agenda, self._agenda = cadre()
+        self.fil = FilDossier()
         colonne = QVBoxLayout(self)
         colonne.setContentsMargins(0, 0, 0, 0)
         colonne.setSpacing(12)
         colonne.addLayout(entete)
         colonne.addLayout(self._alertes)
         colonne.addWidget(Colonnes([boite_paiements, boite_demarches, boite_profil], 36, 3))
-        colonne.addWidget(boite_fil)
+        colonne.addWidget(Colonnes([self.fil.boite, boite_agenda], 48, 2))
         colonne.addStretch(1)
         presenter.nir_revele.connect(self._montrer_nir)
         presenter.motif_demande.connect(self._demander_motif)
@@ -103,7 +107,8 @@ class CarteDossier(QWidget):
         self._remplir_paiements(carte)
         self._remplir_demarches(carte)
         self._remplir_profil(carte)
-        self._remplir_fil(carte)
+        self._remplir_agenda(carte)
+        self._remplir_fil(carte, autre=meme is None or meme.dossier_id != carte.dossier_id)
         annoncer(self.nom, carte.nom)
 
     def _montrer_bouton_visite(self, visite: "VisiteOuverte | None") -> None:
@@ -134,6 +139,8 @@ class CarteDossier(QWidget):
     def _remplir_alertes(self, carte: "Carte") -> None:
         vider(self._alertes)
         self._reserver(self._alertes, carte, Information.ALERTES)
+        if carte.courriers_non_lus:
+            self._alertes.addWidget(etiquette(self.tr("● Courriers non lus : {0}").format(carte.courriers_non_lus), ton="info"))
         for libelle, demandee, avant in carte.alertes:
             boite, colonne = cadre("alerte")
             suite = self.tr("demandée le {0}").format(date_courte(demandee))
@@ -155,19 +162,20 @@ class CarteDossier(QWidget):
         if not self._reserver(colonne, carte, Information.PAIEMENTS, Information.DROITS, Information.QUOTIENT, Information.DETTES):
             colonne.addStretch(1)
             return
-        if carte.dernier_paiement is None:
-            colonne.addWidget(etiquette(self.tr("Aucun paiement sur 24 mois."), "discret"))
+        if not carte.versements:
+            colonne.addWidget(etiquette(self.tr("Il n'y a pas de paiement sur 24 mois."), "discret"))
         else:
-            le, cents, destinataire = carte.dernier_paiement
-            colonne.addWidget(etiquette(self.tr("Dernier paiement le {0}").format(date_longue(le)), "discret"))
-            colonne.addWidget(etiquette(montant(cents), "montant", retour=False))
-            colonne.addWidget(etiquette(destinataire))
-        colonne.addWidget(_trait())
-        colonne.addLayout(_droits(carte.droits))
+            dernier = carte.versements[0]
+            colonne.addWidget(etiquette(self.tr("Dernier paiement le {0}").format(date_longue(dernier.le)), "discret"))
+            colonne.addWidget(etiquette(montant(dernier.montant_cents), "montant", retour=False))
+            colonne.addWidget(etiquette(dernier.destinataire))
+        colonne.addWidget(trait())
+        colonne.addLayout(_droits((*carte.mois[0].droits, *carte.mois[0].sans_droit) if carte.mois else ()))
         qf = str(carte.quotient_familial) + " €" if carte.quotient_familial is not None else self.tr("Indisponible")
         colonne.addWidget(etiquette(self.tr("Quotient familial : {0}").format(qf), "discret"))
         if carte.dettes_cents:
             colonne.addWidget(etiquette(self.tr("▲ Reste dû : {0}").format(montant(carte.dettes_cents)), ton="warning"))
+        colonne.addLayout(rangee(bouton(self.tr("Paiements et droits, mois par &mois…"), self._montrer_paiements, lien=True), None))
         colonne.addStretch(1)
 
     def _remplir_demarches(self, carte: "Carte") -> None:
@@ -180,8 +188,10 @@ class CarteDossier(QWidget):
             mot, ton = _ETATS[demarche.etat]
             colonne.addLayout(rangee(etiquette(demarche.libelle, "section"), etiquette(mot, ton=ton, retour=False)))
             texte = self.tr("Arrivée le {0}.").format(date_courte(demarche.deposee_le))
-            en_cours = demarche.etat not in ("traitee", "refusee")
-            colonne.addWidget(etiquette(f"{texte} {demarche.delai}" if en_cours else texte, "discret"))
+            colonne.addWidget(etiquette(f"{texte} {demarche.delai}", "discret"))
+            if demarche.retard:
+                retard = self.tr("▲ Sans réponse plus de deux semaines après la date attendue : à signaler au service.")
+                colonne.addWidget(etiquette(retard, ton="warning"))
         for libelle, demandee in carte.pieces:
             colonne.addLayout(rangee(etiquette(libelle, "section"), etiquette(self.tr("▲ pièce demandée"), ton="error", retour=False)))
             colonne.addWidget(
@@ -205,6 +215,7 @@ class CarteDossier(QWidget):
             (self.tr("Activité"), activite or self.tr("Non connue"), (Information.ACTIVITE,)),
             (self.tr("Adresse"), carte.adresse, (Information.COORDONNEES,)),
             (self.tr("Contact"), carte.contacts, (Information.COORDONNEES,)),
+            (self.tr("Ressources utilisées"), _ressources(carte), (Information.RESSOURCES,)),
             (self.tr("Gestion du dossier"), carte.gestion, (Information.GESTION,)),
         ):
             if carte.vue.voir.issuperset(informations):
@@ -212,22 +223,22 @@ class CarteDossier(QWidget):
         self._reserver(colonne, carte, *_PROFIL)
         colonne.addStretch(1)
 
-    def _remplir_fil(self, carte: "Carte") -> None:
-        colonne = self._fil
+    def _remplir_agenda(self, carte: "Carte") -> None:
+        colonne = self._agenda
         vider(colonne)
-        colonne.addWidget(etiquette(self.tr("Fil du dossier"), "section"))
-        self._reserver(colonne, carte, Information.PAIEMENTS, Information.COURRIERS, Information.DEMARCHES)
-        faits = [(le, self.tr("Paiement {0}").format(montant(cents))) for le, cents in carte.paiements]
-        faits += [
-            (le, self.tr("Courrier reçu : {0}").format(objet) + ("" if lu else self.tr(" (non lu)"))) for le, objet, lu in carte.courriers
-        ]
-        faits += [(d.deposee_le, d.libelle) for d in carte.demarches]
-        grille = QGridLayout()
-        grille.setColumnStretch(1, 1)
-        for rang, (le, texte) in enumerate(sorted(faits, reverse=True)[:_DERNIERS]):
-            grille.addWidget(etiquette(date_courte(le), "discret", retour=False), rang, 0)
-            grille.addWidget(etiquette(texte), rang, 1)
-        colonne.addLayout(grille)
+        colonne.addWidget(etiquette(self.tr("Agenda des six prochains mois"), "section"))
+        if self._reserver(colonne, carte, Information.AGENDA) and not carte.agenda:
+            colonne.addWidget(etiquette(self.tr("Aucune date à retenir."), "discret"))
+        for le, type_, libelle in carte.agenda:
+            colonne.addLayout(
+                rangee(etiquette(date_courte(le), "discret", retour=False), etiquette(f"{_ECHEANCES.get(type_, type_)} : {libelle}"))
+            )
+        colonne.addStretch(1)
+
+    def _remplir_fil(self, carte: "Carte", *, autre: bool) -> None:
+        vider(self.fil.verrou)
+        self._reserver(self.fil.verrou, carte, Information.PAIEMENTS, Information.COURRIERS, Information.DEMARCHES)
+        self.fil.montrer(carte.fil, autre=autre)
 
     def masquer(self) -> None:
         """Hide the number again: its time is over, or somebody comes near."""
@@ -294,6 +305,12 @@ class CarteDossier(QWidget):
         boite.addButton(self.tr("J'ai compris"), QMessageBox.ButtonRole.AcceptRole)
         boite.open()
 
+    def _montrer_paiements(self) -> None:
+        from guichet.views.dossiers.paiements import PaiementsDialog
+
+        if self._carte is not None:
+            PaiementsDialog(self._carte, self.window()).open()
+
     def _montrer_possibles(self) -> None:
         from guichet.views.dossiers.possibles import PossiblesDialog
 
@@ -324,16 +341,17 @@ def _droits(droits: "tuple[DroitAffiche, ...]") -> QGridLayout:
     return grille
 
 
+def _ressources(carte: "Carte") -> str:
+    """Write those of the latest year that rights are reckoned on."""
+    if not carte.ressources:
+        return "Non connues"
+    annee = carte.ressources[0].annee
+    lignes = [f"{r.nom}, {r.nature} : {montant(r.montant_cents)}" for r in carte.ressources if r.annee == annee]
+    return "\n".join((f"Année {annee}", *lignes))
+
+
 def _minuteur(parent: QWidget, action: Callable[[], None]) -> QTimer:
     minuteur = QTimer(parent)
     minuteur.setSingleShot(True)
     minuteur.timeout.connect(action)
     return minuteur
-
-
-def _trait() -> QFrame:
-    trait = QFrame()
-    trait.setFrameShape(QFrame.Shape.HLine)
-    trait.setFrameShadow(QFrame.Shadow.Plain)
-    trait.setForegroundRole(trait.palette().ColorRole.Midlight)
-    return trait

@@ -15,7 +15,8 @@ from guichet.views.widgets.onglet import PageOnglet
 from guichet.views.widgets.palette import POURQUOI
 
 if TYPE_CHECKING:
-    from guichet.services.dossiers import Carte, Resultats
+    from guichet.services.carte import Carte
+    from guichet.services.dossiers import Resultats
     from guichet.services.visites import VisiteOuverte
     from guichet.store.dossiers import Trouve
 

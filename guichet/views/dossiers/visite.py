@@ -11,7 +11,7 @@ from guichet.rules.visiteurs import REPRESENTANTS, nom_qualite, qualites_possibl
 from guichet.views.widgets.base import bouton, etiquette, rangee
 
 if TYPE_CHECKING:
-    from guichet.services.dossiers import Carte
+    from guichet.services.carte import Carte
 
 
 class VisiteDialog(QDialog):

@@ -99,6 +99,15 @@ def champ(titre: str, valeur: str) -> QVBoxLayout:
     return colonne
 
 
+def trait() -> QFrame:
+    """Draw a light line between two parts of a box."""
+    ligne = QFrame()
+    ligne.setFrameShape(QFrame.Shape.HLine)
+    ligne.setFrameShadow(QFrame.Shadow.Plain)
+    ligne.setForegroundRole(ligne.palette().ColorRole.Midlight)
+    return ligne
+
+
 def cadenas(raison: str) -> QHBoxLayout:
     """Lay a lock and why, in the place of what may not be shown."""
     signe = QToolButton()

@@ -1,0 +1,160 @@
+"""The payments and profiles of the captures (B-04), people invented, each on the card as it stood on the day of the capture."""
+
+import shutil
+from datetime import UTC, date, datetime
+
+import pytest
+from PySide6.QtCore import Qt
+
+from guichet.central.base import BaseCentre
+from guichet.central.fil import Ecrit, inscrire
+from guichet.models import uuid7
+from guichet.rules.recherche import cle_de_tri
+from guichet.views.dossiers.paiements import PaiementsDialog
+from tests.menage import PORTEE
+from tests.outils import CentreEnMarche
+from tests.views.outils import cliquer, photographier, textes
+
+MAINTENANT = datetime.now(UTC)
+MARIE, PACS, VIE = "Marié(e)", "Pacsé(e)", "Vie maritale"
+# number, day of the capture, situation, since, activity, since, quotient, payments, rights, alerts, debts; and what the card says.
+EXEMPLES = {
+    "elise": (
+        "8000001", date(2022, 5, 20), (MARIE, date(2012, 3, 31)), ("salariée", date(2020, 9, 1)), 89,
+        [{"verse_le": date(2022, 5, 6), "montant_cents": 57552}], [], [], [],
+        ["575,52 €", "vendredi 6 mai 2022", "Quotient familial : 89 €", "Marié(e) depuis le 31/03/2012, 1 enfant(s)", "salariée depuis le 01/09/2020"],
+    ),
+    "jonas": (
+        "8000002", date(2022, 5, 4), (MARIE, date(2005, 8, 14)), ("salarié", date(2004, 4, 15)), 1054,
+        [{"verse_le": date(2022, 4, 5), "montant_cents": 13208}], [], [("Déclaration trimestrielle RSA attendue", date(2022, 5, 1))], [],
+        ["132,08 €", "mardi 5 avril 2022", "Quotient familial : 1054 €", "▲ Déclaration trimestrielle RSA attendue, demandée le 01/05/2022"],
+    ),
+    "samir": (
+        "8000003", date(2021, 7, 20), (MARIE, date(2005, 8, 14)), ("salarié", date(2004, 4, 15)), 500,
+        [{"verse_le": date(2021, 7, 5), "montant_cents": 49701}], [], [], [], ["497,01 €", "lundi 5 juillet 2021"],
+    ),
+    "josephine": (
+        "8000004", date(2019, 5, 20), (MARIE, date(2005, 8, 14)), ("sans activité", date(2015, 1, 1)), 210,
+        [{"verse_le": date(2019, 5, 6), "montant_cents": 817293, "libelle": "RSA", "periode_du": date(2017, 7, 1), "periode_au": date(2019, 3, 1)}],
+        [("PPA", date(2019, 5, 1), "sans_droit", "Ressources supérieures au plafond"),
+         ("RSA", date(2019, 5, 1), "sans_droit", "Ressources trimestrielles non fournies"), ("RSA", date(2019, 4, 1), "suspendu", None)],
+        [], [], ["8 172,93 €", "lundi 6 mai 2019", "sans droit : Ressources trimestrielles non fournies"],
+    ),
+    "murielle": (
+        "8000005", date(2018, 10, 1), (VIE, date(2018, 2, 23)), ("salariée", date(2000, 1, 1)), 652,
+        [{"verse_le": date(2018, 9, 25), "montant_cents": 13455, "tiers": "Habitat Garonne"}], [], [], [],
+        ["134,55 €", "Versé à un tiers : Habitat Garonne", "Quotient familial : 652 €", "Vie maritale depuis le 23/02/2018"],
+    ),
+    "appli": (
+        "8000006", date(2019, 2, 20), (MARIE, date(2010, 1, 1)), ("salariée", date(2000, 1, 1)), 700,
+        [{"verse_le": date(2019, 2, 5), "montant_cents": 196477}], [], [("Information manquante", date(2018, 6, 30))], [1130261],
+        ["1 964,77 €", "mardi 5 février 2019", "▲ Reste dû : 11 302,61 €", "▲ Information manquante, demandée le 30/06/2018"],
+    ),
+    "sans paiement": (
+        "8000007", date(2023, 3, 7), (PACS, date(2017, 1, 25)), ("salariée", date(2018, 5, 31)), None, [], [], [], [],
+        ["Il n'y a pas de paiement sur 24 mois.", "Quotient familial : Indisponible", "Pacsé(e) depuis le 25/01/2017, 1 enfant(s)"],
+    ),
+}  # fmt: skip
+
+
+def _ecrire(base, numero, situation, activite, quotient, paiements, droits, alertes, dettes):
+    ids = {nom: uuid7() for nom in ("dossier", "foyer", "moi", "enfant")}
+
+    def ligne(type_, id_=None, **valeurs):
+        return Ecrit(type_, id_ or uuid7(), valeurs)
+
+    def du(type_, **valeurs):
+        return ligne(type_, dossier_id=ids["dossier"], **valeurs)
+
+    nom = f"EXEMPLE{numero}"
+    ecrits = [
+        ligne("foyer", ids["foyer"], situation=situation[0], depuis=situation[1]),
+        ligne(
+            "dossier", ids["dossier"], organisme_id=uuid7(), organisme_nom="Caf 31", numero=numero, foyer_id=ids["foyer"],
+            responsable_id=ids["moi"], ouvert_le=date(2010, 1, 1), quotient_familial=quotient, iban="FR1420041010050500013M02606",
+        ),
+        ligne("personne", ids["moi"], nom_naissance=nom, prenoms="Camille", sexe="F", ne_le=date(1985, 1, 1), cle=cle_de_tri(nom, "Camille")),
+        ligne("personne", ids["enfant"], nom_naissance=nom, prenoms="Lou", sexe="F", ne_le=date(2017, 1, 1), cle=cle_de_tri(nom, "Lou")),
+        du("membre", personne_id=ids["moi"], role="responsable", activite=activite[0], activite_depuis=activite[1]),
+        du("membre", personne_id=ids["enfant"], role="enfant"),
+        du(  # somebody came lately: a dossier in which nothing happens is purged
+            "visite", agent_id=uuid7(), personne_id=ids["moi"], qualite="allocataire", preuve="Passeport, valide", ouverte_le=MAINTENANT,
+            fermee_le=MAINTENANT,
+        ),
+        *(du("paiement", **p) for p in paiements),
+        *(du("droit", prestation_code=code, mois=mois, etat=etat, motif=motif, montant_cents=0) for code, mois, etat, motif in droits),
+        *(du("alerte", libelle=libelle, demandee_le=le) for libelle, le in alertes),
+        *(du("dette", prestation_code="RSA", nee_le=date(2018, 1, 1), solde_cents=cents) for cents in dettes),
+    ]  # fmt: skip
+    base.ecrire(lambda connexion: inscrire(connexion, PORTEE, ecrits), PORTEE)
+
+
+@pytest.fixture(scope="module")
+def servi(monde, tmp_path_factory):
+    dossier = tmp_path_factory.mktemp("exemples")
+    shutil.copy(monde, dossier / "centre.db")
+    url = f"sqlite:///{dossier / 'centre.db'}"
+    base = BaseCentre(url)
+    for numero, _, *reste, _ in EXEMPLES.values():
+        _ecrire(base, numero, *reste)
+    base.fermer()
+    centre = CentreEnMarche(url, dossier / "pieces")
+    centre.demarrer()
+    yield centre, dossier / "profils"
+    centre.tuer()
+
+
+@pytest.fixture
+def page_le(qtbot, fenetre_sur, monkeypatch):
+    """Open a dossier in the window, on the day of its capture."""
+
+    def ouvrir(numero, jour):
+        monkeypatch.setattr("guichet.presenters.dossiers.date", type("Jour", (date,), {"today": classmethod(lambda _: jour)}))
+        _, page = fenetre_sur("dossiers")
+        qtbot.keyClicks(page.recherche, numero)
+        qtbot.waitUntil(lambda: page.liste.count() == 2)
+        qtbot.keyClick(page.recherche, Qt.Key.Key_Return)
+        qtbot.waitUntil(lambda: page.presenter.carte is not None and page.presenter.carte.numero == numero)
+        qtbot.wait(50)
+        return page
+
+    return ouvrir
+
+
+@pytest.mark.parametrize("exemple", EXEMPLES)
+def test_the_card_says_what_the_capture_says(page_le, exemple):
+    numero, jour, *_, attendus = EXEMPLES[exemple]
+    dits = [t.replace("\u202f", " ").replace("\u00a0", " ") for t in textes(page_le(numero, jour).carte)]
+    assert not [a for a in attendus if not any(a in t for t in dits)]
+    assert any("Reste dû" in t for t in dits) is (exemple == "appli"), "debts are shown only when there are some (PAI-13)"
+
+
+def test_a_back_payment_and_a_month_without_rights_one_by_one(qtbot, page_le):
+    numero, jour, *_ = EXEMPLES["josephine"]
+    page = page_le(numero, jour)
+    cliquer(qtbot, page.carte, "Paiements et droits, mois par mois…")
+    dialogue = page.window().findChild(PaiementsDialog)
+    photographier(dialogue, "paiements-clair-100")
+    dits = "\n".join(textes(dialogue)).replace("\u202f", " ").replace("\u00a0", " ")
+    for attendu in ("8 172,93 €", "RSA, période 07/2017 à 03/2019", "FR14 •••• 2606", "mai 2019", "Prestations sans droit"):
+        assert attendu in dits
+    assert "sans droit : Ressources trimestrielles non fournies" in dits
+    assert not dialogue.paiement_precedent.isEnabled()
+    assert not dialogue.paiement_suivant.isEnabled()
+    qtbot.mouseClick(dialogue.mois_precedent, Qt.MouseButton.LeftButton)
+    qtbot.wait(20)
+    dits = "\n".join(textes(dialogue))
+    assert "avril 2019" in dits
+    assert "suspendu" in dits, "a suspension gives no reason (C09)"
+    assert "Ressources" not in dits
+    assert not dialogue.mois_precedent.isEnabled()
+    qtbot.mouseClick(dialogue.mois_suivant, Qt.MouseButton.LeftButton)
+    qtbot.wait(20)
+    assert "mai 2019" in "\n".join(textes(dialogue))
+    dialogue.accept()
+
+
+def test_payments_older_than_24_months_are_not_shown(page_le):
+    numero, *_ = EXEMPLES["samir"]
+    page = page_le(numero, date(2023, 7, 6))
+    assert any("Il n'y a pas de paiement sur 24 mois." in t for t in textes(page.carte))
