@@ -174,6 +174,15 @@ journal_scelle = Table(
     Column("le", Instant, nullable=False),
 )  # fmt: skip
 
+brouillon = Table(
+    "brouillon", metadata,
+    Column("dossier_id", String(36), primary_key=True),
+    Column("formulaire", String(32), primary_key=True),
+    Column("saisies", JSON, nullable=False),
+    Column("le", Instant, nullable=False),
+)  # fmt: skip
+"""What is being typed in a form, field by field, until it is sent or given up: it stays on this workstation."""
+
 recherche = Table(
     "recherche", metadata,
     Column("rid", Integer, primary_key=True),

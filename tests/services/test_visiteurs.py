@@ -7,7 +7,6 @@ from datetime import date
 import pytest
 from sqlalchemy import text
 
-from guichet.central.base import BaseCentre
 from guichet.central.services.export import lignes_de
 from guichet.contract.vues import lisibles
 from guichet.models.enums import Qualite
@@ -16,7 +15,6 @@ from guichet.rules.visiteurs import Acte, Information, vue_agent, vue_visiteur
 from guichet.services import documents, dossiers, rendezvous, visites
 from guichet.services.session import Refus, maintenant
 from tests.menage import ADAM, LEYLA, MARC, MARQUES, NUMERO, PORTEE, ZOE, ecrire_menage, informations
-from tests.sync.outils import CAF, poste
 
 JOUR = date.today()
 TOUT = {i.value for i in Information} - {"coordonnees_foyer"}
@@ -88,48 +86,6 @@ def test_a_kind_of_row_that_nobody_thought_of_is_for_agents(base):
         assert not connexion.execute(
             lisibles("avis", vue_visiteur(Qualite.ALLOCATAIRE, "x", JOUR)).where(text("scope_id = 'site:caf-31:toulouse-riquet'"))
         ).all()
-
-
-@pytest.fixture(scope="module")
-def deux(monde, tmp_path_factory):
-    """A centre with the household twice, the second without delegation, and a workstation in step; returns the session and their ids."""
-    import shutil
-
-    from tests.outils import CentreEnMarche
-
-    dossier = tmp_path_factory.mktemp("menage")
-    shutil.copy(monde, dossier / "centre.db")
-    url = f"sqlite:///{dossier / 'centre.db'}"
-    base = BaseCentre(url)
-    ids, sans = ecrire_menage(base), ecrire_menage(base, "7654322", autorise=False)
-    base.fermer()
-    centre = CentreEnMarche(url, dossier / "pieces")
-    centre.demarrer()
-    session = poste(dossier / "poste", centre, CAF)
-    session.synchroniser()
-    yield session, ids, sans
-    session.fermer()
-    centre.tuer()
-
-
-@pytest.fixture
-def menage(deux):
-    return deux[:2]
-
-
-@pytest.fixture
-def visite(menage):
-    """Open a visit in a quality that the dossier gives."""
-    session, ids = menage
-    ouvertes = []
-
-    def ouvrir(qui, qualite, visiteur=""):
-        ouvertes.append(visites.ouvrir(session, PORTEE, ids["dossier"], ids[qui], qualite, "Passeport, valide", visiteur))
-        return ouvertes[-1]
-
-    yield ouvrir
-    for ouverte in ouvertes:
-        visites.terminer(session, ouverte)
 
 
 def _carte(menage):

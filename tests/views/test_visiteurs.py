@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication
 
 from guichet.central.base import BaseCentre
 from guichet.ressources import donnees
+from guichet.views.dossiers.demarche import DemarcheDialog
 from guichet.views.dossiers.possibles import PossiblesDialog
 from guichet.views.formats import date_longue
 from tests.menage import ADAM, LEYLA, MARC, MARQUES, NUMERO, ecrire_menage, informations
@@ -167,3 +168,46 @@ def test_the_thread_of_a_dossier_is_filtered_by_words_as_people_say_them(qtbot, 
     assert [x[2] for x in lignes()] == [MARQUES["documents"]]
     assert any(MARQUES["agenda"] in t for t in textes(page.carte))
     assert fenetre.isVisible()
+
+
+def test_a_demarche_is_filled_in_read_again_and_sent(qtbot, fenetre_sur):
+    fenetre, page = fenetre_sur("dossiers")
+    _ouvrir(qtbot, page, NUMERO)
+    _recevoir(qtbot, page, LEYLA)
+
+    def ouvrir(libelle):
+        page.carte.faire_une_demarche()
+        dialogue = fenetre.findChild(DemarcheDialog)
+        qtbot.waitUntil(lambda: dialogue.liste.count() > 10)
+        element = next(dialogue.liste.item(n) for n in range(dialogue.liste.count()) if dialogue.liste.item(n).text().startswith(libelle))
+        dialogue.liste.setCurrentItem(element)
+        cliquer(qtbot, dialogue, "Remplir")
+        qtbot.waitUntil(lambda: bool(dialogue.saisies) and next(iter(dialogue.saisies.values())).isVisible())
+        return dialogue
+
+    dialogue = ouvrir("Changement d'adresse")
+    qtbot.keyClicks(dialogue.saisies["depuis"], "1/9/2026")
+    qtbot.keyClicks(dialogue.saisies["code_postal"], "3100")
+    cliquer(qtbot, dialogue, "Vérifier")
+    dits = textes(dialogue)
+    photographier(dialogue, "demarche-fautes")
+    assert "▲ Un code postal compte cinq chiffres." in dits
+    assert dits.count("▲ À remplir.") == 2
+    assert dialogue.saisies["adresse"].hasFocus()
+    dialogue.reject()
+    qtbot.waitUntil(lambda: fenetre.findChild(DemarcheDialog) is None)
+    dialogue = ouvrir("Changement d'adresse")
+    assert dialogue.saisies["code_postal"].text() == "3100", "what was typed is found again"
+    assert dialogue.reprise.isVisible()
+    dialogue.saisies["code_postal"].setText("31500")
+    dialogue.saisies["adresse"].setText("7, rue des Essais")
+    dialogue.saisies["commune"].setText("Toulouse")
+    photographier(dialogue, "demarche-saisie")
+    cliquer(qtbot, dialogue, "Vérifier")
+    photographier(dialogue, "demarche-recapitulatif")
+    assert "01/09/2026" in textes(dialogue)
+    cliquer(qtbot, dialogue, "Envoyer")
+    qtbot.waitUntil(lambda: any(d.libelle == "Changement d'adresse" for d in page.presenter.carte.demarches), timeout=10_000)
+    qtbot.waitUntil(lambda: page.presenter.carte.adresse == "7, rue des Essais, 31500 Toulouse", timeout=10_000)
+    cliquer(qtbot, fenetre, "Terminer la visite")
+    qtbot.waitUntil(lambda: page.presenter.carte is None)

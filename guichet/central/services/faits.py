@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -10,15 +10,16 @@ from sqlalchemy import Connection, case, select, update
 
 from guichet.central.fil import Ecrit, deja_nes, inserer_absent, lire_entite
 from guichet.central.jetons import AgentConnecte
-from guichet.central.tables import blob, historique, reglage
+from guichet.central.tables import blob, historique, portee_nir, reglage
 from guichet.contract import corps
 from guichet.contract.codes import Code, Etat
 from guichet.contract.sync import Mutation, Operation
 from guichet.models import Avis, Creneau, Declaration, Document, RendezVous, Reservation, uuid7
 from guichet.models.activite import BRIS_DE_GLACE, RESPONSABLES
-from guichet.models.enums import EtatCreneau, EtatDeclaration, EtatDocument, EtatLoyer, EtatRendezVous
+from guichet.models.enums import EtatCreneau, EtatDeclaration, EtatDemarche, EtatDocument, EtatLoyer, EtatRendezVous
 from guichet.ressources import donnees
 from guichet.rules.conflits import POLITIQUES, Politique
+from guichet.rules.formulaires import formulaires
 from guichet.rules.recherche import cle_de_tri
 from guichet.rules.regles import en_vigueur
 
@@ -129,6 +130,25 @@ def _bris_de_glace(cas: Cas, jugement: Jugement) -> None:
         "agent_id": RESPONSABLES, "cible_type": "dossier", "cible_id": cas.valeurs["objet"], "champ": BRIS_DE_GLACE, "avant": None,
         "apres": None, "auteur": cas.agent.nom, "le": datetime.now(UTC), "lu_le": None,
     }))  # fmt: skip
+
+
+def _demarche(cas: Cas, jugement: Jugement) -> None:
+    """Take a démarche that was filled in at a counter: its form must be one of ours, its answers those of the form; it is received from then on."""
+    valeurs = cas.valeurs
+    if lire_entite(cas.connexion, "dossier", cas.portee, valeurs["dossier_id"]) is None:
+        raise RefusOperation(Etat.ABSENT, Code.INTROUVABLE, "Ce dossier n'est pas suivi par ce site : la démarche reste sur le poste.")
+    contenu = valeurs["contenu"] or {}
+    formulaire, champs = formulaires(date.today()).get(str(contenu.get("formulaire"))), contenu.get("champs")
+    if formulaire is None or not isinstance(champs, dict) or not {c.code for c in formulaire.champs if c.requis} <= champs.keys():
+        raise RefusOperation(Etat.REFUSE, Code.REQUETE_INVALIDE, "Cette démarche n'est pas complète, ou n'existe plus : reprenez-la.")
+    if not champs.keys() <= {c.code for c in formulaire.champs} or not all(isinstance(v, str) for v in champs.values()):
+        raise RefusOperation(Etat.REFUSE, Code.REQUETE_INVALIDE, "Cette démarche ne correspond pas à son formulaire : reprenez-la.")
+    if formulaire.bancaire and cas.connexion.scalar(select(portee_nir.c.scope_id).where(portee_nir.c.scope_id == cas.portee)) is None:
+        raise RefusOperation(Etat.INTERDIT, Code.ECRITURE_INTERDITE, "Un compte bancaire ne peut pas être gardé pour ce site.")
+    if valeurs["deposee_le"] > date.today() + timedelta(days=1):
+        raise RefusOperation(Etat.REFUSE, Code.REQUETE_INVALIDE, "Cette démarche est datée de l'avenir : vérifiez l'horloge du poste.")
+    valeurs |= {"libelle": formulaire.libelle, "famille": formulaire.famille, "etat": EtatDemarche.RECUE}
+    jugement.ecrits.append(_nouveau(cas, valeurs))
 
 
 def _document(cas: Cas, jugement: Jugement) -> None:
@@ -349,6 +369,7 @@ _JUGES: dict[tuple[str, str], Juge] = {
     ("set", "visite"): _visite_fermee,
     ("new", "journal"): _journal,
     ("new", "document"): _document,
+    ("new", "demarche"): _demarche,
     ("new", "declaration"): _declaration,
     ("new", RendezVous.__tablename__): _rendez_vous,
     ("set", RendezVous.__tablename__): _rendez_vous_annule,

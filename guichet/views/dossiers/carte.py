@@ -197,6 +197,8 @@ class CarteDossier(QWidget):
             colonne.addWidget(
                 etiquette(self.tr("Demandée le {0}. À numériser dans l'onglet Documents.").format(date_courte(demandee)), "discret")
             )
+        if self._presenter.poste.visite is not None and carte.jusqua is None:
+            colonne.addLayout(rangee(bouton(self.tr("&Faire une démarche…"), self.faire_une_demarche), None))
         colonne.addLayout(rangee(bouton(self.tr("&Démarches possibles…"), self._montrer_possibles, lien=True), None))
         colonne.addStretch(1)
 
@@ -316,6 +318,14 @@ class CarteDossier(QWidget):
 
         if self._carte is not None:
             PossiblesDialog(self._carte.vue, self.window()).open()
+
+    def faire_une_demarche(self) -> None:
+        """Open the forms for the person at the counter."""
+        from guichet.views.dossiers.demarche import DemarcheDialog
+
+        visite = self._presenter.poste.visite
+        if visite is not None:
+            DemarcheDialog(self._presenter.poste, visite, self.window()).open()
 
     def demander_visite(self) -> "VisiteDialog":
         """Ask who stands there, for the dossier that is shown."""

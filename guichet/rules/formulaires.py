@@ -1,0 +1,175 @@
+"""Forms of démarches as data, and what may be typed in each kind of field (resources/donnees/formulaires.yaml)."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+from guichet.ressources import donnees
+from guichet.rules.identifiants import IdentifiantRefuse, iban_verifie, numero_telephone
+from guichet.rules.recherche import comprendre
+from guichet.rules.regles import en_vigueur
+from guichet.rules.visiteurs import Acte
+
+_COURRIEL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+")
+_TEXTE_AU_PLUS, _LONG_AU_PLUS = 120, 4000
+
+
+class SaisieRefusee(ValueError):
+    """What was typed cannot be right; the text says in French what is expected."""
+
+
+@dataclass(frozen=True)
+class Champ:
+    """One field. `ecrit`: what the answer replaces, `contact.<type>.<column>`, or nothing."""
+
+    code: str
+    libelle: str
+    type: str
+    requis: bool
+    choix: tuple[str, ...]
+    ecrit: str
+
+
+@dataclass(frozen=True)
+class Formulaire:
+    """One démarche to fill in. `pieces`: codes of the papers to join."""
+
+    code: str
+    acte: Acte
+    libelle: str
+    famille: str
+    pieces: tuple[str, ...]
+    champs: tuple[Champ, ...]
+
+    @property
+    def bancaire(self) -> bool:
+        """Whether it asks for an account number: only where the law lets one be held, as for the NIR."""
+        return any(champ.type == "iban" for champ in self.champs)
+
+
+@lru_cache(2)
+def formulaires(le: date) -> Mapping[str, Formulaire]:
+    """Return the forms of a day by their code; the first ones, before their day."""
+    fichier = donnees("formulaires.yaml")
+    version = en_vigueur(fichier, "formulaires", max(le, min(v["effet_le"] for v in fichier["formulaires"])))
+    return {x["code"]: _formulaire(x) for x in version["liste"]}
+
+
+def verifier(formulaire: Formulaire, saisies: Mapping[str, str], aujourd_hui: date) -> tuple[dict[str, str], dict[str, str]]:
+    """Return what was typed as it is to be sent, by field, and what is wrong, in words, by field. Amounts in cents, dates in ISO."""
+    bons, fautes = dict[str, str](), dict[str, str]()
+    for champ in formulaire.champs:
+        saisie = saisies.get(champ.code, "").strip()
+        try:
+            if saisie:
+                bons[champ.code] = _LECTEURS[champ.type](champ, saisie, aujourd_hui)
+            elif champ.requis:
+                fautes[champ.code] = "À remplir."
+        except SaisieRefusee as refus:
+            fautes[champ.code] = str(refus)
+    return bons, fautes
+
+
+def _formulaire(x: Mapping[str, object]) -> Formulaire:
+    champs = tuple(
+        Champ(c["code"], c["libelle"], c["type"], c.get("requis", True), tuple(str(v) for v in c.get("choix", ())), c.get("ecrit", ""))
+        for c in x["champs"]  # type: ignore[attr-defined]
+    )
+    return Formulaire(str(x["code"]), Acte(x["acte"]), str(x["libelle"]), str(x["famille"]), tuple(x.get("pieces", ())), champs)  # type: ignore[arg-type]
+
+
+def _texte(_: Champ, saisie: str, __: date) -> str:
+    if len(saisie) > _TEXTE_AU_PLUS:
+        raise SaisieRefusee(f"{_TEXTE_AU_PLUS} caractères au plus : {len(saisie)} ont été saisis.")
+    return saisie
+
+
+def _long(_: Champ, saisie: str, __: date) -> str:
+    if len(saisie) > _LONG_AU_PLUS:
+        raise SaisieRefusee(f"{_LONG_AU_PLUS} caractères au plus : {len(saisie)} ont été saisis.")
+    return saisie
+
+
+def _date(_: Champ, saisie: str, aujourd_hui: date) -> str:
+    entiere = f"{saisie[:2]}/{saisie[2:4]}/{saisie[4:]}" if re.fullmatch(r"\d{8}", saisie, re.ASCII) else saisie
+    lue = comprendre(entiere, aujourd_hui).naissance
+    if lue is None or lue[0] != lue[1]:
+        raise SaisieRefusee("Une date s'écrit JJ/MM/AAAA, par exemple 09/03/2026.")
+    return lue[0].isoformat()
+
+
+def _date_passee(champ: Champ, saisie: str, aujourd_hui: date) -> str:
+    lue = _date(champ, saisie, aujourd_hui)
+    if lue > aujourd_hui.isoformat():
+        raise SaisieRefusee("Cette date est dans l'avenir.")
+    return lue
+
+
+def _mois(_: Champ, saisie: str, aujourd_hui: date) -> str:
+    trouve = re.fullmatch(r"(0?[1-9]|1[0-2])[/.\- ](\d{4})", saisie, re.ASCII)
+    if trouve is None:
+        raise SaisieRefusee("Un mois s'écrit MM/AAAA, par exemple 07/2026.")
+    lu = date(int(trouve[2]) or 1, int(trouve[1]), 1)
+    if lu > aujourd_hui:
+        raise SaisieRefusee("Ce mois n'a pas commencé.")
+    return f"{lu:%Y-%m}"
+
+
+def _annee(_: Champ, saisie: str, aujourd_hui: date) -> str:
+    if not re.fullmatch(r"(19|20)\d\d", saisie, re.ASCII) or int(saisie) > aujourd_hui.year:
+        raise SaisieRefusee("Une année s'écrit en quatre chiffres, et n'est pas dans l'avenir.")
+    return saisie
+
+
+def _entier(_: Champ, saisie: str, __: date) -> str:
+    if not re.fullmatch(r"\d{1,2}", saisie, re.ASCII) or int(saisie) == 0:
+        raise SaisieRefusee("Un nombre, de 1 à 99.")
+    return str(int(saisie))
+
+
+def _montant(__: Champ, saisie: str, ___: date) -> str:
+    propre = re.sub(r"[\s\u00a0\u202f€]", "", saisie).replace(",", ".")
+    if not re.fullmatch(r"\d{1,7}(\.\d{1,2})?", propre, re.ASCII):
+        raise SaisieRefusee("Un montant en euros, par exemple 1 205,40. Écrivez 0 s'il n'y en a pas.")
+    entier, _, decimales = propre.partition(".")
+    return str(int(entier) * 100 + int(decimales.ljust(2, "0") or 0))
+
+
+def _telephone(_: Champ, saisie: str, __: date) -> str:
+    numero = numero_telephone(saisie)
+    if numero is None:
+        raise SaisieRefusee("Un numéro français de dix chiffres, par exemple 06 39 98 12 34.")
+    return numero
+
+
+def _courriel(_: Champ, saisie: str, __: date) -> str:
+    if len(saisie) > 254 or _COURRIEL.fullmatch(saisie) is None:
+        raise SaisieRefusee("Une adresse s'écrit nom@domaine.fr.")
+    return saisie
+
+
+def _code_postal(_: Champ, saisie: str, __: date) -> str:
+    if not re.fullmatch(r"\d{5}", saisie, re.ASCII):
+        raise SaisieRefusee("Un code postal compte cinq chiffres.")
+    return saisie
+
+
+def _iban(_: Champ, saisie: str, __: date) -> str:
+    try:
+        return iban_verifie(saisie)
+    except IdentifiantRefuse as refus:
+        raise SaisieRefusee(str(refus)) from refus
+
+
+def _choix(champ: Champ, saisie: str, _: date) -> str:
+    if saisie not in champ.choix:
+        raise SaisieRefusee("Choisissez dans la liste.")
+    return saisie
+
+
+_LECTEURS: dict[str, Callable[[Champ, str, date], str]] = {
+    "texte": _texte, "long": _long, "date": _date, "date_passee": _date_passee, "mois": _mois, "annee": _annee, "entier": _entier,
+    "montant": _montant, "telephone": _telephone, "courriel": _courriel, "code_postal": _code_postal, "iban": _iban, "choix": _choix,
+}  # fmt: skip

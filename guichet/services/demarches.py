@@ -1,0 +1,93 @@
+"""Filling in a démarche for the person at the counter: what is typed is kept, checked, and leaves as a fact."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from guichet.contract.sync import Mutation
+from guichet.models import uuid7
+from guichet.models.enums import EtatDemarche
+from guichet.rules.formulaires import Formulaire, formulaires, verifier
+from guichet.services import journal, visites
+from guichet.services.session import Refus, Session, maintenant
+from guichet.services.visites import VisiteOuverte
+from guichet.store import demarches as depot
+from guichet.store import sortie
+from guichet.store.demarches import Brouillon
+
+
+@dataclass(frozen=True)
+class Proposition:
+    """A form that the visitor's quality allows; `commence_le`: when it was begun and left."""
+
+    formulaire: Formulaire
+    commence_le: datetime | None
+
+
+def proposees(session: Session, visite: VisiteOuverte) -> tuple[Proposition, ...]:
+    """Return the forms that the person at the counter may fill in, those begun first."""
+    permis, agent = visites.vue_de(visite).faire, session.agent()
+    with session.coffre.lecture() as connexion:
+        commences = depot.commences(connexion, visite.dossier_id)
+    toutes = [
+        Proposition(f, commences.get(f.code))
+        for f in formulaires(maintenant().date()).values()
+        if f.acte in permis and (agent.voit_nir or not f.bancaire)
+    ]
+    return tuple(sorted(toutes, key=lambda p: p.commence_le is None))
+
+
+def brouillon(session: Session, visite: VisiteOuverte, code: str) -> Brouillon | None:
+    """Return what was typed in a form and not sent, or None."""
+    with session.coffre.lecture() as connexion:
+        return depot.lire(connexion, visite.dossier_id, code)
+
+
+def garder(session: Session, visite: VisiteOuverte, code: str, saisies: Mapping[str, str]) -> None:
+    """Keep what is being typed: a program that is killed finds it again."""
+    with session.coffre.ecriture() as connexion:
+        depot.garder(connexion, visite.dossier_id, code, saisies, maintenant())
+
+
+def deposer(session: Session, visite: VisiteOuverte, code: str, saisies: Mapping[str, str], aujourd_hui: date) -> str:
+    """Send a démarche, forget its draft, and return its id. Raises Refus, and nothing is sent then."""
+    formulaire = formulaires(aujourd_hui).get(code)
+    if formulaire is None:
+        raise Refus("Cette démarche n'existe plus. Choisissez-en une autre.")
+    visites.exiger(visite, formulaire.acte)
+    agent = session.agent()
+    if formulaire.bancaire and not agent.voit_nir:
+        raise Refus("Un compte bancaire ne peut pas être saisi à ce point d'accueil : orientez la personne vers sa caisse.")
+    bons, fautes = verifier(formulaire, saisies, aujourd_hui)
+    if fautes:
+        raise Refus("La démarche n'est pas complète : corrigez les lignes signalées.")
+    id_ = uuid7()
+    contenu = {
+        "dossier_id": visite.dossier_id, "libelle": formulaire.libelle, "famille": formulaire.famille, "etat": EtatDemarche.TRANSMISE,
+        "deposee_le": aujourd_hui.isoformat(), "contenu": {"formulaire": code, "champs": bons},
+    }  # fmt: skip
+    with session.coffre.ecriture() as connexion:
+        mutations = [Mutation("new", "demarche", id_, contenu), *_remplacements(connexion, visite, formulaire, bons)]
+        sortie.poster(connexion, visite.portee, formulaire.libelle, mutations, visite.dossier_id)
+        depot.oublier(connexion, visite.dossier_id, code)
+        journal.noter(connexion, agent, "demarche", id_)
+    return id_
+
+
+def _remplacements(connexion: Connection, visite: VisiteOuverte, formulaire: Formulaire, bons: Mapping[str, str]) -> list[Mutation]:
+    """Return the edits of the person's own contacts that the answers make; a contact that is not known here is the body's to add."""
+    par_contact: dict[str, dict[str, Any]] = {}
+    for champ in formulaire.champs:
+        if champ.ecrit and champ.code in bons:
+            _, type_, colonne = champ.ecrit.split(".")
+            par_contact.setdefault(type_, {})[colonne] = bons[champ.code]
+    mutations = []
+    for type_, neuves in par_contact.items():
+        connu = depot.contact(connexion, visite.portee, type_, visites.vue_de(visite))
+        changees = {c: v for c, v in neuves.items() if connu is not None and connu[c] != v}
+        if connu is not None and changees:
+            mutations.append(Mutation("set", "contact", str(connu["id"]), changees, {c: connu[c] for c in changees}))
+    return mutations

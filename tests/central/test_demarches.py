@@ -1,0 +1,64 @@
+"""What the centre makes of a démarche filled in at a counter: received if it is one of ours, refused in words otherwise."""
+
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from guichet.models import Demarche, Dossier
+from tests.central.test_centre import CAF, Poste
+
+FS = "hotesse.fs"
+REMPLIE = {"titulaire": "Camille Exemple", "iban": "FR1420041010050500013M02606"}
+
+
+@pytest.fixture
+def deposer(client, base):
+    def envoyer(login=CAF, formulaire="banque", champs=None, dossier=None, **autres):
+        poste = Poste(client, base, login)
+        portee = poste.portee("site")
+        with base.lecture(portee) as connexion:
+            connu = connexion.scalar(select(Dossier.id).where(Dossier.scope_id == portee).limit(1))
+        contenu = {"formulaire": formulaire, "champs": REMPLIE if champs is None else champs}
+        valeurs = {
+            "dossier_id": dossier or connu, "libelle": "à la main", "famille": "x", "etat": "traitee", "deposee_le": date.today().isoformat(),
+            "contenu": contenu,
+        }  # fmt: skip
+        return portee, poste.faire(portee, "demarche", valeurs | autres)
+
+    return envoyer
+
+
+def test_it_is_received_under_the_words_of_its_form(base, deposer):
+    portee, verdict = deposer()
+    assert verdict["st"] == "applied"
+    with base.lecture(portee) as connexion:
+        d = connexion.execute(select(Demarche.__table__).where(Demarche.scope_id == portee, Demarche.id == verdict["id"])).one()
+    assert (d.libelle, d.famille, d.etat) == ("Changement de compte bancaire", "autres", "recue"), (
+        "the centre does not take the counter's word"
+    )
+    assert d.contenu["champs"] == REMPLIE
+
+
+@pytest.mark.parametrize(
+    "faute",
+    [
+        {"formulaire": "inconnu"}, {"champs": {}}, {"champs": {"titulaire": "x"}}, {"champs": REMPLIE | {"de_trop": "x"}}, {"champs": ["x"]},
+        {"champs": REMPLIE | {"titulaire": 5}}, {"deposee_le": (date.today() + timedelta(days=40)).isoformat()}, {"contenu": None},
+    ],
+    ids=["no such form", "empty", "incomplete", "a field too many", "not fields", "not a text", "of the future", "nothing"],
+)  # fmt: skip
+def test_what_is_not_its_form_is_refused(base, deposer, faute):
+    portee, verdict = deposer(**faute)
+    assert verdict["st"] in ("refused", "rejected", "parked")
+    with base.lecture(portee) as connexion:
+        assert connexion.execute(select(Demarche.id).where(Demarche.scope_id == portee, Demarche.id == verdict["id"])).first() is None
+
+
+def test_an_unknown_dossier_waits_on_the_workstation(deposer):
+    assert deposer(dossier="0" * 36)[1]["st"] == "missing"
+
+
+def test_no_bank_account_where_none_may_be_held(deposer):
+    assert deposer(login=FS)[1]["st"] == "forbidden"
+    assert deposer(login=FS, formulaire="mail", champs={"objet": "Une question", "message": "Bonjour"})[1]["st"] == "applied"

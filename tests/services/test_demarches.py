@@ -1,0 +1,162 @@
+"""Démarches filled in at the counter: every form, from what is typed to what the centre holds."""
+
+import os
+import signal
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from guichet.models.enums import Qualite
+from guichet.rules.formulaires import formulaires, verifier
+from guichet.rules.visiteurs import Acte
+from guichet.services import demarches, dossiers, ouvrir_session, visites
+from guichet.services.session import Refus
+from tests.menage import ADAM, LEYLA, MARC, PORTEE
+from tests.sync.outils import CAF, poste
+
+JOUR = date.today()
+FORMULAIRES = formulaires(JOUR)
+SAISIES = {
+    "texte": "12, rue des Lilas", "long": "Bonjour,\nje vous écris.", "date": "09/03/2027", "date_passee": "9/3/2026", "mois": "07/2026", "annee": "2025",
+    "entier": "2", "montant": "1 205,40 €", "telephone": "06 39 98 12 34", "courriel": "camille@exemple.fr", "code_postal": "31000",
+    "iban": "FR14 2004 1010 0505 0001 3M02 606",
+}  # fmt: skip
+
+
+def _remplies(code):
+    return {c.code: c.choix[0] if c.choix else SAISIES[c.type] for c in FORMULAIRES[code].champs}
+
+
+def test_the_forms_cover_what_the_counter_declares():
+    """B-10's declarations, MC-13 and DEM-01 to DEM-10; each act has a form, those of other tabs apart."""
+    autres = {
+        Acte.CONSULTER, Acte.GERER_ACCES, Acte.SIMULER, Acte.CREER_ESPACE, Acte.TELECHARGER, Acte.PRENDRE_RENDEZ_VOUS, Acte.TELEPHONER,
+        Acte.ENVOYER_DOCUMENT, Acte.REMBOURSER, Acte.ENVOYER_COURRIER, Acte.DEMANDER, Acte.DEMANDER_AAH, Acte.DEMANDER_AJPA, Acte.DEMANDER_BAFA,
+        Acte.DEMANDER_PALA,
+    }  # fmt: skip
+    assert {f.acte for f in FORMULAIRES.values()} == set(Acte) - autres
+    assert list(FORMULAIRES["situation_professionnelle"].champs[0].choix) == [  # DEM-08
+        "Salarié", "Travailleur indépendant", "Congé maternité", "Chômage", "Chômage partiel", "Maladie", "Sans activité",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("qui", "qualite", "permis"),
+    [
+        (LEYLA, Qualite.ALLOCATAIRE, set(FORMULAIRES)),
+        (MARC, Qualite.CONJOINT_AUTORISE, set(FORMULAIRES)),
+        (ADAM, Qualite.ENFANT, set()),
+    ],
+)
+def test_what_is_offered_follows_the_quality(menage, visite, qui, qualite, permis):
+    assert {p.formulaire.code for p in demarches.proposees(menage[0], visite(qui, qualite))} == permis
+
+
+def test_a_husband_without_delegation_declares_what_is_his(deux):
+    session, _, ids = deux
+    ouverte = visites.ouvrir(session, PORTEE, ids["dossier"], ids[MARC], Qualite.CONJOINT, "Passeport, valide")
+    try:
+        assert {p.formulaire.code for p in demarches.proposees(session, ouverte)} == {"adresse", "coordonnees", "separation"}
+        with pytest.raises(Refus, match="n'est pas permis en cette qualité"):
+            demarches.deposer(session, ouverte, "mail", _remplies("mail"), JOUR)
+    finally:
+        visites.terminer(session, ouverte)
+
+
+def test_every_form_goes_from_the_counter_to_the_centre(menage, visite):
+    session, ids = menage
+    ouverte = visite(LEYLA, Qualite.ALLOCATAIRE)
+    for code in FORMULAIRES:
+        demarches.garder(session, ouverte, code, {FORMULAIRES[code].champs[0].code: "commencé"})
+        demarches.deposer(session, ouverte, code, _remplies(code), JOUR)
+        assert demarches.brouillon(session, ouverte, code) is None
+    carte = dossiers.ouvrir(session, PORTEE, ids["dossier"], JOUR)
+    ici = {d.libelle: d.etat for d in carte.demarches}
+    assert {ici[f.libelle] for f in FORMULAIRES.values()} == {"transmise"}
+    session.synchroniser()
+    session.synchroniser()
+    carte = dossiers.ouvrir(session, PORTEE, ids["dossier"], JOUR)
+    la_bas = {d.libelle: d.etat for d in carte.demarches}
+    assert {la_bas[f.libelle] for f in FORMULAIRES.values()} == {"recue"}
+    assert carte.adresse == "12, rue des Lilas, 31000 12, rue des Lilas", "an address that is declared is the address"
+    assert carte.contacts.startswith("XX XX XX 12 34")
+
+
+@pytest.mark.parametrize(
+    ("type_", "fausses"),
+    [
+        ("date", ["hier", "31/02/2026", "2026", "mars 2026"]), ("date_passee", ["01/01/2199", "x"]), ("mois", ["13/2026", "2026", "01/2199"]),
+        ("annee", ["26", "2199", "deux mille"]), ("entier", ["0", "-1", "deux", "1,5"]), ("montant", ["douze", "-5", "1,234", "12345678"]),
+        ("telephone", ["06 39", "bonjour"]), ("courriel", ["camille", "a@b", "a b@c.fr", "@c.fr"]), ("code_postal", ["3100", "31 000 0", "3100A"]),
+        ("iban", ["FR00 1234 5123 4512 3456 7891 A12", "FR14"]), ("texte", ["x" * 121]), ("long", ["x" * 4001]), ("choix", ["Autre chose"]),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_right_is_said_beside_its_field(type_, fausses):
+    formulaire, champ = next((f, c) for f in FORMULAIRES.values() for c in f.champs if c.type == type_)
+    for fausse in fausses:
+        bons, fautes = verifier(formulaire, _remplies(formulaire.code) | {champ.code: fausse}, JOUR)
+        assert set(fautes) == {champ.code}, fausse
+        assert fautes[champ.code].endswith(".")
+        assert champ.code not in bons
+
+
+def test_nothing_is_sent_while_something_is_missing(menage, visite):
+    session, _ = menage
+    ouverte = visite(LEYLA, Qualite.ALLOCATAIRE)
+    avant = session.etat().comptes.en_attente
+    with pytest.raises(Refus, match="n'est pas complète"):
+        demarches.deposer(session, ouverte, "banque", {"titulaire": "L. M."}, JOUR)
+    assert session.etat().comptes.en_attente == avant
+
+
+@given(st.sampled_from(sorted(FORMULAIRES)), st.lists(st.text(max_size=60), min_size=4, max_size=4))
+def test_any_typing_is_judged_and_nothing_else_escapes(code, textes):
+    champs = FORMULAIRES[code].champs
+    bons, fautes = verifier(FORMULAIRES[code], dict(zip((c.code for c in champs), textes, strict=False)), JOUR)
+    assert not set(bons) & set(fautes)
+    assert {c.code for c in champs if c.requis} <= set(bons) | set(fautes)
+
+
+TAPER = """
+import sys, time
+from pathlib import Path
+sys.path.insert(0, sys.argv[1])
+from guichet.services import demarches, ouvrir_session, visites
+session = ouvrir_session(Path(sys.argv[2]), "une phrase de passe d'essai")
+visite, saisies = visites.reprendre(session), {}
+for champ in ("depuis", "adresse", "code_postal", "commune"):
+    saisies[champ] = "tape " + champ
+    demarches.garder(session, visite, "adresse", saisies)
+    print(champ, flush=True)
+    sys.stdin.readline()
+"""
+
+
+def test_a_form_killed_at_each_field_is_found_again(centre, tmp_path):
+    session = poste(tmp_path / "profil", centre, CAF)
+    session.synchroniser()
+    with session.coffre.lecture() as connexion:
+        ligne = connexion.exec_driver_sql(
+            "SELECT scope_id, dossier_id, personne_id FROM recherche WHERE role = 'responsable' LIMIT 1"
+        ).one()
+    ouverte = visites.ouvrir(session, *ligne, Qualite.ALLOCATAIRE, "Passeport, valide")
+    session.fermer()
+    for combien in range(1, 5):
+        arguments = [sys.executable, "-c", TAPER, str(Path(__file__).parents[2]), str(tmp_path / "profil")]
+        with subprocess.Popen(arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as processus:
+            tapes = [processus.stdout.readline().strip()]
+            while len(tapes) < combien:
+                processus.stdin.write("\n")
+                processus.stdin.flush()
+                tapes.append(processus.stdout.readline().strip())
+            os.kill(processus.pid, signal.SIGKILL)
+        session = ouvrir_session(tmp_path / "profil", "une phrase de passe d'essai")
+        retrouve = demarches.brouillon(session, ouverte, "adresse")
+        session.fermer()
+        assert retrouve.saisies == {champ: f"tape {champ}" for champ in tapes}
+    assert tapes == ["depuis", "adresse", "code_postal", "commune"]
