@@ -64,7 +64,7 @@ def test_every_dependency_has_its_line_of_why():
 
 def test_the_walk_of_the_docs_is_true():
     """`docs/add-a-tab.md` and `docs/add-an-entity.md` name files: each exists, or is the new one of the example."""
-    for nom in ("add-a-tab.md", "add-an-entity.md", "architecture.md"):
+    for nom in ("add-a-tab.md", "add-an-entity.md", "add-a-demarche.md", "architecture.md"):
         texte = (RACINE / "docs" / nom).read_text()
         chemins = re.findall(r"`((?:guichet|tests|resources|docs)/[\w/.-]+)`", texte)
         assert len(chemins) > 3
