@@ -72,6 +72,11 @@ class DossiersPresenter(QObject):
 
         self.poste.taches.base(travail, self._montrer, self._refuser)
 
+    def ouvrir_autre(self, dossier_id: str) -> None:
+        """Open another dossier of the person whose card is shown."""
+        if self._carte is not None:
+            self._lire(self._carte.portee, dossier_id)
+
     def montrer_visite(self, visite: "VisiteOuverte") -> None:
         """Open the dossier of the visit."""
         self._lire(visite.portee, visite.dossier_id)

@@ -9,7 +9,7 @@ from typing import Any
 
 from dateutil.relativedelta import relativedelta
 
-from guichet.models.enums import EtatDemarche, EtatDroit, RoleMembre, TypeContact, TypeIdentifiant
+from guichet.models.enums import EtatDemarche, EtatDroit, Qualite, RoleMembre, TypeContact, TypeIdentifiant
 from guichet.ressources import regle_du_jour
 from guichet.rules.masques import courriel_masque, nir_masque, telephone_masque
 from guichet.rules.visiteurs import Vue
@@ -134,11 +134,14 @@ class Carte:
     adresse: str
     contacts: str
     gestion: str
+    autorisation: str
     fil: tuple[Fait, ...]
     envois: EtatEnvoi | None
     """The worst state among what was done here for this dossier; None when all of it was sent."""
     jusqua: datetime | None = None
     """Until when a dossier of another site may be shown; None for one of this site."""
+    autres: tuple[tuple[str, str, str], ...] = ()
+    """The other dossiers of the person whose card it is: id, number, body (« Mes dossiers », AUT-12)."""
 
 
 def composer(
@@ -181,6 +184,7 @@ def composer(
         adresse=_adresse(fiche, vue),
         contacts=_contacts(fiche, vue),
         gestion=next((f"{m.nom}, autorisation du {m.autorise_le:%d/%m/%Y}" for m in membres if m.autorise_le), "Responsable seul"),
+        autorisation=_autorisation(fiche, vue, membres),
         fil=_fil(fiche),
         envois=pire,
     )
@@ -201,6 +205,19 @@ def _membre(m: Mapping[Any, Any]) -> PersonneAffichee:
     activite = f"{m['activite']} depuis le {m['activite_depuis']:%d/%m/%Y}" if m["activite"] else ""
     nom = f"{(m['nom_usage'] or m['nom_naissance']).upper()} {m['prenoms']}"
     return PersonneAffichee(m["personne_id"], nom, RoleMembre(m["role"]), m["ne_le"], m["autorise_le"], activite)
+
+
+def _autorisation(fiche: FicheDossier, vue: Vue, membres: tuple[PersonneAffichee, ...]) -> str:
+    """Say who may manage the dossier, as each of the two reads it (AUT-05)."""
+    autorise = next((m for m in membres if m.autorise_le is not None), None)
+    if autorise is None or autorise.autorise_le is None:
+        return ""
+    depuis = f"depuis le {autorise.autorise_le:%d/%m/%Y}"
+    responsable = next((m.nom for m in membres if m.personne_id == fiche.dossier["responsable_id"]), "")
+    if vue.qualite is Qualite.CONJOINT_AUTORISE:
+        return f"{responsable} vous autorise à gérer son dossier {depuis}."
+    vous = "Vous autorisez" if vue.qualite is Qualite.ALLOCATAIRE else f"{responsable} autorise"
+    return f"{vous} {autorise.nom} à gérer le dossier {depuis}."
 
 
 def _demarche(d: Mapping[Any, Any], delais: reperes.Delais, aujourd_hui: date) -> DemarcheAffichee:

@@ -89,7 +89,10 @@ def _lire(connexion: Connection, agent: AgentLocal, portee: str, dossier_id: str
     if fiche is None:
         raise Refus(visites.DOSSIER_PARTI)
     delais, pire = reperes.delais(connexion, fiche.dossier["organisme_id"]), sortie.pire_etat(connexion, dossier_id)
-    return composer(vue, portee, fiche, delais, pire, aujourd_hui, voit_nir=agent.voit_nir)
+    carte = composer(vue, portee, fiche, delais, pire, aujourd_hui, voit_nir=agent.voit_nir)
+    if carte.titulaire is None:
+        return carte
+    return replace(carte, autres=tuple(depot.autres(connexion, portee, carte.titulaire.personne_id, dossier_id)))
 
 
 def briser_la_glace(session: Session, dossier_id: str, motif: str) -> datetime:

@@ -212,6 +212,16 @@ def responsable(connexion: Connection, portee: str, dossier_id: str) -> str | No
     return connexion.scalar(select(Dossier.responsable_id).where(Dossier.scope_id == portee, Dossier.id == dossier_id))
 
 
+def autres(connexion: Connection, portee: str, personne_id: str, dossier_id: str) -> Sequence[tuple[str, str, str]]:
+    """Return the other dossiers of a person (AUT-12): id, number, body."""
+    requete = (
+        select(Dossier.id, Dossier.numero, Dossier.organisme_nom)
+        .join(Membre, (Membre.scope_id == Dossier.scope_id) & (Membre.dossier_id == Dossier.id))
+        .where(Membre.scope_id == portee, Membre.personne_id == personne_id, Membre.dossier_id != dossier_id)
+    )
+    return [(x.id, x.numero, x.organisme_nom) for x in connexion.execute(requete.order_by(Dossier.numero))]
+
+
 def lire(connexion: Connection, portee: str, dossier_id: str, paiements_depuis: date, vue: Vue) -> FicheDossier | None:
     """Return what a view shows of a dossier, payments from a day on, or None when it is not on this workstation."""
 

@@ -5,8 +5,10 @@ import shutil
 import pytest
 
 from guichet.central.base import BaseCentre
+from guichet.central.fil import Ecrit, inscrire
+from guichet.models import uuid7
 from guichet.services import visites
-from tests.menage import PORTEE, ecrire_menage
+from tests.menage import LEYLA, PORTEE, ecrire_menage
 from tests.outils import CentreEnMarche
 from tests.sync.outils import CAF, poste
 
@@ -19,6 +21,9 @@ def deux(monde, tmp_path_factory):
     url = f"sqlite:///{dossier / 'centre.db'}"
     base = BaseCentre(url)
     ids, sans = ecrire_menage(base), ecrire_menage(base, "7654322", autorise=False)
+    # Leyla is in both: she has two dossiers (AUT-12).
+    place = Ecrit("membre", uuid7(), {"dossier_id": sans["dossier"], "personne_id": ids[LEYLA], "role": "autre"})
+    base.ecrire(lambda connexion: inscrire(connexion, PORTEE, [place]), PORTEE)
     base.fermer()
     centre = CentreEnMarche(url, dossier / "pieces")
     centre.demarrer()

@@ -196,3 +196,27 @@ def test_papers_and_bookings_follow_the_quality(menage, visite):
     visites.terminer(session, ouverte)
     allocataire = visite(LEYLA, Qualite.ALLOCATAIRE)
     assert [d.nom for d in documents.du_dossier(session, allocataire)] == [MARQUES["documents"]]
+
+
+def test_somebody_with_two_dossiers_goes_from_one_to_the_other_in_the_quality_of_each(deux):
+    session, ids, autre = deux
+    carte = dossiers.ouvrir(session, PORTEE, ids["dossier"], JOUR)
+    assert carte.autres == ((autre["dossier"], "7654322", "Caf 31"),)
+    ouverte = visites.ouvrir(session, PORTEE, ids["dossier"], ids[LEYLA], Qualite.ALLOCATAIRE, "Passeport, valide")
+    try:
+        la_bas = dossiers.ouvrir(session, PORTEE, autre["dossier"], JOUR)
+        assert (la_bas.vue.qualite, la_bas.vue.personne_id) == (Qualite.ENFANT, ids[LEYLA]), "there she is only a member of the household"
+        assert la_bas.versements == ()
+        assert [numero for _, numero, _ in la_bas.autres] == [NUMERO]
+    finally:
+        visites.terminer(session, ouverte)
+
+
+def test_who_may_manage_is_said_as_each_of_the_two_reads_it(menage, visite):
+    session, _ = menage
+    assert _carte(menage).autorisation == "DARTIGUELONGUE Leyla autorise VERGNEBRUNE Marc à gérer le dossier depuis le 03/04/2021."
+    ouverte = visite(LEYLA, Qualite.ALLOCATAIRE)
+    assert _carte(menage).autorisation.startswith("Vous autorisez VERGNEBRUNE Marc")
+    visites.terminer(session, ouverte)
+    visite(MARC, Qualite.CONJOINT_AUTORISE)
+    assert _carte(menage).autorisation == "DARTIGUELONGUE Leyla vous autorise à gérer son dossier depuis le 03/04/2021."

@@ -115,7 +115,7 @@ def test_only_the_qualities_that_the_dossier_gives_are_offered(qtbot, fenetre_su
     assert offertes == {
         NOMS[LEYLA]: ["Allocataire, responsable du dossier", "Tuteur", "Tuteur (organisme)", "Tiers mandaté"],
         NOMS[MARC]: ["Conjoint sans autorisation"],
-        NOMS[ADAM]: ["Enfant de plus de 15 ans"],
+        NOMS[ADAM]: ["Enfant de plus de 15 ans ou autre personne du foyer"],
     }
 
 

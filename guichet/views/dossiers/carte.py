@@ -1,6 +1,7 @@
 """The card of a dossier: alerts, last payment, rights, requests, profile, letters."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
@@ -59,6 +60,10 @@ class CarteDossier(QWidget):
         self._controle.exporte.connect(self._ecrire_export)
         self._controle.refuse.connect(presenter.refuse)
         entete.addLayout(rangee(self.exporter, None))
+        self.autorisation = etiquette("", "discret")
+        entete.addWidget(self.autorisation)
+        self._autres = QVBoxLayout()
+        entete.addLayout(self._autres)
         self.glace = etiquette("", ton="warning")
         self.glace.hide()
         entete.addWidget(self.glace)
@@ -97,6 +102,12 @@ class CarteDossier(QWidget):
         self._montrer_bouton_visite(self._presenter.poste.visite)
         agent = self._presenter.poste.agent
         self.exporter.setVisible(agent is not None and agent.role == "responsable" and carte.jusqua is None and carte.vue.qualite is None)
+        self.autorisation.setText(carte.autorisation)
+        self.autorisation.setVisible(bool(carte.autorisation))
+        vider(self._autres)
+        for dossier_id, numero, organisme in carte.autres:
+            texte = self.tr("Autre dossier de cette personne : n° {0}, {1}").format(numero, organisme)
+            self._autres.addLayout(rangee(bouton(texte, partial(self._presenter.ouvrir_autre, dossier_id), lien=True), None))
         self._borner(carte)
         self.envois.setVisible(carte.envois is not None)
         if carte.envois is not None:
