@@ -22,7 +22,8 @@ EXEMPLES = {
     "elise": (
         "8000001", date(2022, 5, 20), (MARIE, date(2012, 3, 31)), ("salariée", date(2020, 9, 1)), 89,
         [{"verse_le": date(2022, 5, 6), "montant_cents": 57552}], [], [], [],
-        ["575,52 €", "vendredi 6 mai 2022", "Quotient familial : 89 €", "Marié(e) depuis le 31/03/2012, 1 enfant(s)", "salariée depuis le 01/09/2020"],
+        ["575,52 €", "vendredi 6 mai 2022", "Quotient familial : 89 €", "Marié(e) depuis le 31/03/2012, 1 enfant(s)", "salariée depuis le 01/09/2020",
+         "activité non salariée depuis le 01/03/2011"],
     ),
     "jonas": (
         "8000002", date(2022, 5, 4), (MARIE, date(2005, 8, 14)), ("salarié", date(2004, 4, 15)), 1054,
@@ -58,7 +59,7 @@ EXEMPLES = {
 
 
 def _ecrire(base, numero, situation, activite, quotient, paiements, droits, alertes, dettes):
-    ids = {nom: uuid7() for nom in ("dossier", "foyer", "moi", "enfant")}
+    ids = {nom: uuid7() for nom in ("dossier", "foyer", "moi", "enfant", "conjoint")}
 
     def ligne(type_, id_=None, **valeurs):
         return Ecrit(type_, id_ or uuid7(), valeurs)
@@ -77,6 +78,8 @@ def _ecrire(base, numero, situation, activite, quotient, paiements, droits, aler
         ligne("personne", ids["enfant"], nom_naissance=nom, prenoms="Lou", sexe="F", ne_le=date(2017, 1, 1), cle=cle_de_tri(nom, "Lou")),
         du("membre", personne_id=ids["moi"], role="responsable", activite=activite[0], activite_depuis=activite[1]),
         du("membre", personne_id=ids["enfant"], role="enfant"),
+        ligne("personne", ids["conjoint"], nom_naissance=nom, prenoms="Sacha", sexe="M", ne_le=date(1984, 1, 1), cle=cle_de_tri(nom, "Sacha")),
+        du("membre", personne_id=ids["conjoint"], role="conjoint", activite="activité non salariée", activite_depuis=date(2011, 3, 1)),
         du(  # somebody came lately: a dossier in which nothing happens is purged
             "visite", agent_id=uuid7(), personne_id=ids["moi"], qualite="allocataire", preuve="Passeport, valide", ouverte_le=MAINTENANT,
             fermee_le=MAINTENANT,
@@ -112,7 +115,7 @@ def page_le(qtbot, fenetre_sur, monkeypatch):
         monkeypatch.setattr("guichet.presenters.dossiers.date", type("Jour", (date,), {"today": classmethod(lambda _: jour)}))
         _, page = fenetre_sur("dossiers")
         qtbot.keyClicks(page.recherche, numero)
-        qtbot.waitUntil(lambda: page.liste.count() == 2)
+        qtbot.waitUntil(lambda: page.liste.count() == 3)
         qtbot.keyClick(page.recherche, Qt.Key.Key_Return)
         qtbot.waitUntil(lambda: page.presenter.carte is not None and page.presenter.carte.numero == numero)
         qtbot.wait(50)

@@ -226,6 +226,11 @@ class CarteDossier(QWidget):
                 (Information.SITUATION, Information.FOYER),
             ),
             (self.tr("Activité"), activite or self.tr("Non connue"), (Information.ACTIVITE,)),
+            *(
+                (self.tr("Activité du conjoint"), m.activite or self.tr("Non connue"), (Information.ACTIVITE_FOYER,))
+                for m in carte.membres
+                if m.role == "conjoint" and m != carte.titulaire
+            ),
             (self.tr("Adresse"), carte.adresse, (Information.COORDONNEES,)),
             (self.tr("Contact"), carte.contacts, (Information.COORDONNEES,)),
             (self.tr("Ressources utilisées"), _ressources(carte), (Information.RESSOURCES,)),
