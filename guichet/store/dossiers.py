@@ -222,8 +222,8 @@ def autres(connexion: Connection, portee: str, personne_id: str, dossier_id: str
     return [(x.id, x.numero, x.organisme_nom) for x in connexion.execute(requete.order_by(Dossier.numero))]
 
 
-def lire(connexion: Connection, portee: str, dossier_id: str, paiements_depuis: date, vue: Vue) -> FicheDossier | None:
-    """Return what a view shows of a dossier, payments from a day on, or None when it is not on this workstation."""
+def lire(connexion: Connection, portee: str, dossier_id: str, depuis: date, vue: Vue) -> FicheDossier | None:
+    """Return what a view shows of a dossier, what happened in it from a day on (PAI-01, SUI-01), or None when it is not on this workstation."""
 
     def une(classe: Any, condition: ColumnElement[bool]) -> RowMapping | None:  # noqa: ANN401 (a mapped class)
         requete = lisibles(classe.__tablename__, vue).where(classe.scope_id == portee, condition)
@@ -253,13 +253,13 @@ def lire(connexion: Connection, portee: str, dossier_id: str, paiements_depuis: 
         contacts=des_personnes(Contact),
         alertes=du_dossier(Alerte, Alerte.demandee_le),
         droits=du_dossier(Droit, Droit.mois.desc()),
-        paiements=du_dossier(Paiement, Paiement.verse_le.desc(), Paiement.verse_le >= paiements_depuis),
+        paiements=du_dossier(Paiement, Paiement.verse_le.desc(), Paiement.verse_le >= depuis),
         retenues=du_dossier(Retenue, Retenue.id),
         ressources=du_dossier(Ressource, Ressource.annee.desc()),
         dettes=du_dossier(Dette, Dette.nee_le),
-        demarches=du_dossier(Demarche, Demarche.deposee_le.desc()),
+        demarches=du_dossier(Demarche, Demarche.deposee_le.desc(), Demarche.deposee_le >= depuis),
         pieces=du_dossier(Piece, Piece.demandee_le, Piece.document_id.is_(None)),
-        courriers=du_dossier(Courrier, Courrier.le.desc()),
+        courriers=du_dossier(Courrier, Courrier.le.desc(), Courrier.le >= depuis),
         echeances=du_dossier(Echeance, Echeance.le),
         documents=du_dossier(Document, Document.saisi_le.desc()),
         visites=du_dossier(Visite, Visite.ouverte_le.desc()),
@@ -267,7 +267,7 @@ def lire(connexion: Connection, portee: str, dossier_id: str, paiements_depuis: 
     )
 
 
-def recue(connexion: Connection, lignes: Mapping[str, Sequence[Mapping[str, Any]]], paiements_depuis: date) -> FicheDossier:
+def recue(connexion: Connection, lignes: Mapping[str, Sequence[Mapping[str, Any]]], depuis: date) -> FicheDossier:
     """Return a dossier from rows that the centre gave and that are kept nowhere here; only the names of benefits are this vault's.
 
     Raises ValueError or LookupError when they are not those of a dossier.
@@ -288,13 +288,13 @@ def recue(connexion: Connection, lignes: Mapping[str, Sequence[Mapping[str, Any]
         contacts=lues["contact"],
         alertes=par("alerte", "demandee_le"),
         droits=par("droit", "mois", recents=True),
-        paiements=[p for p in par("paiement", "verse_le", recents=True) if p["verse_le"] >= paiements_depuis],
+        paiements=[p for p in par("paiement", "verse_le", recents=True) if p["verse_le"] >= depuis],
         retenues=lues["retenue"],
         ressources=par("ressource", "annee", recents=True),
         dettes=par("dette", "nee_le"),
-        demarches=par("demarche", "deposee_le", recents=True),
+        demarches=[d for d in par("demarche", "deposee_le", recents=True) if d["deposee_le"] >= depuis],
         pieces=[p for p in par("piece", "demandee_le") if p["document_id"] is None],
-        courriers=par("courrier", "le", recents=True),
+        courriers=[c for c in par("courrier", "le", recents=True) if c["le"] >= depuis],
         echeances=par("echeance", "le"),
         documents=par("document", "saisi_le", recents=True),
         visites=par("visite", "ouverte_le", recents=True),

@@ -84,6 +84,7 @@ def _ecrire(base, numero, situation, activite, quotient, paiements, droits, aler
             "visite", agent_id=uuid7(), personne_id=ids["moi"], qualite="allocataire", preuve="Passeport, valide", ouverte_le=MAINTENANT,
             fermee_le=MAINTENANT,
         ),
+        du("demarche", libelle="Vieille demande", famille="autres", etat="traitee", deposee_le=date(2015, 1, 1)),
         *(du("paiement", **p) for p in paiements),
         *(du("droit", prestation_code=code, mois=mois, etat=etat, motif=motif, montant_cents=0) for code, mois, etat, motif in droits),
         *(du("alerte", libelle=libelle, demandee_le=le) for libelle, le in alertes),
@@ -129,6 +130,7 @@ def test_the_card_says_what_the_capture_says(page_le, exemple):
     numero, jour, *_, attendus = EXEMPLES[exemple]
     dits = [t.replace("\u202f", " ").replace("\u00a0", " ") for t in textes(page_le(numero, jour).carte)]
     assert not [a for a in attendus if not any(a in t for t in dits)]
+    assert not any("Vieille demande" in t for t in dits), "démarches are shown over 24 months (SUI-01)"
     assert any("Reste dû" in t for t in dits) is (exemple == "appli"), "debts are shown only when there are some (PAI-13)"
 
 
