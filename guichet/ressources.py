@@ -1,5 +1,6 @@
 """Where `resources/` lies: beside the package in a checkout, inside it once installed."""
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -7,8 +8,9 @@ _ICI = Path(__file__).parent
 RACINE = _ICI / "resources" if (_ICI / "resources").is_dir() else _ICI.parent / "resources"
 
 
+@cache
 def donnees(nom: str) -> Any:  # noqa: ANN401 (the shape is the file's own)
-    """Read one reference file of `resources/donnees`."""
+    """Read one reference file of `resources/donnees`, once (20 ms); nobody writes in what is returned."""
     import yaml
 
     return yaml.safe_load((RACINE / "donnees" / nom).read_text("utf-8"))
