@@ -7,9 +7,11 @@ import sys
 from datetime import date
 from pathlib import Path
 
+import keyring
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from keyring.backends.fail import Keyring as AucunTrousseau
 
 from guichet.models.enums import Qualite
 from guichet.rules.formulaires import formulaires, verifier
@@ -137,6 +139,16 @@ for champ in ("depuis", "adresse", "code_postal", "commune"):
 """
 
 
+@pytest.fixture
+def sans_trousseau():
+    """No keyring, whatever other tests used before: the process that is killed would not have the same."""
+    avant = keyring.get_keyring()
+    keyring.set_keyring(AucunTrousseau())
+    yield
+    keyring.set_keyring(avant)
+
+
+@pytest.mark.usefixtures("sans_trousseau")
 def test_a_form_killed_at_each_field_is_found_again(centre, tmp_path):
     session = poste(tmp_path / "profil", centre, CAF)
     session.synchroniser()
