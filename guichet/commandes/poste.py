@@ -90,7 +90,7 @@ def purger(profil: str, *, appliquer: bool) -> None:
     finally:
         session.fermer()
     click.echo(
-        f"Journal : {rapport.lignes_de_journal} lignes · gestes sur ce qui n'est plus : {rapport.gestes} · copies : {len(rapport.copies)}"
+        f"Journal : {rapport.lignes_de_journal} lignes · gestes sur ce qui n'est plus : {rapport.gestes} · brouillons : {rapport.brouillons} · copies : {len(rapport.copies)}"
     )
     click.echo("Effacé." if appliquer else "Rien n'a été modifié : ajoutez --appliquer.")
 

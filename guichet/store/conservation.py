@@ -16,7 +16,7 @@ from guichet.rules.regles import en_vigueur
 from guichet.store import journal
 from guichet.store.fichiers import chemin
 from guichet.store.sortie import EtatEnvoi
-from guichet.store.tables import fichier, sortie
+from guichet.store.tables import brouillon, curseur, fichier, sortie
 
 
 @dataclass(frozen=True)
@@ -25,18 +25,21 @@ class Rapport:
 
     lignes_de_journal: int
     gestes: int
+    brouillons: int
     copies: list[Path]
 
 
 def purger(connexion: Connection, dossier: Path, maintenant: datetime) -> Rapport:
     """Let go, in the caller's transaction, of what is past the rules of the day."""
     regles = donnees("regles.yaml")
-    copies = maintenant - timedelta(days=en_vigueur(regles, "conservation", maintenant.date())["copies_locales_jours"])
+    conservation = en_vigueur(regles, "conservation", maintenant.date())
+    copies = maintenant - timedelta(days=conservation["copies_locales_jours"])
     journaux = maintenant - relativedelta(months=en_vigueur(regles, "garde_journal", maintenant.date())["mois"])
     lignes, gestes, inutiles = journal.purger(connexion, journaux, maintenant), _oublier_les_gestes(connexion), _copies(connexion, copies)
     for portee, sha256 in inutiles:
         connexion.execute(delete(fichier).where(fichier.c.scope_id == portee, fichier.c.sha256 == sha256))
-    return Rapport(lignes, gestes, [chemin(dossier, portee, sha256) for portee, sha256 in inutiles])
+    brouillons = _oublier_les_brouillons(connexion, maintenant - timedelta(days=conservation["brouillons_jours"]))
+    return Rapport(lignes, gestes, brouillons, [chemin(dossier, portee, sha256) for portee, sha256 in inutiles])
 
 
 def _copies(connexion: Connection, avant: datetime) -> list[tuple[str, str]]:
@@ -44,6 +47,12 @@ def _copies(connexion: Connection, avant: datetime) -> list[tuple[str, str]]:
     utile = exists().where(Document.scope_id == fichier.c.scope_id, Document.sha256 == fichier.c.sha256, Document.saisi_le >= avant)
     requete = select(fichier.c.scope_id, fichier.c.sha256).where(fichier.c.envoye, ~utile)
     return [(x.scope_id, x.sha256) for x in connexion.execute(requete)]
+
+
+def _oublier_les_brouillons(connexion: Connection, avant: datetime) -> int:
+    """Forget what was typed in a form and left there, or for a dossier that is no more."""
+    vivant = exists().where(Dossier.scope_id.in_(select(curseur.c.scope_id)), Dossier.id == brouillon.c.dossier_id)
+    return connexion.execute(delete(brouillon).where((brouillon.c.le < avant) | ~vivant)).rowcount
 
 
 def _oublier_les_gestes(connexion: Connection) -> int:

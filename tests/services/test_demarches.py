@@ -4,7 +4,7 @@ import os
 import signal
 import subprocess
 import sys
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import keyring
@@ -17,7 +17,8 @@ from guichet.models.enums import Qualite
 from guichet.rules.formulaires import formulaires, verifier
 from guichet.rules.visiteurs import Acte
 from guichet.services import demarches, dossiers, ouvrir_session, visites
-from guichet.services.session import Refus
+from guichet.services.session import Refus, maintenant
+from guichet.store import conservation
 from tests.menage import ADAM, LEYLA, MARC, PORTEE
 from tests.sync.outils import CAF, poste
 
@@ -172,3 +173,14 @@ def test_a_form_killed_at_each_field_is_found_again(centre, tmp_path):
         session.fermer()
         assert retrouve.saisies == {champ: f"tape {champ}" for champ in tapes}
     assert tapes == ["depuis", "adresse", "code_postal", "commune"]
+
+
+def test_a_form_left_unsent_is_forgotten_after_its_days(menage, visite):
+    session, _ = menage
+    ouverte = visite(LEYLA, Qualite.ALLOCATAIRE)
+    demarches.garder(session, ouverte, "banque", {"iban": "FR14 2004"})
+    for jours, reste in ((6, True), (8, False)):
+        with session.coffre.ecriture() as connexion:
+            rapport = conservation.purger(connexion, session.coffre.dossier, maintenant() + timedelta(days=jours))
+        assert (demarches.brouillon(session, ouverte, "banque") is not None) is reste
+        assert rapport.brouillons == (0 if reste else 1)

@@ -14,7 +14,7 @@ from guichet.views.formats import date_courte, montant
 
 _TITRES = {
     "dossier": "Dossier", "personne": "Personnes", "membre": "Place dans le dossier", "identifiant": "Numéros", "contact": "Coordonnées",
-    "foyer": "Foyer", "droit": "Droits", "paiement": "Paiements", "dette": "Sommes dues", "courrier": "Courriers", "alerte": "Alertes",
+    "foyer": "Foyer", "droit": "Droits", "paiement": "Paiements", "retenue": "Retenues", "ressource": "Ressources", "dette": "Sommes dues", "courrier": "Courriers", "alerte": "Alertes",
     "echeance": "Échéances", "visite": "Visites à l'accueil", "demarche": "Démarches", "document": "Documents remis", "piece": "Pièces demandées",
     "rendez_vous": "Rendez-vous",
 }  # fmt: skip
