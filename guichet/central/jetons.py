@@ -1,4 +1,4 @@
-"""What a bearer token stands for: an access token of a sign-in or, in a demonstration only, an opaque one given by one click or to a script."""
+"""What a bearer token stands for: an access token of a sign-in or, outside production only, an opaque one given to a script."""
 
 import hashlib
 import secrets
@@ -14,6 +14,7 @@ from guichet.central.fil import portees_du_genre
 from guichet.central.garde import elargir
 from guichet.central.identity import familles
 from guichet.central.identity.acces import Acces
+from guichet.central.identity.comptes import fermer_demonstration
 from guichet.central.refus import RefusCentre
 from guichet.central.tables import jeton, reglage
 from guichet.contract.codes import Code
@@ -54,10 +55,11 @@ def passer_en_production(connexion: Connection) -> None:
     """Close the demonstration doors of this database for good, and revoke what they gave."""
     connexion.execute(update(reglage).values(production=True))
     connexion.execute(jeton.delete())
+    fermer_demonstration(connexion)
 
 
-def agents_de_demonstration(connexion: Connection) -> list[Agent]:
-    """List the agents that a demonstration may sign in, in the order they were made."""
+def agents(connexion: Connection) -> list[Agent]:
+    """List every agent, in the order they were made."""
     table = Agent.__table__
     portees = portees_du_genre(connexion, "user")
     elargir(connexion, portees)

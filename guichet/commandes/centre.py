@@ -18,7 +18,7 @@ from sqlalchemy import Connection, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from guichet.central.base import BaseCentre
-from guichet.central.jetons import agent_nomme, agents_de_demonstration, delivrer, passer_en_production
+from guichet.central.jetons import agent_nomme, agents, delivrer, passer_en_production
 from guichet.central.refus import RefusCentre
 from guichet.central.tables import scope_head
 from guichet.migration import SchemaTropRecent
@@ -247,7 +247,7 @@ def jeton(url: str, agent: str | None, heures: float, *, liste: bool, en_json: b
     try:
         with base.ecriture() as connexion:
             if liste:
-                noms = [{"login": a.login, "fonction": a.fonction} for a in agents_de_demonstration(connexion)]
+                noms = [{"login": a.login, "fonction": a.fonction} for a in agents(connexion)]
                 click.echo(json.dumps(noms, ensure_ascii=False) if en_json else "\n".join(f"{n['login']}  {n['fonction']}" for n in noms))
                 return
             texte, _ = delivrer(connexion, str(agent), timedelta(hours=heures))

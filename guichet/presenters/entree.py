@@ -69,15 +69,11 @@ class EntreePresenter(QObject):
         def travail() -> Connecte:
             from guichet.store.coffre import existe
             from guichet.store.profils import dossier_de
-            from guichet.sync.client import ClientCentre
+            from guichet.sync.client import qui
             from guichet.sync.connexion import se_connecter
 
             jetons = se_connecter(url, self.a_ouvrir.emit, arret)
-            client = ClientCentre(url, jetons.acces)
-            try:
-                moi = client.moi()
-            finally:
-                client.fermer()
+            moi = qui(url, jetons.acces)
             dossier = dossier_de(racine, moi.agent_id)
             return Connecte(jetons, (moi.agent_id, moi.portee_agent), moi.nom, dossier, not existe(dossier))
 

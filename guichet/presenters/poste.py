@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 
+from guichet.contract.demonstration import PHRASE
 from guichet.presenters.noteur import NoteurDeRecherches
 from guichet.presenters.synchro import Synchro, espacer
 from guichet.presenters.taches import Taches, en_mots, est_prevue
@@ -18,9 +19,6 @@ if TYPE_CHECKING:
     from guichet.store.agents import AgentLocal
     from guichet.store.reverrou import Reverrou
     from guichet.sync.passe import Bilan
-
-PHRASE_DEMONSTRATION = "demonstration, rien de secret ici"
-"""Opens demonstration vaults only: their people are invented."""
 
 
 class EtatConnexion(NamedTuple):
@@ -74,6 +72,7 @@ class PostePresenter(QObject):
         self.etat: EtatPoste | None = None
         self._synchro: Synchro | None = None
         self._ecran: EcranVerrouille | None = None
+        self._demonstration = ""
         self._a_fermer: list[Session] = []
         self._reverrou: Reverrou | None = None
         self._avance.connect(self._sur_avance)
@@ -111,23 +110,23 @@ class PostePresenter(QObject):
         On the database worker, so that a profile being closed is closed first.
         """
         url, profil = self.url, self.racine / login
+        self._demonstration = login
 
         def travail() -> "Session":
             from guichet.services import ouvrir_session
             from guichet.store.coffre import existe
-            from guichet.sync.client import ClientCentre
+            from guichet.sync.client import qui
+            from guichet.sync.demonstration import entrer
             from guichet.sync.erreurs import Injoignable
 
-            client = ClientCentre(url or "")
             try:
-                recue = client.ouvrir_session(login)
+                jetons = entrer(url or "", login)
+                moi = qui(url or "", jetons.acces)
             except Injoignable:
                 if not existe(profil):
                     raise
-                return ouvrir_session(profil, PHRASE_DEMONSTRATION)
-            finally:
-                client.fermer()
-            return ouvrir_session(profil, PHRASE_DEMONSTRATION, url, recue.jeton, (recue.agent_id, recue.portee_agent))
+                return ouvrir_session(profil, PHRASE)
+            return ouvrir_session(profil, PHRASE, url, jetons, (moi.agent_id, moi.portee_agent))
 
         self.taches.base(travail, self.entrer_avec, self._refuser)
 
@@ -138,27 +137,24 @@ class PostePresenter(QObject):
         def travail() -> "Session":
             from guichet.services import ouvrir_session
             from guichet.store.coffre import existe
-            from guichet.sync.client import ClientCentre
+            from guichet.sync.client import qui
             from guichet.sync.erreurs import Injoignable
 
             if not jeton or url is None:
                 return ouvrir_session(profil, phrase)
-            client = ClientCentre(url, jeton)
             try:
-                moi = client.moi()
+                moi = qui(url, jeton)
             except Injoignable:
                 if not existe(profil):
                     raise
                 return ouvrir_session(profil, phrase)
-            finally:
-                client.fermer()
             return ouvrir_session(profil, phrase, url, jeton, (moi.agent_id, moi.portee_agent))
 
         self.taches.base(travail, self.entrer_avec, self._refuser)
 
     def se_reconnecter(self) -> None:
-        """Sign in again in the browser (`a_ouvrir`) and go on where one is; a demonstration's token is taken again on its own page."""
-        session, url = self._session, self.url
+        """Sign in again in the browser (`a_ouvrir`), or as the same demonstration person, and go on where one is."""
+        session, url, login = self._session, self.url, self._demonstration
         if session is None or url is None:
             return
         if session.jeton_fixe:
@@ -166,15 +162,12 @@ class PostePresenter(QObject):
             return
 
         def travail() -> None:
-            from guichet.sync.client import ClientCentre
+            from guichet.sync import demonstration
+            from guichet.sync.client import qui
             from guichet.sync.connexion import se_connecter
 
-            jetons = se_connecter(url, self.a_ouvrir.emit, session.arret)
-            client = ClientCentre(url, jetons.acces)
-            try:
-                moi = client.moi()
-            finally:
-                client.fermer()
+            jetons = demonstration.entrer(url, login) if login else se_connecter(url, self.a_ouvrir.emit, session.arret)
+            moi = qui(url, jetons.acces)
             session.se_reconnecter(jetons, (moi.agent_id, moi.portee_agent))
 
         def sinon(erreur: BaseException) -> None:

@@ -41,7 +41,6 @@ from guichet.contract.sync import (
     Restitution,
     Scelles,
     Seaux,
-    Session,
     Verdict,
 )  # fmt: skip
 from guichet.sync.erreurs import (
@@ -86,6 +85,15 @@ def deballer(part: bytes) -> PartInstantane:
         raise Injoignable from erreur
 
 
+def qui(url: str, jeton: str) -> Moi:
+    """Ask a centre whom a token stands for. Raises Injoignable, SessionExpiree."""
+    client = ClientCentre(url, jeton)
+    try:
+        return client.moi()
+    finally:
+        client.fermer()
+
+
 class ClientCentre:
     """Speaks to one centre; `jeton` is empty before sign-in, or turns by itself. `ecart_s`: how far ahead of ours the centre's clock is, in seconds."""
 
@@ -108,10 +116,6 @@ class ClientCentre:
     def agents_de_demonstration(self) -> list[AgentDemonstration]:
         """Return who may sign in by one click; nobody when the centre is not a demonstration."""
         return self._lire("GET", "/v1/demonstration/agents", list[AgentDemonstration])
-
-    def ouvrir_session(self, login: str) -> Session:
-        """Sign in a demonstration agent."""
-        return self._lire("POST", "/v1/demonstration/session", Session, params={"login": login})
 
     def moi(self) -> Moi:
         """Ask whom our token stands for."""

@@ -45,7 +45,6 @@ SANS_PORTEE = {
     "/v1/sync/hello",
     "/v1/sync/events",
     "/v1/demonstration/agents",
-    "/v1/demonstration/session",
 }
 """Routes that name no scope: they speak of the agent himself, or of nobody."""
 SENTINELLE = "sentinelle-d-autrui"
@@ -110,7 +109,7 @@ def test_without_a_token_only_what_is_public_answers(client, deux):
         statut, _ = _demander(client, postes["conseiller"], "", methode, chemin, operation, chez["nous"])
         if statut != 401:
             publics.add(chemin)
-    assert publics == {"/v1/demonstration/agents", "/v1/demonstration/session"}
+    assert publics == {"/v1/demonstration/agents"}
 
 
 @pytest.mark.parametrize("role", ROLES)

@@ -25,6 +25,8 @@ from guichet.central.identity import comptes, familles, identites
 from guichet.central.identity.cles import Cles
 from guichet.central.identity.fournisseur import Reglages
 from guichet.central.identity.tables import compte, famille, identite, rafraichissement
+from guichet.central.jetons import passer_en_production
+from guichet.contract.demonstration import GRAINE_TOTP, PHRASE
 from guichet.models import Agent, Habilitation
 from tests.central.test_centre import BAILLEUR, CAF
 from tests.fournisseur import CLIENT, SECRET, fournisseur
@@ -131,6 +133,18 @@ def test_a_landlord_comes_in_with_his_own_account(client, base, bailleur):
     assert tourne.status_code == 200
     assert tourne.json()["refresh_token"] != jetons["refresh_token"]
     assert moi(client, tourne.json()["access_token"]).status_code == 200
+
+
+def test_the_demonstration_comes_in_with_its_own_account_until_production(client, base):
+    connexion = Connexion(client)
+    connexion.mot_de_passe(CAF, PHRASE)
+    lu = rendu(connexion.code(GRAINE_TOTP))
+    jetons = connexion.echanger(lu["code"]).json()
+    assert moi(client, jetons["access_token"]).json()["agent_id"] == agent(base, CAF).id
+    base.ecrire(passer_en_production)
+    assert moi(client, jetons["access_token"]).status_code == 401
+    assert rafraichir(client, jetons["refresh_token"]).status_code == 400
+    assert Connexion(client).mot_de_passe(CAF, PHRASE).status_code == 403
 
 
 def test_nothing_secret_is_kept_as_it_is(base, bailleur):
@@ -289,7 +303,7 @@ def test_what_is_over_is_purged(base, client, bailleur, tmp_path):
 def test_a_password_too_easy_or_two_that_differ_open_nothing(client, base):
     lien = base.ecrire(lambda c: comptes.inviter(c, agent(base, BAILLEUR)))
     with base.lecture() as connexion:
-        secret = connexion.scalar(select(compte.c.totp))
+        secret = connexion.scalar(select(compte.c.totp).where(compte.c.login == BAILLEUR))
     code = pyotp.TOTP(secret).now()
 
     def essayer(mot, encore, code=code):

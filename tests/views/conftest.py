@@ -40,6 +40,7 @@ def fenetre_sur(qtbot, qapp, servi):
 
     def ouvrir(onglet, theme="clair", pour_cent=100, taille=(1280, 800)):
         habiller(qapp, theme, pour_cent)
+        centre.oublier_les_codes()
         fenetre = ouvrir_fenetre(qtbot, profils, centre.url, taille)
         ouvertes.append(fenetre)
         entrer(qtbot, fenetre, QUI[onglet])

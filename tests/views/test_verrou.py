@@ -15,7 +15,7 @@ from PySide6.QtGui import QAccessible, QKeyEvent, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 
-from guichet.presenters.poste import PHRASE_DEMONSTRATION
+from guichet.contract.demonstration import PHRASE as PHRASE_DEMONSTRATION
 from guichet.store import coffre as store_coffre
 from guichet.store import reverrou
 from guichet.views.connexion.code import CodeDialog

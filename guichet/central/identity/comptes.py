@@ -2,6 +2,7 @@
 
 import secrets
 import time
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 import pyotp
@@ -13,6 +14,7 @@ from guichet.central.base import BaseCentre
 from guichet.central.identity.familles import empreinte, revoquer_agent
 from guichet.central.identity.regles import regle
 from guichet.central.identity.tables import compte
+from guichet.contract.demonstration import GRAINE_TOTP, PHRASE
 from guichet.models import Agent
 from guichet.rules.mots_de_passe import bits
 
@@ -100,6 +102,29 @@ def activer(connexion: Connection, secret: str, mot_de_passe: str, code: str) ->
 def adresse_totp(lu: LigneCompte) -> str:
     """Return what a telephone scans to hold the codes of an account."""
     return pyotp.TOTP(lu.totp or "").provisioning_uri(name=lu.login, issuer_name="Guichet")
+
+
+def ouvrir_demonstration(connexion: Connection, agents: Iterable[Agent]) -> None:
+    """Open the accounts of a demonstration's invented people, whose password and codes are everybody's."""
+    mot_de_passe = _HACHEUR.hash(PHRASE)
+    connexion.execute(
+        insert(compte),
+        [
+            {"agent_id": a.id, "agent_scope": a.scope_id, "login": a.login, "totp": GRAINE_TOTP, "mot_de_passe": mot_de_passe}
+            for a in agents
+        ],
+    )
+
+
+def de_demonstration(connexion: Connection) -> frozenset[str]:
+    """Return the agents whose account is a demonstration's, and open."""
+    return frozenset(connexion.scalars(select(compte.c.agent_id).where(compte.c.totp == GRAINE_TOTP, ~compte.c.ferme)))
+
+
+def fermer_demonstration(connexion: Connection) -> None:
+    """Close the accounts of a demonstration and end what they opened."""
+    for agent_id in de_demonstration(connexion):
+        fermer(connexion, agent_id)
 
 
 def fermer(connexion: Connection, agent_id: str) -> None:

@@ -5,6 +5,8 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select, text
 
+from guichet.central.identity.comptes import ouvrir_demonstration
+from guichet.central.jetons import agents
 from guichet.central.peuplement.agenda import ecrire_agenda
 from guichet.central.peuplement.bailleurs import ecrire_bailleur
 from guichet.central.peuplement.chargeur import Chargeur
@@ -35,6 +37,7 @@ def peupler(connexion: Connection, dossiers: int, graine: int, jour: date) -> No
     if connexion.dialect.name == "sqlite":
         connexion.execute(text("PRAGMA cache_size=-262144"))
     _Monde(connexion, Hasard(graine, jour)).ecrire(dossiers)
+    ouvrir_demonstration(connexion, agents(connexion))
 
 
 class _Monde:

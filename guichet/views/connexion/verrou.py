@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
-from guichet.presenters.poste import PHRASE_DEMONSTRATION
+from guichet.contract.demonstration import PHRASE
 from guichet.views.widgets.base import bouton, cadre, etiquette, rangee
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ class VerrouPage(QWidget):
         self.champ.setAccessibleName(self.legende.text().replace("&", ""))
         aide = self.tr("Ce que vous aviez commencé est resté en place.")
         if self._demonstration and not code:
-            aide = self.tr("Démonstration : la phrase de passe est «\u00a0{0}\u00a0».").format(PHRASE_DEMONSTRATION)
+            aide = self.tr("Démonstration : la phrase de passe est «\u00a0{0}\u00a0».").format(PHRASE)
         elif not code:
             aide += " " + self.tr("Pour rentrer plus vite la prochaine fois, choisissez un code d'écran (Ctrl+K, «\u00a0code\u00a0»).")
         self.aide.setText(aide)
