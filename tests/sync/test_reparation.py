@@ -8,9 +8,9 @@ from sqlalchemy import func, select
 
 from guichet.central.tables import applied, lane
 from guichet.contract.sync import Mutation
-from guichet.models import Contact, uuid7
+from guichet.models import Contact, Dossier, uuid7
 from guichet.services.session import ouvrir_session
-from guichet.store import ancre, fichiers, reparation, sortie
+from guichet.store import ancre, demarches, fichiers, reparation, sortie
 from guichet.store import journal as du_poste
 from guichet.store.coffre import EN_REPARATION
 from guichet.store.erreurs import CleAbimee, CoffreAbime
@@ -18,6 +18,7 @@ from guichet.store.reparation import raconter, reparer
 from tests.outils import guichet
 from tests.sync.outils import CAF, poste
 
+_UN_DOSSIER = select(Dossier.id).order_by(Dossier.id).limit(1)
 PHRASE = "une phrase de passe d'essai"
 
 
@@ -29,6 +30,7 @@ def profil(centre, tmp_path):
     _travailler(session, "pendant la coupure", 3)
     with session.coffre.ecriture() as connexion:
         fichiers.ranger(connexion, session.coffre.dossier, session.agent().travail, b"une page")
+        demarches.garder(connexion, connexion.scalar(_UN_DOSSIER), "coordonnees", {"telephone": "05 55"}, datetime.now(UTC))
     session.fermer()
     return tmp_path / "profil"
 
@@ -83,6 +85,7 @@ def test_what_was_done_leaves_once_and_the_rest_comes_back(profil, centre, base)
         assert sortie.comptes(connexion).en_attente == 0
         valeurs = set(connexion.scalars(select(Contact.valeur)))
         assert du_poste.controler(connexion)[0] == []
+        assert demarches.lire(connexion, connexion.scalar(_UN_DOSSIER), "coordonnees").saisies == {"telephone": "05 55"}
         scan = fichiers.a_envoyer(connexion)[0]
         assert fichiers.lire(connexion, profil, scan.portee, scan.sha256) == b"une page"
     assert {f"pendant la coupure {n}" for n in range(3)} <= valeurs
