@@ -16,7 +16,7 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 from sqlalchemy.exc import DBAPIError
 
 from guichet import __version__
-from guichet.central.api import comptes, creneaux, demonstration, dossiers, evenements, fichiers, journal, oauth, sante, sync
+from guichet.central.api import comptes, creneaux, demonstration, dossiers, evenements, fichiers, journal, oauth, sante, sync, verification
 from guichet.central.api.commun import Authentification, Centre, Identites, exiger_etendue, sur_base, sur_http, sur_panne, sur_refus
 from guichet.central.base import BaseCentre
 from guichet.central.fichiers import Fichiers
@@ -46,7 +46,7 @@ def creer_application(
     v1 = Router(
         "/v1",
         route_handlers=_documenter([
-            demonstration.lister, demonstration.ouvrir, demonstration.moi, sync.enroler, sync.hello, sync.pull, sync.push,
+            demonstration.lister, demonstration.moi, sync.enroler, sync.hello, sync.pull, sync.push,
             sync.lire_part, sync.verifier, sync.rapporter, evenements.events, creneaux.own, creneaux.release, creneaux.reprendre,
             fichiers.etat, fichiers.part, fichiers.commit, fichiers.lire, journal.lire, dossiers.exporter, dossiers.briser, comptes.lister, comptes.inviter,
             comptes.fermer, comptes.confirmer,
@@ -57,7 +57,7 @@ def creer_application(
         RefusCentre: sur_refus, HTTPException: sur_http, DBAPIError: sur_base, Exception: sur_panne,
     }  # fmt: skip
     return Litestar(
-        route_handlers=[sante.vivant, sante.pret, oauth.metadonnees, oauth.OAUTH, v1],
+        route_handlers=[sante.vivant, sante.pret, oauth.metadonnees, oauth.OAUTH, verification.demander, verification.verifier, v1],
         state=State(
             {
                 "centre": Centre(base, Fichiers(dossier_fichiers), Vanne()),

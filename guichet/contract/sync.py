@@ -14,10 +14,15 @@ class Enrolement(msgspec.Struct):
 
 
 class Enrole(msgspec.Struct):
-    """The answer: `cle_centre` (X25519) seals what only the centre may open."""
+    """The answer: `cle_centre` (X25519) seals what only the centre may open.
+
+    `adresse`: where the public finds the centre; `demonstration`: whether its people are invented, which every paper then says.
+    """
 
     appareil: str
     cle_centre: bytes
+    adresse: str = ""
+    demonstration: bool = False
 
 
 ENROLEMENT = b"guichet enrolement 1 "
@@ -248,14 +253,6 @@ class AgentDemonstration(msgspec.Struct):
     nom: str
     fonction: str
     lieu: str
-
-
-class Session(msgspec.Struct):
-    """A bearer token and whom it stands for."""
-
-    jeton: str
-    agent_id: str
-    portee_agent: str
 
 
 class Moi(msgspec.Struct):

@@ -10,7 +10,7 @@ from guichet.rules.visiteurs import Information, Vue
 _I = Information
 _DU_DOSSIER = {
     "foyer": _I.SITUATION, "droit": _I.DROITS, "paiement": _I.PAIEMENTS, "retenue": _I.PAIEMENTS, "dette": _I.DETTES, "courrier": _I.COURRIERS, "demarche": _I.DEMARCHES,
-    "piece": _I.PIECES, "document": _I.DOCUMENTS, "alerte": _I.ALERTES, "echeance": _I.AGENDA, "visite": _I.VISITES,
+    "piece": _I.PIECES, "document": _I.DOCUMENTS, "attestation": _I.PAIEMENTS, "mandat": _I.GESTION, "autorisation": _I.GESTION, "alerte": _I.ALERTES, "echeance": _I.AGENDA, "visite": _I.VISITES,
 }  # fmt: skip
 _DES_GENS = {
     "membre": (_I.IDENTITE, _I.FOYER), "personne": (_I.IDENTITE, _I.FOYER), "identifiant": (_I.IDENTITE, _I.FOYER),

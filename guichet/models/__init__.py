@@ -3,8 +3,9 @@
 from guichet.models.activite import Avis, Journal, Visite
 from guichet.models.bailleurs import Bail, Bailleur, Declaration, Locataire, Logement
 from guichet.models.base import Base, Portee, uuid7
-from guichet.models.demarches import Demarche, Document, Piece
+from guichet.models.demarches import Attestation, Demarche, Document, Piece
 from guichet.models.dossiers import Alerte, Courrier, Dette, Dossier, Droit, Echeance, Membre, Paiement, Ressource, Retenue
+from guichet.models.mandats import Autorisation, Mandat
 from guichet.models.organismes import Agent, Habilitation, Organisme, Poste, Site
 from guichet.models.personnes import Contact, Foyer, Identifiant, Personne
 from guichet.models.rendezvous import Absence, Creneau, Motif, Plage, RendezVous, Reservation
@@ -16,7 +17,7 @@ ENTITES: dict[str, type[Portee]] = {
         Organisme, Site, Poste, Agent, Habilitation,
         Prestation, Delai, Actualite, Motif,
         Personne, Identifiant, Contact, Foyer, Dossier, Membre, Droit, Paiement, Retenue, Ressource, Dette, Courrier, Alerte, Echeance,
-        Visite, Demarche, Document, Piece, Journal, Avis,
+        Visite, Demarche, Document, Piece, Attestation, Mandat, Autorisation, Journal, Avis,
         Bailleur, Logement, Bail, Locataire, Declaration,
         Plage, Absence, Creneau, RendezVous, Reservation,
     )
@@ -24,8 +25,8 @@ ENTITES: dict[str, type[Portee]] = {
 """Every entity by the name it travels under, which is its table's."""
 
 __all__ = [
-    "ENTITES", "Absence", "Actualite", "Agent", "Alerte", "Avis", "Bail", "Bailleur", "Base", "Contact", "Courrier", "Creneau",
+    "ENTITES", "Absence", "Actualite", "Agent", "Alerte", "Attestation", "Autorisation", "Avis", "Bail", "Bailleur", "Base", "Contact", "Courrier", "Creneau",
     "Declaration", "Delai", "Demarche", "Dette", "Document", "Dossier", "Droit", "Echeance", "Foyer", "Habilitation",
-    "Identifiant", "Journal", "Locataire", "Logement", "Membre", "Motif", "Organisme", "Paiement", "Personne", "Piece",
+    "Identifiant", "Journal", "Locataire", "Logement", "Mandat", "Membre", "Motif", "Organisme", "Paiement", "Personne", "Piece",
     "Plage", "Portee", "Poste", "Prestation", "RendezVous", "Reservation", "Ressource", "Retenue", "Site", "Visite", "uuid7",
 ]  # fmt: skip

@@ -47,6 +47,16 @@ class RoleMembre(StrEnum):
     AUTRE = "autre"
 
 
+class TypePapier(StrEnum):
+    """What is printed for the person at the counter (PAI-03, PAI-15)."""
+
+    ATTESTATION_PAIEMENT = "attestation_paiement"
+    ATTESTATION_QUOTIENT = "attestation_quotient"
+    ATTESTATION_PERIODE = "attestation_periode"
+    RELEVE = "releve"
+    RECAPITULATIF = "recapitulatif"
+
+
 class EtatDroit(StrEnum):
     """A right of a month: open, refused with a reason, or suspended without one (C09)."""
 

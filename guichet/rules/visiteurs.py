@@ -1,6 +1,6 @@
 """Who stands at the counter, and what he may see and do there (AUT-01 to AUT-11; resources/donnees/visiteurs.yaml)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
@@ -96,6 +96,22 @@ def vue_visiteur(qualite: Qualite, personne_id: str, le: date) -> Vue:
     if qualite is Qualite.ENFANT and table["enfant_modifie_ses_coordonnees"]:
         faire.add(Acte.MODIFIER_COORDONNEES)
     return Vue(qualite, personne_id, frozenset(Information(i) for i in ligne["voir"]), frozenset(faire), ligne["refus"])
+
+
+def vue_mandataire(vue: Vue, actes: frozenset[Acte]) -> Vue:
+    """Return what a mandate adds to what its bearer may do; he reads the dossier if the person lets him consult it."""
+    voir = vue.voir | (_voir_tout() if Acte.CONSULTER in actes else frozenset())
+    return replace(vue, voir=voir, faire=vue.faire | actes)
+
+
+def _voir_tout() -> frozenset[Information]:
+    return vue_visiteur(Qualite.ALLOCATAIRE, "", date.today()).voir
+
+
+def nom_acte(acte: Acte) -> str:
+    """Return the words for an act."""
+    nom: str = donnees("visiteurs.yaml")["actes"][acte]
+    return nom
 
 
 def nom_qualite(qualite: Qualite, *, court: bool = False) -> str:

@@ -116,6 +116,7 @@ class Carte:
     nom: str
     numero: str
     organisme: str
+    ouvert_le: date
     titulaire: PersonneAffichee | None
     nir: str
     nir_revelable: bool
@@ -166,6 +167,7 @@ def composer(
         nom=son.nom if son is not None else f"Dossier {fiche.dossier['numero']}",
         numero=fiche.dossier["numero"],
         organisme=fiche.dossier["organisme_nom"],
+        ouvert_le=fiche.dossier["ouvert_le"],
         titulaire=son,
         nir=nir_masque(nir) if nir else identifiant(fiche, qui, TypeIdentifiant.PROVISOIRE),
         nir_revelable=bool(nir) and voit_nir,

@@ -10,13 +10,15 @@ from guichet.documents.pdf import assembler
 from guichet.models import uuid7
 from guichet.models.enums import EtatDocument
 from guichet.rules.visiteurs import Acte
-from guichet.services import journal, visites
+from guichet.services import journal, mandats, visites
 from guichet.services.session import Refus, Session, maintenant
 from guichet.services.visites import VisiteOuverte
 from guichet.store import documents as depot
 from guichet.store import fichiers, sortie
 from guichet.store.disque import PIECE_OCTETS, ecrire_durablement, libres
 from guichet.store.documents import DocumentEnvoye
+
+MANDAT_SIGNE = "mandat_signe"
 
 __all__ = ["coller", "convertir", "du_dossier", "enregistrer", "envoyer", "importer", "relire"]
 
@@ -74,6 +76,8 @@ def envoyer(session: Session, visite: VisiteOuverte, pages: Sequence[Page], type
             "octets": len(pdf), "pages": len(pages), "etat": EtatDocument.A_ENVOYER, "saisi_le": maintenant().isoformat(),
         }  # fmt: skip
         sortie.poster(connexion, visite.portee, "Document", [Mutation("new", "document", id_, contenu)], visite.dossier_id)
+        if type_piece == MANDAT_SIGNE:
+            mandats.joindre(connexion, visite.portee, visite.dossier_id, id_)
         journal.noter(connexion, session.agent(), "document", id_)
     return DocumentEnvoye(id_, nom.strip(), type_piece, len(pages), len(pdf), EtatDocument.A_ENVOYER)
 

@@ -71,7 +71,7 @@ def ouvrir(session: Session, portee: str, dossier_id: str, aujourd_hui: date) ->
     """Return a dossier's card and journal its reading. Raises Refus when it is not on this workstation, or not the visitor's."""
     agent = session.agent()
     with session.coffre.ecriture() as connexion:
-        carte = _lire(connexion, agent, portee, dossier_id, aujourd_hui)
+        carte = lire(connexion, agent, portee, dossier_id, aujourd_hui)
         journal.noter(connexion, agent, "ouverture", dossier_id)
     return carte
 
@@ -79,10 +79,11 @@ def ouvrir(session: Session, portee: str, dossier_id: str, aujourd_hui: date) ->
 def relire(session: Session, carte: Carte, aujourd_hui: date) -> Carte:
     """Return a card that is already on screen, as it is now: its opening was journaled. Raises Refus when it is gone."""
     with session.coffre.lecture() as connexion:
-        return _lire(connexion, session.agent(), carte.portee, carte.dossier_id, aujourd_hui)
+        return lire(connexion, session.agent(), carte.portee, carte.dossier_id, aujourd_hui)
 
 
-def _lire(connexion: Connection, agent: AgentLocal, portee: str, dossier_id: str, aujourd_hui: date) -> Carte:
+def lire(connexion: Connection, agent: AgentLocal, portee: str, dossier_id: str, aujourd_hui: date) -> Carte:
+    """Return a card as who stands there may see it, and journal nothing. Raises Refus."""
     mois = regle_du_jour("historique_paiements")["mois"]
     vue = visites.vue(connexion, agent, portee, dossier_id, aujourd_hui)
     fiche = depot.lire(connexion, portee, dossier_id, aujourd_hui - relativedelta(months=mois), vue)

@@ -9,11 +9,11 @@ from sqlalchemy import Connection
 from guichet.contract.sync import Mutation
 from guichet.models import uuid7
 from guichet.models.enums import Qualite, RoleMembre
-from guichet.rules.visiteurs import REPRESENTANTS, Acte, Vue, nom_qualite, qualites_possibles, vue_agent, vue_visiteur
+from guichet.rules.visiteurs import REPRESENTANTS, Acte, Vue, nom_qualite, qualites_possibles, vue_agent, vue_mandataire, vue_visiteur
 from guichet.services import journal
 from guichet.services.session import Refus, Session, maintenant
 from guichet.store import dossiers as depot_dossiers
-from guichet.store import sortie
+from guichet.store import mandats, sortie
 from guichet.store import visites as depot
 from guichet.store.agents import AgentLocal
 
@@ -31,6 +31,8 @@ class VisiteOuverte:
     qualite: Qualite
     preuve: str
     ouverte_le: datetime
+    mandat: frozenset[Acte] = frozenset()
+    """What a mandate lets its bearer do, as it was when the visit was opened."""
 
 
 DOSSIER_PARTI = "Ce dossier n'est plus sur ce poste. Cherchez-le à nouveau."
@@ -56,7 +58,7 @@ def ouvrir(
         } | ({"visiteur": visiteur.strip()} if qualite in REPRESENTANTS else {})  # fmt: skip
         sortie.poster(connexion, portee, "Ouverture de visite", [Mutation("new", "visite", id_, contenu)], dossier_id)
         journal.noter(connexion, agent, "visite", dossier_id)
-        return _ouverte(portee, depot.ouverte(connexion, portee, agent.id))
+        return _ouverte(connexion, portee, depot.ouverte(connexion, portee, agent.id))
 
 
 def _verifier(connexion: Connection, portee: str, dossier_id: str, personne_id: str, qualite: Qualite, visiteur: str) -> None:
@@ -81,7 +83,7 @@ def vue(connexion: Connection, agent: AgentLocal, portee: str, dossier_id: str, 
     if v is None:
         return vue_agent(responsable)
     if v.dossier_id == dossier_id:
-        return vue_visiteur(Qualite(v.qualite), v.personne_id, le)
+        return vue_mandataire(vue_visiteur(Qualite(v.qualite), v.personne_id, le), _mandat(connexion, portee, v, le))
     membre = depot.membre(connexion, portee, dossier_id, v.personne_id) if v.qualite not in REPRESENTANTS else None
     qualites = qualites_possibles(RoleMembre(membre.role), membre.ne_le, membre.autorise_le, le) if membre is not None else ()
     if not qualites:
@@ -91,7 +93,7 @@ def vue(connexion: Connection, agent: AgentLocal, portee: str, dossier_id: str, 
 
 def vue_de(visite: VisiteOuverte) -> Vue:
     """Return what the visitor may be shown of his dossier, and may do."""
-    return vue_visiteur(visite.qualite, visite.personne_id, maintenant().date())
+    return vue_mandataire(vue_visiteur(visite.qualite, visite.personne_id, maintenant().date()), visite.mandat)
 
 
 def exiger(visite: VisiteOuverte | None, acte: Acte) -> None:
@@ -112,10 +114,19 @@ def reprendre(session: Session) -> VisiteOuverte | None:
     agent = session.agent()
     with session.coffre.lecture() as connexion:
         v = depot.ouverte(connexion, agent.travail, agent.id)
-    return _ouverte(agent.travail, v) if v is not None else None
+        return _ouverte(connexion, agent.travail, v) if v is not None else None
 
 
-def _ouverte(portee: str, v: Any) -> VisiteOuverte:  # noqa: ANN401 (a row of store.visites.ouverte)
+def _ouverte(connexion: Connection, portee: str, v: Any) -> VisiteOuverte:  # noqa: ANN401 (a row of store.visites.ouverte)
     personne = f"{v.nom_naissance.upper()} {v.prenoms}"
     nom = f"{v.visiteur}, pour {personne}" if v.visiteur else personne
-    return VisiteOuverte(v.id, portee, v.dossier_id, v.personne_id, nom, v.numero, Qualite(v.qualite), v.preuve, v.ouverte_le)
+    return VisiteOuverte(
+        v.id, portee, v.dossier_id, v.personne_id, nom, v.numero, Qualite(v.qualite), v.preuve, v.ouverte_le,
+        _mandat(connexion, portee, v, maintenant().date()),
+    )  # fmt: skip
+
+
+def _mandat(connexion: Connection, portee: str, v: Any, le: date) -> frozenset[Acte]:  # noqa: ANN401 (a row of store.visites.ouverte)
+    if v.qualite != Qualite.TIERS_MANDATE:
+        return frozenset()
+    return frozenset(Acte(a) for a in mandats.actes(connexion, portee, v.dossier_id, v.personne_id, le))

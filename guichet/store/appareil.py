@@ -7,6 +7,7 @@ from nacl.public import PublicKey, SealedBox
 from nacl.signing import SigningKey
 from sqlalchemy import Connection, select, update
 
+from guichet.contract.sync import Enrole
 from guichet.store.tables import coffre
 
 
@@ -17,6 +18,14 @@ class Appareil:
     id: str
     enrole: bool
     cle: SigningKey
+
+
+@dataclass(frozen=True)
+class Centre:
+    """The centre of this vault. `adresse`: where the public finds it, or nothing; `demonstration`: its people are invented."""
+
+    adresse: str
+    demonstration: bool
 
 
 @dataclass(frozen=True)
@@ -45,9 +54,11 @@ def lire(connexion: Connection) -> Appareil:
     return Appareil(ligne.appareil, ligne.enrole, SigningKey(cle))
 
 
-def enroler(connexion: Connection, cle_centre: bytes) -> None:
+def enroler(connexion: Connection, recu: Enrole) -> None:
     """Note that the centre has written this device down, and the key to seal for it."""
-    connexion.execute(update(coffre).values(enrole=True, cle_centre=cle_centre))
+    connexion.execute(
+        update(coffre).values(enrole=True, cle_centre=recu.cle_centre, adresse=recu.adresse, demonstration=recu.demonstration)
+    )
 
 
 def oublier(connexion: Connection) -> None:
@@ -63,6 +74,12 @@ def restauration(connexion: Connection) -> str:
 def noter_restauration(connexion: Connection, nouvelle: str) -> None:
     """Note which timeline the centre is on."""
     connexion.execute(update(coffre).values(restauration=nouvelle))
+
+
+def centre(connexion: Connection) -> Centre:
+    """Return the centre that this vault was enrolled with."""
+    ligne = connexion.execute(select(coffre.c.adresse, coffre.c.demonstration)).one()
+    return Centre(ligne.adresse, ligne.demonstration)
 
 
 def boite(connexion: Connection) -> "SealedBox[PublicKey] | None":

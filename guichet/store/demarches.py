@@ -3,15 +3,18 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, and_, delete, insert, select
 
 from guichet.contract.vues import lisibles
-from guichet.models import Contact
+from guichet.models import Contact, Creneau, Demarche, Document, RendezVous, Site, uuid7
+from guichet.models.enums import EtatRendezVous
 from guichet.rules.visiteurs import Vue
 from guichet.store.tables import brouillon
 
 _b = brouillon.c
+_RENDEZ_VOUS = {EtatRendezVous.CONFIRME: "confirmé", EtatRendezVous.DEMANDE: "demandé, pas encore confirmé"}
 
 
 @dataclass(frozen=True)
@@ -50,3 +53,31 @@ def contact(connexion: Connection, portee: str, type_: str, vue: Vue) -> Mapping
     requete = lisibles("contact", vue).where(Contact.scope_id == portee, Contact.personne_id == vue.personne_id, Contact.type == type_)
     ligne = connexion.execute(requete.limit(1)).mappings().first()
     return dict(ligne) if ligne is not None else None
+
+
+def faits_de_la_visite(
+    connexion: Connection, portee: str, agenda: str, dossier_id: str, visite_id: str, depuis: datetime, vue: Vue
+) -> list[tuple[str, str]]:
+    """Return what was done for a dossier during a visit, as far as a view shows it: words, and where each stands."""
+    # A démarche carries no visit, but its identifier carries its moment (RFC 9562 §5.7).
+    premier = uuid7(int(depuis.timestamp() * 1000), 0)
+    demarches = lisibles("demarche", vue).where(Demarche.scope_id == portee, Demarche.dossier_id == dossier_id, Demarche.id >= premier)
+    documents = lisibles("document", vue).where(
+        Document.scope_id == portee, Document.dossier_id == dossier_id, Document.visite_id == visite_id
+    )
+    pris = (
+        select(RendezVous.etat, Creneau.debut, Site.nom, Site.fuseau)
+        .join(Creneau, and_(Creneau.scope_id == RendezVous.scope_id, Creneau.id == RendezVous.creneau_id))
+        .join(Site, Site.id == Creneau.site_id)
+        .where(RendezVous.scope_id == agenda, RendezVous.dossier_id == dossier_id, RendezVous.visite_id == visite_id)
+    )
+    faits = [(str(x.libelle), f"transmise le {x.deposee_le:%d/%m/%Y}") for x in connexion.execute(demarches.order_by(Demarche.id))]
+    faits += [
+        (f"Document remis, {x.nom}", f"{x.pages} page{'s' if x.pages > 1 else ''}")
+        for x in connexion.execute(documents.order_by(Document.saisi_le))
+    ]
+    faits += [
+        (f"Rendez-vous le {x.debut.astimezone(ZoneInfo(x.fuseau)):%d/%m/%Y à %H:%M}, {x.nom}", _RENDEZ_VOUS.get(x.etat, x.etat))
+        for x in connexion.execute(pris.order_by(Creneau.debut))
+    ]
+    return faits

@@ -40,12 +40,16 @@ coffre = Table(
     Column("version", BigInteger, nullable=False, server_default="0"),
     Column("ecran_sel", LargeBinary),
     Column("ecran_cle", LargeBinary),
+    Column("adresse", Text, nullable=False, server_default=""),
+    Column("demonstration", Boolean, nullable=False, server_default=false()),
 )  # fmt: skip
 """One row: which vault this is, which device, whose; the device's own key and the centre's, by which it was enrolled.
 
 `rafraichissement`: what the last sign-in left to sign in again without a browser; `horloge_vue`: the latest moment this vault has seen;
 
-`version`: how many transactions of a person's (store/ancre.py); `ecran_sel` and `ecran_cle`: the salt and derivation of the screen's code.
+`version`: how many transactions of a person's (store/ancre.py); `ecran_sel` and `ecran_cle`: the salt and derivation of the screen's code;
+
+`adresse` and `demonstration`: where the public finds the centre, and whether its people are invented.
 """
 
 curseur = Table(

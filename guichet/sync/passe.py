@@ -122,7 +122,7 @@ class Passe:
         preuve = ici.cle.sign(ENROLEMENT + ici.id.encode()).signature
         recu = self._client.enroler(Enrolement(ici.id, bytes(ici.cle.verify_key), preuve))
         with self._coffre.ecriture() as connexion:
-            appareil.enroler(connexion, recu.cle_centre)
+            appareil.enroler(connexion, recu)
         self._coffre.assurer_secours(recu.cle_centre)
 
     def _verifier_sommes(self) -> None:

@@ -4,12 +4,9 @@ from datetime import date, datetime
 
 from PySide6.QtCore import QDate, QLocale
 
+from guichet.rules.montants import montant as montant
+
 _FR = QLocale(QLocale.Language.French, QLocale.Country.France)
-
-
-def montant(cents: int) -> str:
-    """Write cents as « 1 964,77 € »."""
-    return _FR.toString(cents / 100, "f", 2) + "\u00a0€"
 
 
 def lire_montant(texte: str) -> int | None:

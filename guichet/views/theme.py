@@ -17,17 +17,17 @@ _ROLES = {
     _R.Mid: "border", _R.Dark: "border", _R.Light: "surface", _R.Midlight: "alternate", _R.Shadow: "border",
 }  # fmt: skip
 _FEUILLE = """
-QLineEdit, QComboBox, QPlainTextEdit {{ border: 1px solid {border}; border-radius: 6px; padding: 0.35em 0.6em; background: {surface}; color: {text}; }}
+QLineEdit, QComboBox, QPlainTextEdit, QDateEdit {{ border: 1px solid {border}; border-radius: 6px; padding: 0.35em 0.6em; background: {surface}; color: {text}; }}
 QLineEdit {{ placeholder-text-color: {placeholder}; }}
-QComboBox::drop-down {{ border: 0; width: 1.6em; }}
-QComboBox::down-arrow {{ image: url({fleche}); width: 0.8em; height: 0.8em; }}
+QComboBox::drop-down, QDateEdit::drop-down {{ border: 0; width: 1.6em; }}
+QComboBox::down-arrow, QDateEdit::down-arrow {{ image: url({fleche}); width: 0.8em; height: 0.8em; }}
 QPushButton {{ border: 1px solid {border}; border-radius: 6px; padding: 0.4em 0.9em; background: {surface}; color: {text}; }}
 QPushButton:hover {{ background: {alternate}; border-color: {accent}; }}
 QPushButton:disabled {{ color: {placeholder}; border-color: {trait}; }}
 QPushButton[principal="true"] {{ background: {accent}; color: {on_accent}; border-color: {accent}; font-weight: 600; }}
 QPushButton[principal="true"]:disabled {{ background: {window}; color: {placeholder}; border-color: {border}; }}
 QPushButton[lien="true"] {{ border: 1px solid transparent; background: transparent; color: {accent}; text-decoration: underline; padding: 0.2em 0.3em; }}
-QPushButton:focus, QLineEdit:focus, QComboBox:focus, QPlainTextEdit:focus {{ border: 2px solid {focus}; }}
+QPushButton:focus, QLineEdit:focus, QComboBox:focus, QPlainTextEdit:focus, QDateEdit:focus {{ border: 2px solid {focus}; }}
 QPushButton[lien="true"]:focus {{ border: 2px solid {focus}; border-radius: 4px; }}
 QFrame#carte {{ background: {surface}; border: 1px solid {trait}; border-radius: 8px; }}
 QFrame#alerte {{ background: {surface}; border: 1px solid {warning}; border-radius: 8px; }}

@@ -3,18 +3,17 @@
 import secrets
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import segno
-from jinja2 import Environment, PackageLoader, select_autoescape
 from litestar import Request, Response, Router, get, post
 from litestar.datastructures import Cookie, State
 from litestar.params import FromPath, RawBody
 from litestar.response import Redirect
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
+from guichet.central.api import html
 from guichet.central.api.commun import Centre, Identites
 from guichet.central.identity import comptes, identites
 from guichet.central.identity.acces import Connecte
@@ -26,7 +25,6 @@ from guichet.central.identity.serveur import Reponse, Serveur
 from guichet.central.identity.tables import demande
 
 _COOKIE = "guichet_connexion"
-_SANS_TRACE = {"Cache-Control": "no-store", "Pragma": "no-cache"}
 _Brute = Request[Any, Any, State]
 _Ligne = Row[tuple[str, Any, Any, str | None, str | None, datetime]]
 
@@ -83,7 +81,7 @@ def partir(state: State, request: _Brute) -> Response[Any]:
         return _refus(state, refus)
     garde = {"state": depart.state, "nonce": depart.nonce, "verificateur": depart.verificateur}
     state.centre.base.ecrire(lambda c: c.execute(update(demande).where(_celle(request)).values(fournisseur=garde)))
-    return Redirect(depart.adresse, status_code=303, headers=_SANS_TRACE)
+    return Redirect(depart.adresse, status_code=303, headers=html.SANS_TRACE)
 
 
 @get("/retour-fournisseur", opt={"public": True}, sync_to_thread=True)
@@ -181,7 +179,7 @@ def revoquer(state: State, body: RawBody) -> Response[Any]:
 
 
 def _json(reponse: Reponse) -> Response[Any]:
-    return Response(reponse.corps, status_code=reponse.statut, headers=_SANS_TRACE, media_type="application/json")
+    return Response(reponse.corps, status_code=reponse.statut, headers=html.SANS_TRACE, media_type="application/json")
 
 
 OAUTH = Router(
@@ -219,7 +217,7 @@ def _celle(request: _Brute):  # type: ignore[no-untyped-def]  # noqa: ANN202 (a 
 
 def _vers(reponse: Reponse, state: State) -> Response[Any]:
     if reponse.location:
-        return Redirect(reponse.location, status_code=303, headers=_SANS_TRACE)
+        return Redirect(reponse.location, status_code=303, headers=html.SANS_TRACE)
     return _page(
         state, "message.html", 400, titre="Connexion impossible", texte="Le poste a fait une demande que le centre ne peut pas suivre."
     )
@@ -236,23 +234,13 @@ def _page_invitation(state: State, secret: str, statut: int = 200, erreur: str =
     return _page(state, "invitation.html", statut, login=lu.login, image=image, secret_totp=lu.totp, erreur=erreur)
 
 
-@cache
-def _modeles() -> Environment:
-    return Environment(loader=PackageLoader("guichet.central", "pages"), autoescape=select_autoescape())
-
-
 def _page(state: State, nom: str, statut: int = 200, **valeurs: object) -> Response[Any]:
-    """Serve a page that runs no script, is framed by nobody, and posts only to us, the loopback and the provider."""
+    """Serve a page that posts only to us, the loopback and the provider."""
     suites = ["'self'", "http://127.0.0.1:*"]
     if state.identites.fournisseur is not None:
         parties = urlsplit(state.identites.fournisseur.reglages.emetteur)
         suites.append(f"{parties.scheme}://{parties.netloc}")
-    politique = f"default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'; base-uri 'none'; form-action {' '.join(suites)}"
-    entetes = _SANS_TRACE | {
-        "Content-Security-Policy": politique, "Referrer-Policy": "no-referrer", "X-Content-Type-Options": "nosniff",
-    }  # fmt: skip
-    html = _modeles().get_template(nom).render(**valeurs)
-    return Response(html, status_code=statut, media_type="text/html; charset=utf-8", headers=entetes)
+    return html.page(nom, statut, suites, **valeurs)
 
 
 def _nom(state: State) -> str:

@@ -46,7 +46,8 @@ _A_NOUS = msgspec.Raw(b"null")
 @post("/devices", opt={"etendue": "dossiers:read"}, status_code=200, sync_to_thread=True)
 def enroler(state: State, request: Requete, data: JSONBody[Enrolement]) -> Enrole:
     """Enrol a workstation; asking again is harmless."""
-    return state.centre.base.ecrire(lambda connexion: appareils.enroler(connexion, request.user, data), request.user.portee_agent)  # type: ignore[no-any-return]
+    adresse = state.identites.acces.emetteur
+    return state.centre.base.ecrire(lambda connexion: appareils.enroler(connexion, request.user, data, adresse), request.user.portee_agent)  # type: ignore[no-any-return]
 
 
 @post("/sync/hello", opt={"etendue": "dossiers:read"}, status_code=200, sync_to_thread=True)

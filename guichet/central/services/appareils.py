@@ -7,7 +7,7 @@ from nacl.public import PrivateKey
 from nacl.signing import VerifyKey
 from sqlalchemy import Connection, select, update
 
-from guichet.central.jetons import AgentConnecte
+from guichet.central.jetons import AgentConnecte, en_production
 from guichet.central.refus import RefusCentre
 from guichet.central.tables import device, reglage
 from guichet.contract.codes import Code
@@ -16,7 +16,7 @@ from guichet.contract.sync import ENROLEMENT, Enrole, Enrolement
 _VU_TOUTES_LES = timedelta(seconds=60)
 
 
-def enroler(connexion: Connection, agent: AgentConnecte, demande: Enrolement) -> Enrole:
+def enroler(connexion: Connection, agent: AgentConnecte, demande: Enrolement, adresse: str) -> Enrole:
     """Write a workstation down, or meet it again; a second key for the same identifier is refused. Raises RefusCentre 400, 409."""
     try:
         VerifyKey(demande.cle).verify(ENROLEMENT + demande.appareil.encode(), demande.preuve)
@@ -31,7 +31,8 @@ def enroler(connexion: Connection, agent: AgentConnecte, demande: Enrolement) ->
         )
     elif connue != demande.cle:
         raise RefusCentre(409, Code.APPAREIL_INCONNU, "Ce poste est déjà enrôlé avec une autre clé : appelez l'assistance.")
-    return Enrole(demande.appareil, bytes(cle_scellement(connexion).public_key))
+    demonstration = not en_production(connexion)
+    return Enrole(demande.appareil, bytes(cle_scellement(connexion).public_key), adresse, demonstration)
 
 
 def exiger_appareil(connexion: Connection, agent: AgentConnecte, appareil: str) -> datetime:

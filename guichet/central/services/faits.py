@@ -10,6 +10,7 @@ from sqlalchemy import Connection, case, select, update
 
 from guichet.central.fil import Ecrit, deja_nes, inserer_absent, lire_entite
 from guichet.central.jetons import AgentConnecte
+from guichet.central.services import papiers
 from guichet.central.tables import blob, historique, portee_nir, reglage
 from guichet.contract import corps
 from guichet.contract.codes import Code, Etat
@@ -18,10 +19,11 @@ from guichet.models import Avis, Creneau, Declaration, Document, RendezVous, Res
 from guichet.models.activite import BRIS_DE_GLACE, RESPONSABLES
 from guichet.models.enums import EtatCreneau, EtatDeclaration, EtatDemarche, EtatDocument, EtatLoyer, EtatRendezVous
 from guichet.ressources import donnees
+from guichet.rules import mandats
 from guichet.rules.conflits import POLITIQUES, Politique
 from guichet.rules.formulaires import formulaires
 from guichet.rules.recherche import cle_de_tri
-from guichet.rules.regles import en_vigueur
+from guichet.rules.regles import RegleAbsente, en_vigueur
 
 ALTERNATIVES = 3
 _REFUSEE = {"etat": str(EtatDeclaration.REFUSEE)}
@@ -149,6 +151,58 @@ def _demarche(cas: Cas, jugement: Jugement) -> None:
         raise RefusOperation(Etat.REFUSE, Code.REQUETE_INVALIDE, "Cette démarche est datée de l'avenir : vérifiez l'horloge du poste.")
     valeurs |= {"libelle": formulaire.libelle, "famille": formulaire.famille, "etat": EtatDemarche.RECUE}
     jugement.ecrits.append(_nouveau(cas, valeurs))
+
+
+def _attestation(cas: Cas, jugement: Jugement) -> None:
+    """Take note of a paper made at a counter, so that whoever receives it can ask whether it is true."""
+    valeurs = cas.valeurs
+    if lire_entite(cas.connexion, "dossier", cas.portee, valeurs["dossier_id"]) is None:
+        raise RefusOperation(Etat.ABSENT, Code.INTROUVABLE, "Ce dossier n'est pas suivi par ce site : le papier ne peut pas être vérifié.")
+    if not papiers.complet(valeurs):
+        raise RefusOperation(Etat.REFUSE, Code.REQUETE_INVALIDE, "Ce papier n'est pas complet : établissez-le à nouveau.")
+    if valeurs["emise_le"] > cas.cahier.le + timedelta(days=1):
+        raise RefusOperation(Etat.REFUSE, Code.REQUETE_INVALIDE, "Ce papier est daté de l'avenir : vérifiez l'horloge du poste.")
+    jugement.ecrits.append(_nouveau(cas, valeurs))
+
+
+def _mandat(cas: Cas, jugement: Jugement) -> None:
+    """Take a mandate: of a grown-up of the dossier, for one of the lengths of the rule."""
+    valeurs = cas.valeurs
+    personne = lire_entite(cas.connexion, "personne", cas.portee, valeurs["personne_id"])
+    if lire_entite(cas.connexion, "dossier", cas.portee, valeurs["dossier_id"]) is None or personne is None:
+        raise RefusOperation(Etat.ABSENT, Code.INTROUVABLE, "Ce dossier n'est pas suivi par ce site : le mandat reste sur le poste.")
+    try:
+        mandats.exiger_majeur(personne["ne_le"], valeurs["debute_le"])
+        expiration = {mandats.expiration(valeurs["debute_le"], j) for j in mandats.regle(valeurs["debute_le"])["durees_jours"]}
+    except (mandats.MandatRefuse, RegleAbsente) as refus:
+        raise RefusOperation(Etat.REFUSE, Code.REQUETE_INVALIDE, f"Ce mandat n'est pas possible. {refus}") from refus
+    if valeurs["expire_le"] not in expiration or valeurs["debute_le"] > date.today() + timedelta(days=1):
+        raise RefusOperation(Etat.REFUSE, Code.REQUETE_INVALIDE, "Les dates de ce mandat ne sont pas celles d'une durée permise.")
+    jugement.ecrits.append(_nouveau(cas, valeurs | {"agent_id": cas.agent.agent_id, "document_id": None}))
+
+
+def _autorisation(cas: Cas, jugement: Jugement) -> None:
+    valeurs = cas.valeurs
+    if valeurs["acte"] not in mandats.permis(date.today()):
+        raise RefusOperation(Etat.REFUSE, Code.REQUETE_INVALIDE, "Cet acte ne peut pas être donné par mandat.")
+    jugement.ecrits.append(_nouveau(cas, valeurs | {"revoquee_le": None}))
+
+
+def _autorisation_revoquee(cas: Cas, jugement: Jugement) -> None:
+    """Take an act back, once: whoever of the site is there when the person asks."""
+    avant, le = _existant(cas), corps.lire("autorisation", cas.mutation.set).get("revoquee_le")
+    if set(cas.mutation.set) != {"revoquee_le"} or le is None:
+        raise RefusOperation(Etat.INTERDIT, Code.ECRITURE_INTERDITE, "Une autorisation ne peut qu'être retirée.")
+    if avant["revoquee_le"] is None:
+        jugement.ecrits.append(Ecrit("autorisation", cas.mutation.id, avant | {"revoquee_le": le}))
+
+
+def _mandat_signe(cas: Cas, jugement: Jugement) -> None:
+    """Join the signed paper to its mandate, once."""
+    avant = _existant(cas)
+    if set(cas.mutation.set) != {"document_id"} or avant["document_id"] is not None:
+        raise RefusOperation(Etat.INTERDIT, Code.ECRITURE_INTERDITE, "Le papier signé de ce mandat est déjà joint.")
+    jugement.ecrits.append(Ecrit("mandat", cas.mutation.id, avant | {"document_id": cas.mutation.set["document_id"]}))
 
 
 def _document(cas: Cas, jugement: Jugement) -> None:
@@ -369,6 +423,11 @@ _JUGES: dict[tuple[str, str], Juge] = {
     ("set", "visite"): _visite_fermee,
     ("new", "journal"): _journal,
     ("new", "document"): _document,
+    ("new", "attestation"): _attestation,
+    ("new", "mandat"): _mandat,
+    ("set", "mandat"): _mandat_signe,
+    ("new", "autorisation"): _autorisation,
+    ("set", "autorisation"): _autorisation_revoquee,
     ("new", "demarche"): _demarche,
     ("new", "declaration"): _declaration,
     ("new", RendezVous.__tablename__): _rendez_vous,

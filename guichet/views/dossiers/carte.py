@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QMessageBox, QVBoxLayout, QWidget
 
 from guichet.presenters.controle import ControlePresenter
 from guichet.presenters.dossiers import DossiersPresenter
-from guichet.rules.visiteurs import Information
+from guichet.rules.visiteurs import Acte, Information
 from guichet.views.dossiers.fil import FilDossier
 from guichet.views.formats import date_courte, date_longue, heure, montant
 from guichet.views.widgets.base import annoncer, bouton, cadenas, cadre, champ, etiquette, rangee, teinter, trait, vider
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from guichet.contract.sync import ExportDossier
     from guichet.services.carte import Carte, DroitAffiche
     from guichet.services.visites import VisiteOuverte
+    from guichet.views.dossiers.mandats import MandatsDialog
+    from guichet.views.dossiers.papiers import PapiersDialog
     from guichet.views.dossiers.visite import VisiteDialog
 
 _ETATS = {
@@ -187,6 +189,8 @@ class CarteDossier(QWidget):
         if carte.dettes_cents:
             colonne.addWidget(etiquette(self.tr("▲ Reste dû : {0}").format(montant(carte.dettes_cents)), ton="warning"))
         colonne.addLayout(rangee(bouton(self.tr("Paiements et droits, mois par &mois…"), self._montrer_paiements, lien=True), None))
+        if carte.jusqua is None and (carte.vue.qualite is None or Acte.TELECHARGER in carte.vue.faire):
+            colonne.addLayout(rangee(bouton(self.tr("A&ttestations et relevés…"), self.demander_papiers, lien=True), None))
         colonne.addStretch(1)
 
     def _remplir_demarches(self, carte: "Carte") -> None:
@@ -238,7 +242,8 @@ class CarteDossier(QWidget):
         ):
             if carte.vue.voir.issuperset(informations):
                 colonne.addLayout(champ(titre, valeur))
-        self._reserver(colonne, carte, *_PROFIL)
+        if self._reserver(colonne, carte, *_PROFIL) and carte.jusqua is None:
+            colonne.addLayout(rangee(bouton(self.tr("Man&dats…"), self.montrer_mandats, lien=True), None))
         colonne.addStretch(1)
 
     def _remplir_agenda(self, carte: "Carte") -> None:
@@ -328,6 +333,26 @@ class CarteDossier(QWidget):
 
         if self._carte is not None:
             PaiementsDialog(self._carte, self.window()).open()
+
+    def demander_papiers(self) -> "PapiersDialog | None":
+        """Offer the papers of the dossier that is shown."""
+        from guichet.views.dossiers.papiers import PapiersDialog
+
+        if self._carte is None:
+            return None
+        dialogue = PapiersDialog(self._presenter.poste, self._carte, self.window())
+        dialogue.open()
+        return dialogue
+
+    def montrer_mandats(self) -> "MandatsDialog | None":
+        """Show what the person lets this counter do in her name."""
+        from guichet.views.dossiers.mandats import MandatsDialog
+
+        if self._carte is None:
+            return None
+        dialogue = MandatsDialog(self._presenter.poste, self._carte, self.window())
+        dialogue.open()
+        return dialogue
 
     def _montrer_possibles(self) -> None:
         from guichet.views.dossiers.possibles import PossiblesDialog

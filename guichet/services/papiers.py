@@ -1,0 +1,133 @@
+"""Papers for the person at the counter: attestations and statements that the centre vouches for, the recap of a visit."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection
+
+from guichet.contract.sync import Mutation
+from guichet.documents.papiers import composer
+from guichet.models import uuid7
+from guichet.models.enums import TypePapier
+from guichet.rules.montants import montant
+from guichet.rules.papiers import PeriodeRefusee, lisible, nouvelle_reference, periode
+from guichet.rules.visiteurs import Acte
+from guichet.services import dossiers, journal, visites
+from guichet.services.carte import Carte, DroitAffiche, Versement
+from guichet.services.session import Refus, Session, maintenant
+from guichet.services.visites import VisiteOuverte
+from guichet.store import agents, appareil, sortie
+from guichet.store import demarches as depot
+
+_NOMS = {
+    TypePapier.ATTESTATION_PAIEMENT: "attestation de paiement", TypePapier.ATTESTATION_QUOTIENT: "attestation de quotient familial",
+    TypePapier.ATTESTATION_PERIODE: "attestation sur une période", TypePapier.RELEVE: "relevé de compte", TypePapier.RECAPITULATIF: "récapitulatif",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Demande:
+    """Which paper, for which days; a monthly one is that of the month of `du`."""
+
+    type: TypePapier
+    du: date
+    au: date
+
+
+@dataclass(frozen=True)
+class Papier:
+    """A paper that was made. `nom`: of its file, without anything of the person; `reference`: empty for what nobody verifies."""
+
+    nom: str
+    reference: str
+    pdf: bytes
+
+
+def etablir(session: Session, carte: Carte, demande: Demande, visite: VisiteOuverte | None) -> Papier:
+    """Make an attestation or a statement and note it, so that the centre vouches for it. Raises Refus, and nothing is made then."""
+    visites.exiger(visite, Acte.TELECHARGER)
+    le, agent = maintenant(), session.agent()
+    try:
+        du, au = periode(demande.type, demande.du, demande.au, carte.ouvert_le, le.date())
+    except PeriodeRefusee as refus:
+        raise Refus(str(refus)) from refus
+    with session.coffre.lecture() as connexion:
+        lue = dossiers.lire(connexion, agent, carte.portee, carte.dossier_id, le.date())
+        donnees = entete(connexion, session, lue)
+        centre = appareil.centre(connexion)
+    versements = [v for v in lue.versements if du <= v.le <= au]
+    droits = [d for m in lue.mois if m.mois == du.replace(day=1) for d in m.droits]
+    lignes = _lignes(demande.type, lue, droits, versements)
+    reference = nouvelle_reference()
+    donnees |= {
+        "du": du.isoformat(), "au": au.isoformat(), "reference": lisible(reference), "adresse": f"{centre.adresse}/verifier",
+        "quotient": montant((lue.quotient_familial or 0) * 100), "total": montant(sum(v.montant_cents for v in versements)),
+        "droits": [{"libelle": d.libelle, "valeur": d.mention or montant(d.montant_cents)} for d in droits],
+        "versements": [_versement(v) for v in versements],
+    }  # fmt: skip
+    pdf = composer(demande.type, donnees, f"{centre.adresse}/verifier/{reference}" if centre.adresse else "")
+    contenu = {
+        "titulaire": lue.nom, "organisme": f"{lue.organisme}, {agent.site_nom}", "lignes": lignes, "demonstration": centre.demonstration,
+    }  # fmt: skip
+    valeurs = {
+        "dossier_id": lue.dossier_id, "type": demande.type, "reference": reference, "du": du.isoformat(), "au": au.isoformat(),
+        "emise_le": le.isoformat(), "contenu": contenu,
+    }  # fmt: skip
+    id_ = uuid7()
+    with session.coffre.ecriture() as connexion:
+        nom = _NOMS[demande.type]
+        sortie.poster(connexion, lue.portee, nom.capitalize(), [Mutation("new", "attestation", id_, valeurs)], lue.dossier_id)
+        journal.noter(connexion, agent, "attestation", id_)
+    return Papier(f"{nom} {du:%Y-%m}.pdf", reference, pdf)
+
+
+def recapituler(session: Session, visite: VisiteOuverte) -> Papier:
+    """Make the paper that says what was done during a visit and what is left to do. Raises Refus when its dossier is gone."""
+    le, agent = maintenant(), session.agent()
+    with session.coffre.lecture() as connexion:
+        carte = dossiers.lire(connexion, agent, visite.portee, visite.dossier_id, le.date())
+        donnees = entete(connexion, session, carte)
+        faits = depot.faits_de_la_visite(
+            connexion, visite.portee, agent.agenda, visite.dossier_id, visite.id, visite.ouverte_le, visites.vue_de(visite)
+        )
+    a_faire = [f"Remettre : {libelle}, demandé le {demandee:%d/%m/%Y}" for libelle, demandee in carte.pieces]
+    a_faire += [libelle if avant is None else f"{libelle}, avant le {avant:%d/%m/%Y}" for libelle, _, avant in carte.alertes]
+    pdf = composer(
+        TypePapier.RECAPITULATIF, donnees | {"faits": [{"libelle": mots, "suite": suite} for mots, suite in faits], "a_faire": a_faire}
+    )
+    with session.coffre.ecriture() as connexion:
+        journal.noter(connexion, agent, "recapitulatif", visite.id)
+    return Papier(f"{_NOMS[TypePapier.RECAPITULATIF]} {le:%Y-%m-%d}.pdf", "", pdf)
+
+
+def entete(connexion: Connection, session: Session, carte: Carte) -> dict[str, Any]:
+    """Return what every paper says: who, where, on which day, on data of when."""
+    centre, agent, le = appareil.centre(connexion), session.agent(), maintenant().date()
+    recues = agents.synchronise_le(connexion)
+    return {
+        "organisme": carte.organisme, "agent_lieu": agent.site_nom, "numero": carte.numero, "titulaire": carte.nom,
+        "adresse_postale": carte.adresse.rsplit(", ", 1), "emise_le": le.isoformat(), "reference": "",
+        "donnees_du": (recues.date() if recues is not None else le).isoformat(), "demonstration": centre.demonstration,
+        "membres": [{"nom": m.nom, "ne_le": m.ne_le.isoformat()} for m in carte.membres],
+    }  # fmt: skip
+
+
+def _lignes(type_: TypePapier, carte: Carte, droits: Sequence[DroitAffiche], versements: Sequence[Versement]) -> list[list[Any]]:
+    """Return what the paper says in words and cents, for the centre to repeat. Raises Refus when there is nothing to attest."""
+    if type_ is TypePapier.ATTESTATION_QUOTIENT:
+        if carte.quotient_familial is None:
+            raise Refus("Le quotient familial est indisponible : il n'y a rien à attester. Une ressource manque peut-être.")
+        return [["Quotient familial", carte.quotient_familial * 100]]
+    payes = [[f"Payé le {v.le:%d/%m/%Y}", v.montant_cents] for v in versements]
+    if type_ is TypePapier.ATTESTATION_PERIODE:
+        return payes
+    return [[d.libelle, d.montant_cents] for d in droits if not d.mention] + payes
+
+
+def _versement(v: Versement) -> dict[str, Any]:
+    return {
+        "le": v.le.isoformat(), "objet": ", ".join(filter(None, (v.objet, v.periode))), "destinataire": v.destinataire,
+        "valeur": montant(v.montant_cents), "retenues": [{"libelle": mots, "valeur": montant(cents)} for mots, cents in v.retenues],
+    }  # fmt: skip

@@ -1,0 +1,104 @@
+"""« Attestations et relevés »: choose the paper and its days, read it on screen, print it or save it."""
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from dateutil.relativedelta import relativedelta
+from PySide6.QtCore import QDate, Qt
+from PySide6.QtWidgets import QComboBox, QDateEdit, QDialog, QHBoxLayout, QVBoxLayout, QWidget
+
+from guichet.models.enums import TypePapier
+from guichet.presenters.papiers import PapiersPresenter
+from guichet.views.dossiers.papier import PapierWidget
+from guichet.views.formats import mois_long
+from guichet.views.widgets.base import bouton, dimensionner, etiquette, rangee
+
+if TYPE_CHECKING:
+    from guichet.presenters.poste import PostePresenter
+    from guichet.services.carte import Carte
+    from guichet.services.papiers import Papier
+
+_MOIS = 24
+
+
+class PapiersDialog(QDialog):
+    """One paper at a time. Nothing is kept on the workstation but the fact that it was made."""
+
+    def __init__(self, poste: "PostePresenter", carte: "Carte", parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)  # it shows amounts
+        self._presenter = PapiersPresenter(poste, carte, self)
+        self.setWindowTitle(self.tr("Attestations et relevés"))
+        dimensionner(self, parent, 84, 40)
+        self.papier = PapierWidget(self.tr("Choisissez un document, puis « Établir » : il s'affiche ici avant d'être imprimé."), self)
+        colonne = QVBoxLayout(self)
+        colonne.addLayout(self._choix())
+        colonne.addWidget(self.papier, 1)
+        fermer = bouton(self.tr("&Fermer"), self.reject)
+        colonne.addLayout(rangee(None, fermer, self.papier.enregistrer, self.papier.imprimer))
+        self._presenter.etabli.connect(self._montrer)
+        self._presenter.refuse.connect(self._refuser)
+
+    def _choix(self) -> QVBoxLayout:
+        self.type = QComboBox()
+        self.type.setAccessibleName(self.tr("Document"))
+        for type_, mots in (
+            (TypePapier.ATTESTATION_PAIEMENT, self.tr("Attestation de paiement")),
+            (TypePapier.ATTESTATION_QUOTIENT, self.tr("Attestation de quotient familial")),
+            (TypePapier.ATTESTATION_PERIODE, self.tr("Attestation sur une période")),
+            (TypePapier.RELEVE, self.tr("Relevé de compte d'un mois")),
+            *([(TypePapier.RECAPITULATIF, self.tr("Récapitulatif de la visite"))] if self._presenter.en_visite else []),
+        ):
+            self.type.addItem(mots, type_)
+        ce_mois = date.today().replace(day=1)
+        self.mois = QComboBox()
+        self.mois.setAccessibleName(self.tr("Mois"))
+        for recul in range(_MOIS + 1):
+            mois = ce_mois - relativedelta(months=recul)
+            self.mois.addItem(mois_long(mois), mois)
+        self.du, self.au = self._jour(self.tr("Du"), date.today() - relativedelta(years=1)), self._jour(self.tr("Au"), date.today())
+        self.etablir = bouton(self.tr("É&tablir"), self._etablir, principal=True)
+        self.etablir.setDefault(True)
+        self._periode = QWidget()
+        jours = QHBoxLayout(self._periode)
+        jours.setContentsMargins(0, 0, 0, 0)
+        for texte, champ in ((self.tr("du"), self.du), (self.tr("au"), self.au)):
+            jours.addWidget(etiquette(texte, retour=False))
+            jours.addWidget(champ)
+        self.type.currentIndexChanged.connect(self._adapter)
+        choix = QVBoxLayout()
+        choix.addLayout(rangee(self.type, self.mois, None))
+        choix.addLayout(rangee(self._periode, None, self.etablir))
+        self._adapter()
+        return choix
+
+    def _jour(self, nom: str, jour: date) -> QDateEdit:
+        champ = QDateEdit(QDate(jour.year, jour.month, jour.day))
+        champ.setDisplayFormat("dd/MM/yyyy")
+        champ.setCalendarPopup(True)
+        champ.setAccessibleName(nom)
+        return champ
+
+    def _adapter(self) -> None:
+        type_ = TypePapier(self.type.currentData())
+        self.mois.setVisible(type_ in (TypePapier.ATTESTATION_PAIEMENT, TypePapier.RELEVE))
+        self._periode.setVisible(type_ is TypePapier.ATTESTATION_PERIODE)
+
+    def _etablir(self) -> None:
+        type_ = TypePapier(self.type.currentData())
+        du: date = self.mois.currentData()
+        au = du
+        if type_ is TypePapier.ATTESTATION_QUOTIENT:
+            du = au = date.today()
+        elif type_ is TypePapier.ATTESTATION_PERIODE:
+            du, au = self.du.date().toPython(), self.au.date().toPython()  # type: ignore[assignment]
+        self.etablir.setEnabled(False)
+        self._presenter.etablir(type_, du, au)
+
+    def _montrer(self, papier: "Papier") -> None:
+        self.etablir.setEnabled(True)
+        self.papier.montrer(papier)
+
+    def _refuser(self, texte: str) -> None:
+        self.etablir.setEnabled(True)
+        self.papier.dire(texte)

@@ -1,0 +1,65 @@
+"""« Mandats » in the window: given in front of the person, printed, taken back after a question."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMessageBox, QPushButton
+
+from guichet.rules.visiteurs import Acte
+from tests.views.outils import cliquer, photographier, textes
+
+
+@pytest.fixture
+def page(qtbot, fenetre_sur):
+    _, ouverte = fenetre_sur("dossiers")
+    qtbot.keyClicks(ouverte.recherche, "martin")
+    qtbot.waitUntil(lambda: ouverte.liste.count() > 0)
+    qtbot.keyClick(ouverte.recherche, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: ouverte.presenter.carte is not None)
+    return ouverte
+
+
+def _dialogue(qtbot, page):
+    dialogue = page.carte.montrer_mandats()
+    qtbot.waitExposed(dialogue)
+    return dialogue
+
+
+def test_without_a_visit_there_is_nothing_to_sign(qtbot, page):
+    dialogue = _dialogue(qtbot, page)
+    assert dialogue.pages.count() == 1
+    qtbot.waitUntil(lambda: "Ouvrez une visite" in "".join(textes(dialogue)))
+    photographier(dialogue, "mandats-vide")
+    dialogue.close()
+
+
+def test_a_mandate_is_given_printed_and_taken_back(qtbot, page):
+    visite = page.carte.demander_visite()
+    cliquer(qtbot, visite, "Ouvrir la visite")
+    qtbot.waitUntil(lambda: page.presenter.poste.visite is not None)
+    dialogue = _dialogue(qtbot, page)
+    dialogue.pages.setCurrentIndex(1)
+    cliquer(qtbot, dialogue, "Établir")
+    qtbot.waitUntil(dialogue.message.isVisible)
+    assert "au moins un acte" in dialogue.message.text()
+    for acte in (Acte.ENVOYER_MAIL, Acte.MODIFIER_COORDONNEES):
+        dialogue.actes[acte].setChecked(True)
+    dialogue.duree.setCurrentIndex(1)
+    cliquer(qtbot, dialogue, "Établir")
+    qtbot.waitUntil(dialogue.papier.imprimer.isEnabled, timeout=20_000)
+    assert "Signature de la personne" in dialogue.papier.apercu.accessibleDescription()
+    qtbot.wait(300)  # the page is drawn behind
+    photographier(dialogue, "mandat-neuf")
+    dialogue.pages.setCurrentIndex(0)
+    qtbot.waitUntil(lambda: "● en cours" in textes(dialogue))
+    qtbot.wait(50)
+    photographier(dialogue, "mandats")
+    retirer = next(b for b in dialogue.findChildren(QPushButton) if b.accessibleName() == "Retirer : Envoyer un mail")
+    qtbot.mouseClick(retirer, Qt.MouseButton.LeftButton)
+    question = dialogue.findChild(QMessageBox)
+    assert "ne se défait pas" in question.informativeText()
+    cliquer(qtbot, question, "Retirer")
+    qtbot.waitUntil(lambda: any("Envoyer un mail, retiré le" in t for t in textes(dialogue)))
+    assert "● en cours" in textes(dialogue)
+    dialogue.close()
+    page.presenter.terminer_visite()
+    qtbot.waitUntil(lambda: page.presenter.poste.visite is None)

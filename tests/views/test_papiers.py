@@ -1,0 +1,66 @@
+"""« Attestations et relevés », at the counter: made, read on screen, saved, printed; refused in words."""
+
+import pypdf
+import pytest
+from PySide6.QtCore import QDate, Qt
+from PySide6.QtPrintSupport import QPrinter
+from PySide6.QtWidgets import QFileDialog
+
+from tests.views.outils import photographier
+
+
+@pytest.fixture
+def dialogue(qtbot, fenetre_sur):
+    _, page = fenetre_sur("dossiers")
+    qtbot.keyClicks(page.recherche, "martin")
+    qtbot.waitUntil(lambda: page.liste.count() > 0)
+    qtbot.keyClick(page.recherche, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: page.presenter.carte is not None)
+    ouvert = page.carte.demander_papiers()
+    qtbot.waitExposed(ouvert)
+    yield ouvert
+    ouvert.close()
+
+
+def _etablir(qtbot, dialogue, rang):
+    dialogue.type.setCurrentIndex(rang)
+    qtbot.mouseClick(dialogue.etablir, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(dialogue.etablir.isEnabled, timeout=20_000)
+
+
+def test_a_paper_is_read_saved_and_printed(qtbot, dialogue, monkeypatch, tmp_path):
+    assert not dialogue.papier.imprimer.isEnabled()
+    _etablir(qtbot, dialogue, 0)
+    qtbot.waitUntil(dialogue.papier.imprimer.isEnabled)
+    assert "Attestation de paiement" in dialogue.papier.apercu.accessibleDescription()
+    photographier(dialogue, "papier")
+    sortie = tmp_path / "remis.pdf"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(sortie), ""))
+    qtbot.mouseClick(dialogue.papier.enregistrer, Qt.MouseButton.LeftButton)
+    assert "enregistré" in dialogue.papier.message.text()
+    assert "Attestation de paiement" in pypdf.PdfReader(sortie).pages[0].extract_text()
+    imprimante = QPrinter(QPrinter.PrinterMode.HighResolution)
+    imprimante.setOutputFileName(str(tmp_path / "imprime.pdf"))
+    dialogue.papier.sortir_sur(imprimante)
+    assert len(pypdf.PdfReader(tmp_path / "imprime.pdf").pages) == 1
+    assert "imprimante" in dialogue.papier.message.text()
+
+
+def test_a_disk_that_refuses_leaves_the_paper_on_screen(qtbot, dialogue, monkeypatch, tmp_path):
+    _etablir(qtbot, dialogue, 3)
+    (tmp_path / "un fichier").write_bytes(b"")
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "un fichier" / "x.pdf"), ""))
+    qtbot.mouseClick(dialogue.papier.enregistrer, Qt.MouseButton.LeftButton)
+    assert "n'a pas pu être enregistré" in dialogue.papier.message.text()
+    assert dialogue.papier.enregistrer.isEnabled()
+
+
+def test_a_period_beyond_24_months_says_so(qtbot, dialogue):
+    dialogue.du.setDate(QDate.currentDate().addMonths(-30))
+    _etablir(qtbot, dialogue, 2)
+    assert "24 mois, de date à date" in dialogue.papier.message.text()
+    assert not dialogue.papier.imprimer.isEnabled()
+    photographier(dialogue, "papier-refuse")
+    dialogue.du.setDate(QDate.currentDate().addMonths(-12))
+    _etablir(qtbot, dialogue, 2)
+    qtbot.waitUntil(dialogue.papier.imprimer.isEnabled)
