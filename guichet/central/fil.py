@@ -10,6 +10,7 @@ from sqlalchemy import BindParameter, Connection, Table, bindparam, select, upda
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
+from guichet.central import mots
 from guichet.central.tables import scope_head, sync_row
 from guichet.contract.corps import champs, empreinte, encoder
 from guichet.contract.lots import par_id, remplacer
@@ -59,6 +60,8 @@ def ecrire_entites(connexion: Connection, portee: str, ecrits: Iterable[Ecrit]) 
         morts = [{"mort": e.id} for e in groupe if e.valeurs is None]
         if morts:
             connexion.execute(table.delete().where(table.c.scope_id == portee, table.c.id == bindparam("mort")), morts)
+        if type_ == "personne":
+            mots.suivre(connexion, portee, vivants, [m["mort"] for m in morts])
 
 
 def publier(connexion: Connection, portee: str, ecrits: Sequence[Ecrit], appareil: str | None = None) -> dict[str, Ligne]:

@@ -175,6 +175,19 @@ journal_scelle = Table(
 )  # fmt: skip
 """What a purge leaves of a segment: its last place and hash, from which the rest still verifies."""
 
+mot = Table(
+    "mot",
+    metadata,
+    Column("scope_id", String(64), primary_key=True),
+    Column("personne_id", String(36), primary_key=True),
+    Column("mot", String(64).with_variant(String(64, collation="C"), "postgresql"), primary_key=True),
+    Index("ix_mot_scope_id_mot", "scope_id", "mot"),
+)
+"""The words of people's names, folded: looked for by their beginning. A plain index and not a full-text one, which row-level security would
+
+keep PostgreSQL from using (its operators are not leakproof). In byte order, so that words with the same beginning stand together.
+"""
+
 portee_nir = Table("portee_nir", metadata, Column("scope_id", String(64), primary_key=True))
 """The scopes that may hold a NIR (décret 2019-341): social protection's, never France Services' or a landlord's. Triggers refuse it elsewhere."""
 

@@ -1,5 +1,6 @@
 """The sync protocol's messages (design/sync.md §4)."""
 
+from datetime import date
 from typing import Any
 
 import msgspec
@@ -298,10 +299,37 @@ class ExportDossier(msgspec.Struct):
 
 
 class BrisDeGlace(msgspec.Struct):
-    """`POST /v1/dossiers/glace`: the exact number of a dossier of another site, and why it must be seen."""
+    """`POST /v1/dossiers/glace`: a dossier of another site, by its exact number or by its id that a search gave, and why it must be seen."""
 
     numero: str
     motif: str
+    dossier: str = ""
+
+
+class RechercheHorsPortee(msgspec.Struct):
+    """`POST /v1/dossiers/recherche`: words that begin those of a name, and perhaps the days between which the person was born."""
+
+    mots: list[str]
+    ne_du: date | None = None
+    ne_au: date | None = None
+
+
+class TrouveHorsPortee(msgspec.Struct):
+    """Somebody of another site, masked: enough to tell whether it may be the person at the counter. `portee` and `dossier` open it, with a reason."""
+
+    portee: str
+    dossier: str
+    nom: str
+    initiale: str
+    annee: int
+    organisme: str
+
+
+class ResultatsHorsPortee(msgspec.Struct):
+    """The first found; `plus`: there are more."""
+
+    trouves: list[TrouveHorsPortee]
+    plus: bool
 
 
 class DossierHorsPortee(msgspec.Struct):

@@ -3,14 +3,16 @@
 from datetime import date
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
+from guichet.contract.sync import BrisDeGlace
 from guichet.presenters.poste import PostePresenter
 from guichet.presenters.taches import en_mots
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from guichet.contract.sync import ResultatsHorsPortee
     from guichet.models.enums import Qualite
     from guichet.services.carte import Carte
     from guichet.services.dossiers import Resultats
@@ -18,10 +20,15 @@ if TYPE_CHECKING:
     from guichet.store.dossiers import Trouve
 
 
+PAUSE_MS = 400
+"""How long after the last keystroke the centre is asked too."""
+
+
 class DossiersPresenter(QObject):
-    """`resultats` comes after each keystroke; `carte` when a dossier is open; `refuse` says why something was not done."""
+    """`resultats` comes after each keystroke, `ailleurs` (None when the centre does not answer) after a pause; `carte` when a dossier is open; `refuse` says why something was not done."""
 
     resultats = Signal(object)
+    ailleurs = Signal(object)
     carte_lue = Signal(object)
     nir_revele = Signal(str, object)
     motif_demande = Signal()
@@ -31,6 +38,10 @@ class DossiersPresenter(QObject):
         super().__init__(parent)
         self.poste = poste
         self._saisie = ""
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(PAUSE_MS)
+        self._pause.timeout.connect(self.chercher_ailleurs)
         self._carte: Carte | None = None
         poste.change.connect(self._rafraichir)
         poste.ferme.connect(self._oublier)
@@ -43,6 +54,7 @@ class DossiersPresenter(QObject):
     def chercher(self, saisie: str) -> None:
         """Look for what is being typed; an answer to an older text is dropped."""
         self._saisie = saisie
+        self._pause.start()
         session = self.poste.session
 
         def travail() -> "Resultats | None":
@@ -59,6 +71,25 @@ class DossiersPresenter(QObject):
                     self.poste.recherches.montrer(saisie)
 
         self.poste.taches.base(travail, puis, self._refuser)
+
+    def chercher_ailleurs(self) -> None:
+        """Ask the centre too, once the typing has paused; what is here is shown meanwhile."""
+        session, saisie = self.poste.session, self._saisie
+
+        def travail() -> "ResultatsHorsPortee | None":
+            from guichet.services import dossiers
+
+            return dossiers.chercher_ailleurs(session, saisie, date.today())
+
+        def puis(resultats: "ResultatsHorsPortee | None") -> None:
+            if saisie == self._saisie and resultats is not None:
+                self.ailleurs.emit(resultats)
+
+        def sinon(_: BaseException) -> None:
+            if saisie == self._saisie:
+                self.ailleurs.emit(None)
+
+        self.poste.taches.large(travail, puis, sinon)
 
     def ouvrir(self, trouve: "Trouve") -> None:
         """Open the dossier of a result."""
@@ -109,14 +140,14 @@ class DossiersPresenter(QObject):
         agent = self.poste.agent
         return agent is not None and not agent.bailleur
 
-    def ouvrir_hors_portee(self, numero: str, motif: str) -> None:
-        """Open a dossier of another site of the organisme, for some minutes."""
-        session = self.poste.session
+    def ouvrir_hors_portee(self, numero: str, motif: str, dossier_id: str = "") -> None:
+        """Open a dossier of another site of the organisme, for some minutes: by its number, or as the centre found it."""
+        session, demande = self.poste.session, BrisDeGlace(numero, motif, dossier_id)
 
         def travail() -> "Carte":
             from guichet.services import dossiers
 
-            return dossiers.ouvrir_hors_portee(session, numero, motif, date.today())
+            return dossiers.ouvrir_hors_portee(session, demande, date.today())
 
         self.poste.taches.large(travail, self._montrer, self._refuser)
 
@@ -188,6 +219,7 @@ class DossiersPresenter(QObject):
         self.carte_lue.emit(carte)
 
     def _oublier(self) -> None:
+        self._pause.stop()
         self._saisie, self._carte = "", None
         self.carte_lue.emit(None)
 

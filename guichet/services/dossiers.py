@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from dateutil.relativedelta import relativedelta
 from sqlalchemy import Connection
 
-from guichet.contract.sync import BrisDeGlace
+from guichet.contract.sync import BrisDeGlace, RechercheHorsPortee, ResultatsHorsPortee
 from guichet.models.activite import BRIS_DE_GLACE
 from guichet.models.enums import TypeIdentifiant
 from guichet.ressources import regle_du_jour
@@ -26,6 +26,8 @@ from guichet.store.agents import AgentLocal
 from guichet.store.dossiers import Trouve
 
 LIMITE = 50
+LETTRES_AILLEURS = 3
+"""How many letters of a name the centre wants before it looks in other sites."""
 
 
 @dataclass(frozen=True)
@@ -108,12 +110,24 @@ def briser_la_glace(session: Session, dossier_id: str, motif: str) -> datetime:
     return maintenant() + timedelta(minutes=regle["minutes"])
 
 
-def ouvrir_hors_portee(session: Session, numero: str, motif: str, aujourd_hui: date) -> Carte:
-    """Return the card of a dossier of another site, by its exact number and for a reason; nothing of it is written here.
+def chercher_ailleurs(session: Session, saisie: str, aujourd_hui: date) -> ResultatsHorsPortee | None:
+    """Ask the centre for people of the organisme's other sites, by their name; they come masked, and are kept nowhere.
 
-    Raises Refus, or what the client raises.
+    None when it is not asked: no centre, a landlord, a number, too few letters, or somebody in front of the agent. Raises what the client raises.
     """
-    recu = session.client().briser_la_glace(BrisDeGlace(normaliser(numero), motif.strip()))
+    requete = comprendre(saisie, aujourd_hui)
+    if not session.en_ligne_possible or session.agent().bailleur or max(map(len, requete.mots), default=0) < LETTRES_AILLEURS:
+        return None
+    with session.coffre.lecture() as connexion:
+        if depot_visites.en_cours(connexion):
+            return None
+    du, au = requete.naissance or (None, None)
+    return session.client().chercher_ailleurs(RechercheHorsPortee(list(requete.mots), du, au))
+
+
+def ouvrir_hors_portee(session: Session, demande: BrisDeGlace, aujourd_hui: date) -> Carte:
+    """Return the card of a dossier of another site, for a reason; nothing of it is written here. Raises Refus, or what the client raises."""
+    recu = session.client().briser_la_glace(BrisDeGlace(normaliser(demande.numero), demande.motif.strip(), demande.dossier))
     mois = regle_du_jour("historique_paiements")["mois"]
     with session.coffre.lecture() as connexion:
         try:

@@ -37,8 +37,10 @@ from guichet.contract.sync import (
     PartInstantane,
     Possession,
     Probleme,
+    RechercheHorsPortee,
     Rendus,
     Restitution,
+    ResultatsHorsPortee,
     Scelles,
     Seaux,
     Verdict,
@@ -124,6 +126,10 @@ class ClientCentre:
     def exporter(self, portee: str, dossier: str) -> ExportDossier:
         """Ask for all that is held of a dossier's people. Raises ReponseRefusee for who may not."""
         return self._lire("GET", "/v1/dossiers/export", ExportDossier, params={"portee": portee, "dossier": dossier})
+
+    def chercher_ailleurs(self, demande: RechercheHorsPortee) -> ResultatsHorsPortee:
+        """Look for people of the organisme's other sites."""
+        return self._lire("POST", "/v1/dossiers/recherche", ResultatsHorsPortee, content=msgspec.json.encode(demande))
 
     def briser_la_glace(self, demande: BrisDeGlace) -> DossierHorsPortee:
         """Ask for a dossier of another site, with a reason. Raises ReponseRefusee, 404 when there is none."""

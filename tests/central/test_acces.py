@@ -33,6 +33,7 @@ CORPS = {
 for _chemin in ("/v1/comptes/invitations", "/v1/comptes/fermetures", "/v1/rattachements"):
     CORPS[_chemin] = lambda _, portee: {"portee": portee, "login": "absent"}
 CORPS["/v1/dossiers/glace"] = lambda _, __: {"numero": "0000000", "motif": "un motif assez long"}
+CORPS["/v1/dossiers/recherche"] = lambda _, __: {"mots": ["sentinelle"]}
 PARAMETRES = {
     "epoque": "x", "apres": 0, "appareil": "x", "depart": 0, "gen": 0, "limite": 10, "types": "", "seaux": "", "octets": 1, "login": CAF,
     "avant": 5, "dossier": "x",
@@ -40,6 +41,7 @@ PARAMETRES = {
 CHEMIN = {"sha256": SHA, "numero": "0", "instantane": "x", "part": "0"}
 SANS_PORTEE = {
     "/v1/dossiers/glace",
+    "/v1/dossiers/recherche",
     "/v1/moi",
     "/v1/devices",
     "/v1/sync/hello",

@@ -27,8 +27,8 @@ def _chercher(qtbot, page, saisie):
     qtbot.waitUntil(lambda: "Personne sur ce poste" in page.compte.text(), timeout=10_000)
 
 
-def _donner_un_motif(qtbot, page):
-    qtbot.mouseClick(page.ailleurs, Qt.MouseButton.LeftButton)
+def _donner_un_motif(qtbot, page, demander=None):
+    (demander or (lambda: qtbot.mouseClick(page.ailleurs, Qt.MouseButton.LeftButton)))()
     qtbot.waitUntil(lambda: isinstance(QApplication.activeModalWidget(), MotifDialog))
     dialogue = QApplication.activeModalWidget()
     dialogue.texte.setText("La personne vient de déménager")
@@ -69,3 +69,37 @@ def test_only_a_whole_number_is_looked_for_elsewhere(qtbot, fenetre_sur):
     _, page = fenetre_sur("dossiers")
     _chercher(qtbot, page, "zzyzx inconnu")
     assert not page.ailleurs.isVisible()
+
+
+def test_a_name_of_another_site_comes_below_masked_and_opens_with_a_reason(qtbot, fenetre_sur, ailleurs, servi):
+    centre, _ = servi
+    base = BaseCentre(centre.base)
+    with base.lecture(AUTRE_SITE) as connexion:
+        qui = connexion.execute(
+            select(Personne.nom_naissance, Personne.prenoms)
+            .join(Dossier, Dossier.responsable_id == Personne.id)
+            .where(Dossier.numero == ailleurs)
+        ).one()
+    base.fermer()
+    fenetre, page = fenetre_sur("dossiers")
+    qtbot.keyClicks(page.recherche, f"{qui.nom_naissance} {qui.prenoms}")
+    qtbot.waitUntil(lambda: any("autre site" in page.liste.item(n).text() for n in range(page.liste.count())), timeout=10_000)
+    dernier = page.liste.item(page.liste.count() - 1)
+    assert f"{qui.prenoms[0]}." in dernier.text()
+    assert qui.prenoms not in dernier.text()
+    assert "autres sites : 1" in page.compte.text()
+    photographier(fenetre, "ailleurs-nom")
+    _donner_un_motif(qtbot, page, lambda: page.liste.itemActivated.emit(dernier))
+    qtbot.waitUntil(lambda: ailleurs in page.carte.sous_titre.text(), timeout=15_000)
+
+
+def test_a_centre_that_does_not_answer_is_said_and_the_rest_stays(qtbot, fenetre_sur, servi):
+    centre, _ = servi
+    _, page = fenetre_sur("dossiers")
+    centre.tuer()
+    try:
+        qtbot.keyClicks(page.recherche, "martin")
+        qtbot.waitUntil(lambda: "Le centre ne répond pas" in page.compte.text(), timeout=15_000)
+        assert page.liste.count() > 0
+    finally:
+        centre.demarrer(centre.url.removeprefix("http://"))

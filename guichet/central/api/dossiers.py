@@ -7,10 +7,10 @@ from sqlalchemy import Connection
 
 from guichet.central.api.commun import Requete
 from guichet.central.refus import RefusCentre
-from guichet.central.services import glace, journal
+from guichet.central.services import glace, journal, recherche
 from guichet.central.services.export import exporter as rassembler
 from guichet.contract.codes import Code
-from guichet.contract.sync import BrisDeGlace, DossierHorsPortee, ExportDossier
+from guichet.contract.sync import BrisDeGlace, DossierHorsPortee, ExportDossier, RechercheHorsPortee, ResultatsHorsPortee
 
 
 @get("/dossiers/export", opt={"etendue": "personnes:exporter"}, sync_to_thread=True)
@@ -33,4 +33,10 @@ def exporter(state: State, request: Requete, portee: FromQuery[str], dossier: Fr
 @post("/dossiers/glace", opt={"etendue": "glace:briser"}, status_code=200, sync_to_thread=True)
 def briser(state: State, request: Requete, data: JSONBody[BrisDeGlace]) -> DossierHorsPortee:
     """Show a dossier of another site of one's organisme: journaled with its reason, its responsables told. 404 when there is none."""
-    return glace.briser(state.centre.base, request.user, data.numero, data.motif)
+    return glace.briser(state.centre.base, request.user, data)
+
+
+@post("/dossiers/recherche", opt={"etendue": "glace:briser"}, status_code=200, sync_to_thread=True)
+def chercher(state: State, request: Requete, data: JSONBody[RechercheHorsPortee]) -> ResultatsHorsPortee:
+    """Find people of the organisme's other sites by their name, masked; journaled. 400 for less than three letters."""
+    return recherche.chercher(state.centre.base, request.user, data)

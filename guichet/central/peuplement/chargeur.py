@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Table, Time
 
 from guichet.central.fil import inserer_absent
 from guichet.central.garde import elargir
+from guichet.central.mots import mots_de
 from guichet.central.tables import portee_nir, scope_head, sync_row
 from guichet.contract.corps import champs, empreinte, encoder
 from guichet.models import ENTITES, uuid7
@@ -25,6 +26,7 @@ class Chargeur:
         self._marque = "%s" if connexion.dialect.name == "postgresql" else "?"
         self._lots: dict[str, list[tuple[Any, ...]]] = {}
         self._fil: list[tuple[Any, ...]] = []
+        self._mots: list[tuple[Any, ...]] = []
         self._tetes: dict[str, dict[str, Any]] = {}
 
     def ouvrir(self, portee: str, genre: str) -> None:
@@ -47,6 +49,10 @@ class Chargeur:
             lot.append((portee, id_, None, *(_pour_le_pilote(valeurs.get(nom)) for nom in champs(type_))))
             if len(lot) >= _LOT:
                 self._vider(type_)
+        if type_ == "personne":
+            self._mots += [(portee, id_, mot) for mot in mots_de(valeurs)]
+            if len(self._mots) >= _LOT:
+                self._vider_mots()
         tete = self._tetes.get(portee)
         if tete is not None:
             self._au_fil(tete, type_, id_, encoder(type_, valeurs))
@@ -56,6 +62,7 @@ class Chargeur:
         for type_ in list(self._lots):
             self._vider(type_)
         self._vider_fil()
+        self._vider_mots()
         if self._tetes:
             self._connexion.execute(scope_head.insert(), list(self._tetes.values()))
 
@@ -70,6 +77,10 @@ class Chargeur:
 
     def _vider(self, type_: str) -> None:
         self._inserer(ENTITES[type_].__tablename__, ("scope_id", "id", "extra", *champs(type_)), self._lots.pop(type_, []))
+
+    def _vider_mots(self) -> None:
+        self._inserer("mot", ("scope_id", "personne_id", "mot"), self._mots)
+        self._mots = []
 
     def _vider_fil(self) -> None:
         colonnes = ("scope_id", "id", "etype", "rev", "seq", "deleted", "h", "body")

@@ -1,4 +1,4 @@
-"""« Bris de glace » outside of one's scope: a dossier of the same organisme, by its exact number, with a reason; its responsables are told.
+"""« Bris de glace » outside of one's scope: a dossier of the same organisme, by its exact number or out of a search, with a reason; its responsables are told.
 
 Nothing of it is written on the workstation, and neither the NIR nor the bank account travels.
 """
@@ -18,7 +18,7 @@ from guichet.central.refus import RefusCentre
 from guichet.central.services import journal
 from guichet.central.services.export import lignes_de
 from guichet.contract.codes import Code
-from guichet.contract.sync import DossierHorsPortee
+from guichet.contract.sync import BrisDeGlace, DossierHorsPortee
 from guichet.models import Dossier, uuid7
 from guichet.models.activite import BRIS_DE_GLACE, RESPONSABLES
 from guichet.ressources import regle_du_jour
@@ -28,17 +28,18 @@ _TUES = {Information.BANQUE, Information.VISITES, Information.DOCUMENTS}
 """What a dossier of another site does not tell, nor the NIR."""
 
 
-def briser(base: BaseCentre, agent: AgentConnecte, numero: str, motif: str) -> DossierHorsPortee:
+def briser(base: BaseCentre, agent: AgentConnecte, demande: BrisDeGlace) -> DossierHorsPortee:
     """Return a dossier of another site of the agent's organisme. Raises RefusCentre 400 without a reason, 404 when there is none.
 
     What was looked for in vain is journaled too, in the agent's own scope.
     """
-    regle = regle_du_jour("bris_de_glace")
+    regle, motif = regle_du_jour("bris_de_glace"), demande.motif
+    cherche = Dossier.id == demande.dossier if demande.dossier else Dossier.numero == demande.numero
     if len(motif.strip()) < regle["signes"]:
         raise RefusCentre(400, Code.REQUETE_INVALIDE, f"Dites pourquoi, en {regle['signes']} caractères au moins.")
-    for portee in _voisines(base, agent):
+    for portee in voisines(base, agent):
         with base.lecture(portee) as connexion:
-            dossier = connexion.scalar(select(Dossier.id).where(Dossier.scope_id == portee, Dossier.numero == numero))
+            dossier = connexion.scalar(select(Dossier.id).where(Dossier.scope_id == portee, cherche))
         if dossier is not None:
             lues = base.ecrire(partial(_montrer, agent=agent, portee=portee, dossier=dossier, motif=motif.strip()), portee)
             fin = datetime.now(UTC) + timedelta(minutes=regle["minutes"])
@@ -64,7 +65,7 @@ def _montrer(connexion: Connection, agent: AgentConnecte, portee: str, dossier: 
     return lignes
 
 
-def _voisines(base: BaseCentre, agent: AgentConnecte) -> Sequence[str]:
+def voisines(base: BaseCentre, agent: AgentConnecte) -> Sequence[str]:
     """Return the sites of the agent's organisme that he does not work on (a site's scope is named after its organisme)."""
     organismes = {p.split(":")[1] for p in agent.portees if p.startswith("site:")}
     with base.lecture() as connexion:

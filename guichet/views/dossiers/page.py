@@ -7,6 +7,7 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QListWidget, QListWidgetItem, QSplitter, QVBoxLayout, QWidget
 
+from guichet.contract.sync import TrouveHorsPortee
 from guichet.presenters.dossiers import DossiersPresenter
 from guichet.views.dossiers.carte import CarteDossier
 from guichet.views.formats import date_courte
@@ -15,6 +16,9 @@ from guichet.views.widgets.onglet import PageOnglet
 from guichet.views.widgets.palette import POURQUOI
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from guichet.contract.sync import ResultatsHorsPortee
     from guichet.services.carte import Carte
     from guichet.services.dossiers import Resultats
     from guichet.services.visites import VisiteOuverte
@@ -64,6 +68,7 @@ class DossiersPage(PageOnglet):
         remplir(self, partage)
         QShortcut(QKeySequence.StandardKey.Find, self, self._aller_a_la_recherche, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
         presenter.resultats.connect(self._montrer)
+        presenter.ailleurs.connect(self._ajouter_ailleurs)
         presenter.carte_lue.connect(self._montrer_carte)
         presenter.refuse.connect(self._refuser)
         presenter.poste.visite_changee.connect(self._sur_visite)
@@ -122,15 +127,18 @@ class DossiersPage(PageOnglet):
 
     def _chercher_ailleurs(self) -> None:
         """A number that is not here may be another site's: that is asked with a reason, and told."""
+        numero = self.recherche.text()
+        self._demander_motif(lambda motif: self.presenter.ouvrir_hors_portee(numero, motif))
+
+    def _demander_motif(self, puis: "Callable[[str], None]") -> None:
         from guichet.views.dossiers.motif import MotifDialog
 
-        numero = self.recherche.text()
         texte = self.tr(
             "Ce dossier n'est pas de votre site. Votre motif est gardé au journal, le responsable de l'autre site est prévenu, "
             "et le dossier ne reste affiché que quelques minutes."
         )
         dialogue = MotifDialog(self.tr("Chercher dans un autre site"), texte, self.window())
-        dialogue.choisi.connect(lambda motif: self.presenter.ouvrir_hors_portee(numero, motif))
+        dialogue.choisi.connect(puis)
         self.refus.hide()
         dialogue.open()
 
@@ -161,9 +169,31 @@ class DossiersPage(PageOnglet):
         self.conseil.setText(resultats.conseil)
         self.conseil.setVisible(bool(resultats.conseil))
 
+    def _ajouter_ailleurs(self, resultats: "ResultatsHorsPortee | None") -> None:
+        """Lay the centre's answers below those of the workstation, masked."""
+        if not self.recherche.text().strip():
+            return
+        if resultats is None:
+            self.compte.setText(self.tr("{0} Le centre ne répond pas : les autres sites ne sont pas cherchés.").format(self.compte.text()))
+            return
+        for trouve in resultats.trouves:
+            element = QListWidgetItem(_ligne_ailleurs(trouve))
+            element.setData(Qt.ItemDataRole.UserRole, trouve)
+            self.liste.addItem(element)
+        nombre = len(resultats.trouves)
+        if nombre:
+            combien = self.tr("plus de {0}, précisez") if resultats.plus else self.tr("{0}")
+            texte = self.tr("{0} · autres sites : {1}").format(self.compte.text(), combien.format(nombre))
+            self.compte.setText(texte)
+            annoncer(self.compte, texte)
+
     def _ouvrir(self, element: QListWidgetItem) -> None:
         self.refus.hide()
-        self.presenter.ouvrir(element.data(Qt.ItemDataRole.UserRole))
+        trouve = element.data(Qt.ItemDataRole.UserRole)
+        if isinstance(trouve, TrouveHorsPortee):
+            self._demander_motif(lambda motif: self.presenter.ouvrir_hors_portee("", motif, trouve.dossier))
+        else:
+            self.presenter.ouvrir(trouve)
 
     def _montrer_carte(self, carte: "Carte | None") -> None:
         if carte is None:
@@ -194,6 +224,10 @@ def _ligne(t: "Trouve") -> str:
     lieu = f"{t.code_postal} {t.commune}" if t.commune else ""
     pourquoi = " · ".join(filter(None, (POURQUOI[t.pourquoi], role)))
     return f"{t.nom.upper()} {t.prenoms}  {date_courte(t.ne_le)}\nn° {t.numero} · {lieu}\n{pourquoi}"
+
+
+def _ligne_ailleurs(t: TrouveHorsPortee) -> str:
+    return f"▲ {t.nom.upper()} {t.initiale}.  né(e) en {t.annee}\n{t.organisme}, autre site\nmotif demandé"
 
 
 def _accueil(texte: str) -> QLabel:
