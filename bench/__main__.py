@@ -2,11 +2,13 @@
 
 import sys
 
-from bench import coffre, demarrage, fil, frappe, image, liste, retour, sync
+from bench import carte, coffre, demarrage, fil, frappe, image, liste, recherche, retour, sync
 
 MESURES = {
     "demarrage": demarrage.mesurer,
     "frappe": frappe.mesurer,
+    "carte": carte.mesurer,
+    "recherche": recherche.mesurer,
     "liste": liste.mesurer,
     "sync": sync.mesurer,
     "feed": fil.mesurer,

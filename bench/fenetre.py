@@ -8,6 +8,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from PySide6.QtCore import QEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from bench.magasin import PHRASE
@@ -26,15 +28,19 @@ def ouvrir(dossier: Path, url: str | None = None, jeton: str = "") -> Fenetre:
 
 
 def attendre(condition: Callable[[], object], secondes: float = 30) -> None:
-    """Turn the event loop until something is true."""
+    """Let the event loop run until something is true.
+
+    As in the product, it sleeps between two events, which leaves the interpreter to the workers, and deletes what was put away.
+    """
     fin = time.perf_counter() + secondes
     while not condition():
-        QApplication.processEvents()
+        QTest.qWait(1)
         if time.perf_counter() > fin:
             raise TimeoutError
 
 
 def peindre(widget: QWidget) -> None:
-    """Paint what is waiting to be painted, now."""
+    """Paint what is waiting to be painted, now, once what it replaces is gone."""
     QApplication.sendPostedEvents()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)  # type: ignore[arg-type]
     widget.repaint()

@@ -4,14 +4,17 @@ import random
 import time
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy import insert, text
 
-from guichet.central.peuplement.hasard import Hasard
 from guichet.models import Agent, Bailleur, Locataire
 from guichet.services import ouvrir_session
 from guichet.services.session import Session
 from guichet.store.tables import coffre, curseur, recherche
+
+if TYPE_CHECKING:
+    from guichet.central.peuplement.hasard import Hasard  # drawn when a store is filled: a window that is weighed does without
 
 PHRASE = "une phrase de passe d'essai"
 SITE, BAILLEUR = "site:bench", "bailleur:bench"
@@ -34,6 +37,8 @@ def ouvrir(dossier: Path, onglets: list[str], travail: str) -> Session:
 
 def remplir_dossiers(session: Session, nombre: int) -> float:
     """Write so many people of dossiers in the search index, names as the demonstration has them; return seconds."""
+    from guichet.central.peuplement.hasard import Hasard
+
     hasard, debut = Hasard(1, date(2026, 11, 21)), time.perf_counter()
     alea = random.Random(2)
     with session.coffre.ecriture() as connexion:
@@ -47,7 +52,7 @@ def remplir_dossiers(session: Session, nombre: int) -> float:
     return time.perf_counter() - debut
 
 
-def _personne(hasard: Hasard, alea: random.Random, rang: int) -> dict[str, object]:
+def _personne(hasard: "Hasard", alea: random.Random, rang: int) -> dict[str, object]:
     sexe = "FM"[rang % 2]
     nom, prenom = alea.choice(hasard.noms), alea.choice(hasard.prenoms[sexe])
     suffixe = "" if alea.random() < 0.3 else " " + alea.choice(hasard.noms).cle
@@ -61,6 +66,8 @@ def _personne(hasard: Hasard, alea: random.Random, rang: int) -> dict[str, objec
 
 def remplir_locataires(session: Session, nombre: int) -> None:
     """Write so many tenants of one landlord."""
+    from guichet.central.peuplement.hasard import Hasard
+
     hasard = Hasard(1, date(2026, 11, 21))
     with session.coffre.ecriture() as connexion:
         connexion.execute(
@@ -70,7 +77,7 @@ def remplir_locataires(session: Session, nombre: int) -> None:
             connexion.execute(insert(Locataire), [_locataire(hasard, rang) for rang in range(premier, min(premier + _LOT, nombre))])
 
 
-def _locataire(hasard: Hasard, rang: int) -> dict[str, object]:
+def _locataire(hasard: "Hasard", rang: int) -> dict[str, object]:
     nom, prenom = hasard.alea.choice(hasard.noms), hasard.alea.choice(hasard.prenoms["F"])
     return {
         "scope_id": BAILLEUR, "id": hasard.id(), "bail_id": "x", "nom": nom.texte, "prenom": prenom.texte, "cle": f"{nom.cle} {prenom.cle}",

@@ -181,7 +181,7 @@ mot = Table(
     Column("scope_id", String(64), primary_key=True),
     Column("personne_id", String(36), primary_key=True),
     Column("mot", String(64).with_variant(String(64, collation="C"), "postgresql"), primary_key=True),
-    Index("ix_mot_scope_id_mot", "scope_id", "mot"),
+    Index("ix_mot_scope_id_mot_personne_id", "scope_id", "mot", "personne_id"),
 )
 """The words of people's names, folded: looked for by their beginning. A plain index and not a full-text one, which row-level security would
 

@@ -3,17 +3,23 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Index, String
+from sqlalchemy import Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from guichet.models.base import Portee
+
+OUVERTE = text("etat NOT IN ('traitee', 'refusee')")
+"""A request that waits for an answer; worded once, since SQLite uses the index only for the very same words."""
 
 
 class Demarche(Portee):
     """A request and where it stands. `famille` names its window of processing times (LOC-05)."""
 
     __tablename__ = "demarche"
-    __table_args__ = (Index(None, "scope_id", "dossier_id", "deposee_le"),)
+    __table_args__ = (
+        Index(None, "scope_id", "dossier_id", "deposee_le"),
+        Index("ix_demarche_ouvertes", "scope_id", "famille", "deposee_le", sqlite_where=OUVERTE, postgresql_where=OUVERTE),
+    )
     dossier_id: Mapped[str] = mapped_column(String(36))
     libelle: Mapped[str]
     famille: Mapped[str] = mapped_column(String(16))

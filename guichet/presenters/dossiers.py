@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from guichet.contract.sync import ResultatsHorsPortee
     from guichet.models.enums import Qualite
+    from guichet.services.a_faire import AFaire
     from guichet.services.carte import Carte
     from guichet.services.dossiers import Resultats
     from guichet.services.visites import VisiteOuverte
@@ -29,6 +30,7 @@ class DossiersPresenter(QObject):
 
     resultats = Signal(object)
     ailleurs = Signal(object)
+    a_faire = Signal(object)
     carte_lue = Signal(object)
     nir_revele = Signal(str, object)
     motif_demande = Signal()
@@ -71,6 +73,21 @@ class DossiersPresenter(QObject):
                     self.poste.recherches.montrer(saisie)
 
         self.poste.taches.base(travail, puis, self._refuser)
+
+    def demander_a_faire(self) -> None:
+        """Look for what waits for an advisor of the site."""
+        session = self.poste.session
+
+        def travail() -> "AFaire":
+            from guichet.services import a_faire
+
+            return a_faire.lire(session, date.today())
+
+        self.poste.taches.base(travail, self.a_faire.emit, self._refuser)
+
+    def ouvrir_dossier(self, portee: str, dossier_id: str) -> None:
+        """Open a dossier of this workstation."""
+        self._lire(portee, dossier_id)
 
     def chercher_ailleurs(self) -> None:
         """Ask the centre too, once the typing has paused; what is here is shown meanwhile."""

@@ -1,6 +1,7 @@
 """Whether a request should have been handled by now (LOC-05, SUI-03, B-09)."""
 
-from datetime import date
+from bisect import bisect_left
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -43,3 +44,10 @@ def en_retard(arrivee: date, publication: Publication, aujourd_hui: date, tolera
     """Tell whether an answer is late by more than so many working days (SUI-03; research/domain.md §3.7)."""
     _, au_plus_tard = reponse_attendue(arrivee, publication, departement)
     return aujourd_hui > avancer(au_plus_tard, tolerance, departement)
+
+
+def dernier_retard(depuis: date, publication: Publication, aujourd_hui: date, tolerance: int, departement: str = "") -> date | None:
+    """Return the latest arrival since a day whose answer is late, or None: all that came before it are late too."""
+    jours = [depuis + timedelta(days=n) for n in range((aujourd_hui - depuis).days + 1)]
+    rang = bisect_left(jours, True, key=lambda jour: not en_retard(jour, publication, aujourd_hui, tolerance, departement))
+    return jours[rang - 1] if rang else None

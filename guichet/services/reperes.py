@@ -3,14 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
 
 from sqlalchemy import Connection
 
 from guichet.models.enums import Qualite
 from guichet.ressources import donnees, regle_du_jour
 from guichet.rules.catalogue import Possible, catalogue, possibles
-from guichet.rules.delais import Avancement, Publication, avancement, en_retard, reponse_attendue
+from guichet.rules.delais import Avancement, Publication, avancement, dernier_retard, en_retard, reponse_attendue
 from guichet.rules.recherche import plier
 from guichet.rules.regles import en_vigueur
 from guichet.rules.visiteurs import Acte, Information, Vue, nom_qualite, vue_visiteur
@@ -28,8 +28,18 @@ class Delais:
     def en_retard(self, famille: str, arrivee: date, aujourd_hui: date) -> bool:
         """Tell whether a request of this family has waited far too long for an answer."""
         publication = self.publications.get(famille)
-        tolerance = regle_du_jour("retard_demarche")["jours_ouvres"]
-        return publication is not None and en_retard(arrivee, publication, aujourd_hui, tolerance, self.departement)
+        return publication is not None and en_retard(arrivee, publication, aujourd_hui, self.tolerance, self.departement)
+
+    @cached_property
+    def tolerance(self) -> int:
+        """How many working days an answer may be late before it is told."""
+        jours: int = regle_du_jour("retard_demarche")["jours_ouvres"]
+        return jours
+
+    def retards(self, depuis: date, aujourd_hui: date) -> Mapping[str, date]:
+        """Return, by family, the latest arrival since a day whose answer is long overdue."""
+        derniers = {f: dernier_retard(depuis, p, aujourd_hui, self.tolerance, self.departement) for f, p in self.publications.items()}
+        return {f: jour for f, jour in derniers.items() if jour is not None}
 
     def dire(self, famille: str, arrivee: date, aujourd_hui: date) -> str:
         """Say in words where an arrival stands, how old the figure is, and when an answer may come (SUI-03)."""

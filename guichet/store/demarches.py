@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, and_, delete, insert, select
 
 from guichet.contract.vues import lisibles
-from guichet.models import Contact, Creneau, Demarche, Document, RendezVous, Site, uuid7
+from guichet.models import Contact, Creneau, Demarche, Document, Dossier, Personne, RendezVous, Site, uuid7
+from guichet.models.demarches import OUVERTE
 from guichet.models.enums import EtatRendezVous
 from guichet.rules.visiteurs import Vue
 from guichet.store.tables import brouillon
@@ -23,6 +24,18 @@ class Brouillon:
 
     saisies: Mapping[str, str]
     le: datetime
+
+
+@dataclass(frozen=True)
+class SansReponse:
+    """A request whose answer is long overdue, and whose it is."""
+
+    portee: str
+    dossier_id: str
+    nom: str
+    numero: str
+    libelle: str
+    deposee_le: date
 
 
 def lire(connexion: Connection, dossier_id: str, formulaire: str) -> Brouillon | None:
@@ -53,6 +66,23 @@ def contact(connexion: Connection, portee: str, type_: str, vue: Vue) -> Mapping
     requete = lisibles("contact", vue).where(Contact.scope_id == portee, Contact.personne_id == vue.personne_id, Contact.type == type_)
     ligne = connexion.execute(requete.limit(1)).mappings().first()
     return dict(ligne) if ligne is not None else None
+
+
+def sans_reponse(connexion: Connection, portee: str, famille: str, organisme_id: str, du: date, au: date, limite: int) -> list[SansReponse]:
+    """Return the open requests of a body and family that arrived between two days, the oldest first."""
+    requete = (
+        select(Demarche.dossier_id, Personne.nom_naissance, Personne.prenoms, Dossier.numero, Demarche.libelle, Demarche.deposee_le)
+        .join(Dossier, and_(Dossier.scope_id == Demarche.scope_id, Dossier.id == Demarche.dossier_id))
+        .join(Personne, and_(Personne.scope_id == Dossier.scope_id, Personne.id == Dossier.responsable_id))
+        .where(Demarche.scope_id == portee, OUVERTE, Demarche.famille == famille, Demarche.deposee_le >= du, Demarche.deposee_le <= au)
+        .where(Dossier.organisme_id == organisme_id)
+        .order_by(Demarche.deposee_le, Demarche.id)
+        .limit(limite)
+    )
+    return [
+        SansReponse(portee, x.dossier_id, f"{x.nom_naissance.upper()} {x.prenoms}", x.numero, x.libelle, x.deposee_le)
+        for x in connexion.execute(requete)
+    ]
 
 
 def faits_de_la_visite(

@@ -14,6 +14,11 @@ def delais(connexion: Connection, organisme_id: str) -> Sequence[Row[str, date, 
     return connexion.execute(requete.where(Delai.organisme_id == organisme_id)).all()
 
 
+def organismes_qui_publient(connexion: Connection) -> Sequence[str]:
+    """Return the bodies that say their processing times."""
+    return connexion.scalars(select(Delai.organisme_id).distinct().order_by(Delai.organisme_id)).all()
+
+
 def departement(connexion: Connection, organisme_id: str) -> str:
     """Return where a body is, or nothing when it is not known here."""
     return connexion.scalar(select(Organisme.departement).where(Organisme.id == organisme_id)) or ""

@@ -16,7 +16,7 @@ from guichet.rules.papiers import lisible
 from guichet.services import demarches, dossiers, papiers, visites
 from guichet.services.papiers import Demande
 from guichet.services.session import Refus
-from tests.menage import ADAM, LEYLA, MARC, MARQUES, PORTEE
+from tests.menage import ADAM, LEYLA, MARC, MARQUES, PORTEE, informations
 
 JOUR = date.today()
 VERIFIABLES = [t for t in TypePapier if t is not TypePapier.RECAPITULATIF]
@@ -126,3 +126,24 @@ def _mail():
     from guichet.rules.formulaires import formulaires
 
     return {c.code: c.choix[0] if c.choix else "Bonjour" for c in formulaires(JOUR)["mail"].champs}
+
+
+@pytest.mark.parametrize(
+    ("avec", "qui", "qualite", "visiteur"),
+    [
+        (True, LEYLA, Qualite.ALLOCATAIRE, ""), (True, MARC, Qualite.CONJOINT_AUTORISE, ""), (False, MARC, Qualite.CONJOINT, ""),
+        (True, ADAM, Qualite.ENFANT, ""), (True, LEYLA, Qualite.TUTEUR_PHYSIQUE, "Odile Marty"), (True, LEYLA, Qualite.TIERS_MANDATE, "Odile Marty"),
+    ],
+)  # fmt: skip
+def test_a_recap_tells_nothing_that_the_quality_hides(deux, avec, qui, qualite, visiteur):
+    """Zero leaks, also on paper: each mark that is printed is one that the visitor may see."""
+    session, complet, sans = deux
+    ids = complet if avec else sans
+    ouverte = visites.ouvrir(session, PORTEE, ids["dossier"], ids[qui], qualite, "Passeport, valide", visiteur)
+    try:
+        texte = _texte(papiers.recapituler(session, ouverte).pdf)
+        voir = visites.vue_de(ouverte).voir
+    finally:
+        visites.terminer(session, ouverte)
+    sortis = {informations(quoi, qui) for quoi, marque in MARQUES.items() if marque in texte}
+    assert sortis <= voir

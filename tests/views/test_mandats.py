@@ -2,9 +2,10 @@
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QMessageBox, QPushButton
+from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
 
 from guichet.rules.visiteurs import Acte
+from guichet.views.dossiers.a_faire import AFaireDialog
 from tests.views.outils import cliquer, photographier, textes
 
 
@@ -32,7 +33,7 @@ def test_without_a_visit_there_is_nothing_to_sign(qtbot, page):
     dialogue.close()
 
 
-def test_a_mandate_is_given_printed_and_taken_back(qtbot, page):
+def test_a_mandate_is_given_printed_taken_back_and_told_before_it_ends(qtbot, page):
     visite = page.carte.demander_visite()
     cliquer(qtbot, visite, "Ouvrir la visite")
     qtbot.waitUntil(lambda: page.presenter.poste.visite is not None)
@@ -43,7 +44,7 @@ def test_a_mandate_is_given_printed_and_taken_back(qtbot, page):
     assert "au moins un acte" in dialogue.message.text()
     for acte in (Acte.ENVOYER_MAIL, Acte.MODIFIER_COORDONNEES):
         dialogue.actes[acte].setChecked(True)
-    dialogue.duree.setCurrentIndex(1)
+    dialogue.duree.setCurrentIndex(0)
     cliquer(qtbot, dialogue, "Établir")
     qtbot.waitUntil(dialogue.papier.imprimer.isEnabled, timeout=20_000)
     assert "Signature de la personne" in dialogue.papier.apercu.accessibleDescription()
@@ -63,3 +64,21 @@ def test_a_mandate_is_given_printed_and_taken_back(qtbot, page):
     dialogue.close()
     page.presenter.terminer_visite()
     qtbot.waitUntil(lambda: page.presenter.poste.visite is None)
+    _ce_qui_attend(qtbot, page)
+
+
+def _ce_qui_attend(qtbot, page):
+    """The list of what waits names the mandate that ends today, and opens its dossier."""
+    qtbot.waitUntil(page.a_faire.isVisible)
+    qtbot.mouseClick(page.a_faire, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: isinstance(QApplication.activeModalWidget(), AFaireDialog))
+    dialogue = QApplication.activeModalWidget()
+    qtbot.wait(50)
+    photographier(dialogue, "a-faire")
+    assert "mandats qui finissent : 1" in dialogue.resume.text()
+    dernier = dialogue.liste.item(dialogue.liste.count() - 1)
+    assert "Mandat qui finit le" in dernier.text()
+    dialogue.liste.setCurrentItem(dernier)
+    cliquer(qtbot, dialogue, "Ouvrir le dossier")
+    qtbot.waitUntil(lambda: page.presenter.carte is not None)
+    assert page.presenter.carte.numero in dernier.text()

@@ -2,8 +2,9 @@
 
 import hashlib
 from collections.abc import Sequence
+from datetime import date
 
-from sqlalchemy import ColumnElement, FromClause, and_, select
+from sqlalchemy import ColumnElement, FromClause, Select, and_, intersect, select
 
 from guichet.central.base import BaseCentre
 from guichet.central.jetons import AgentConnecte
@@ -24,7 +25,7 @@ _APRES = "\U0010ffff"
 
 
 def chercher(base: BaseCentre, agent: AgentConnecte, demande: RechercheHorsPortee) -> ResultatsHorsPortee:
-    """Return who begins like that in the other sites, in the order of the longest word; journaled by its hash. Raises RefusCentre 400."""
+    """Return who begins like that in the other sites, in the order of their names; journaled by its hash. Raises RefusCentre 400."""
     cherches = sorted({m for saisi in demande.mots for m in plier(saisi).split()}, key=len, reverse=True)
     if not cherches or len(cherches[0]) < SIGNES or len(cherches) > _MOTS_AU_PLUS:
         raise RefusCentre(400, Code.REQUETE_INVALIDE, f"Donnez au moins {SIGNES} lettres du nom.")
@@ -36,29 +37,48 @@ def chercher(base: BaseCentre, agent: AgentConnecte, demande: RechercheHorsPorte
     portees = voisines(base, agent)
     if not portees:
         return ResultatsHorsPortee([], plus=False)
-    requete = (
-        select(Dossier.scope_id, Dossier.id, Dossier.organisme_nom, Personne.nom_naissance, Personne.prenoms, Personne.ne_le)
-        .select_from(mot)
-        .join(Personne, and_(Personne.scope_id == mot.c.scope_id, Personne.id == mot.c.personne_id))
-        .join(Membre, and_(Membre.scope_id == Personne.scope_id, Membre.personne_id == Personne.id))
-        .join(Dossier, and_(Dossier.scope_id == Membre.scope_id, Dossier.id == Membre.dossier_id))
-        .where(mot.c.scope_id.in_(portees), _commence(mot, cherches[0]), *(_a_aussi(portees, m) for m in cherches[1:]))
-        .order_by(mot.c.mot)
-        .limit(LIMITE + 1)
-    )
-    if demande.ne_du is not None and demande.ne_au is not None:
-        requete = requete.where(Personne.ne_le >= demande.ne_du, Personne.ne_le <= demande.ne_au)
     with base.lecture(*portees) as connexion:
-        lus = connexion.execute(requete).all()
+        lus = connexion.execute(requete(portees, cherches, demande)).all()
+    lus = sorted(lus, key=lambda x: plier(f"{x.nom_naissance} {x.prenoms}"))
     trouves = [TrouveHorsPortee(x.scope_id, x.id, x.nom_naissance, x.prenoms[:1], x.ne_le.year, x.organisme_nom) for x in lus]
     return ResultatsHorsPortee(trouves[:LIMITE], plus=len(trouves) > LIMITE)
 
 
+def requete(portees: Sequence[str], cherches: Sequence[str], demande: RechercheHorsPortee) -> Select[str, str, str, str, str, date]:
+    """Return the one statement of a search, the first found: no order, which would have everybody read before the first is shown."""
+    qui = _qui(portees, cherches, demande).limit(LIMITE + 1).subquery()
+    return (
+        select(Dossier.scope_id, Dossier.id, Dossier.organisme_nom, Personne.nom_naissance, Personne.prenoms, Personne.ne_le)
+        .select_from(qui)
+        .join(Personne, and_(Personne.scope_id == qui.c.scope_id, Personne.id == qui.c.personne_id))
+        .join(Membre, and_(Membre.scope_id == Personne.scope_id, Membre.personne_id == Personne.id))
+        .join(Dossier, and_(Dossier.scope_id == Membre.scope_id, Dossier.id == Membre.dossier_id))
+        .where(Personne.scope_id.in_(portees))
+        .limit(LIMITE + 1)
+    )
+
+
+def _qui(portees: Sequence[str], cherches: Sequence[str], demande: RechercheHorsPortee) -> Select[str, str]:
+    """Return who has all the words.
+
+    Long words are few people's: their lists are intersected, from the index alone. A short one is common: it is looked up for each person
+    found, and fifty are soon found.
+    """
+    longs = [m for m in cherches if len(m) >= SIGNES]
+    listes = [select(mot.c.scope_id, mot.c.personne_id).where(mot.c.scope_id.in_(portees), _commence(mot, m)) for m in longs]
+    ensemble = (listes[0] if len(listes) == 1 else intersect(*listes)).subquery()
+    trouves = select(ensemble.c.scope_id, ensemble.c.personne_id)
+    for court in cherches[len(longs) :]:
+        autre = mot.alias()
+        meme = and_(autre.c.scope_id == ensemble.c.scope_id, autre.c.personne_id == ensemble.c.personne_id, autre.c.scope_id.in_(portees))
+        trouves = trouves.where(select(autre.c.mot).where(meme, _commence(autre, court)).exists())
+    if demande.ne_du is not None and demande.ne_au is not None:
+        nee = Personne.__table__.alias()
+        trouves = trouves.join(nee, and_(nee.c.scope_id == ensemble.c.scope_id, nee.c.id == ensemble.c.personne_id)).where(
+            nee.c.scope_id.in_(portees), nee.c.ne_le >= demande.ne_du, nee.c.ne_le <= demande.ne_au
+        )
+    return trouves
+
+
 def _commence(table: FromClause, debut: str) -> ColumnElement[bool]:
     return and_(table.c.mot >= debut, table.c.mot < debut + _APRES)
-
-
-def _a_aussi(portees: Sequence[str], debut: str) -> ColumnElement[bool]:
-    autre = mot.alias()
-    meme = and_(autre.c.scope_id == mot.c.scope_id, autre.c.personne_id == mot.c.personne_id, autre.c.scope_id.in_(portees))
-    return select(autre.c.mot).where(meme, _commence(autre, debut)).correlate(mot).exists()

@@ -11,6 +11,7 @@ from guichet.presenters.controle import ControlePresenter
 from guichet.presenters.dossiers import DossiersPresenter
 from guichet.rules.visiteurs import Acte, Information
 from guichet.views.dossiers.fil import FilDossier
+from guichet.views.dossiers.suivi import ETATS
 from guichet.views.formats import date_courte, date_longue, heure, montant
 from guichet.views.widgets.base import annoncer, bouton, cadenas, cadre, champ, etiquette, rangee, teinter, trait, vider
 from guichet.views.widgets.colonnes import Colonnes
@@ -20,22 +21,21 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from guichet.contract.sync import ExportDossier
-    from guichet.services.carte import Carte, DroitAffiche
+    from guichet.services.carte import Carte, DemarcheAffichee, DroitAffiche
     from guichet.services.visites import VisiteOuverte
     from guichet.views.dossiers.mandats import MandatsDialog
     from guichet.views.dossiers.papiers import PapiersDialog
     from guichet.views.dossiers.visite import VisiteDialog
 
-_ETATS = {
-    "transmise": ("○ transmise", "info"), "recue": ("● reçue", "info"), "en_cours": ("◐ en cours", "info"),
-    "pieces_demandees": ("▲ pièces demandées", "error"), "traitee": ("✓ traitée", "success"), "refusee": ("✕ refusée", "error"),
-}  # fmt: skip
 _ENVOIS = {
     "refuse": ("▲ Un envoi de ce dossier est refusé : voyez « Envois », en bas de la fenêtre.", "error"),
     "quarantaine": ("◆ Un envoi de ce dossier est gardé au centre pour l'assistance : voyez « Envois ».", "error"),
     "en_attente": ("○ Ce qui a été fait ici pour ce dossier n'est pas encore parti.", "warning"),
     "envoi": ("↑ Envoi en cours pour ce dossier.", "info"),
 }  # fmt: skip
+_MONTREES = 5
+"""How many requests or papers the card shows; all are in « Suivre les démarches »."""
+_FINIES = ("traitee", "refusee")
 _PROFIL = (Information.SITUATION, Information.FOYER, Information.ACTIVITE, Information.COORDONNEES, Information.GESTION)
 _ECHEANCES = {
     "paiement": "Paiement", "declaration": "Déclaration de ressources", "modification": "Modification de droits", "renouvellement": "Renouvellement",
@@ -199,19 +199,22 @@ class CarteDossier(QWidget):
         colonne.addWidget(etiquette(self.tr("Démarches"), "section"))
         if self._reserver(colonne, carte, Information.DEMARCHES, Information.PIECES) and not carte.demarches and not carte.pieces:
             colonne.addWidget(etiquette(self.tr("Aucune démarche sur 24 mois, aucune pièce demandée."), "discret"))
-        for demarche in carte.demarches:
-            mot, ton = _ETATS[demarche.etat]
+        for demarche in _premieres(carte.demarches):
+            mot, ton = ETATS[demarche.etat]
             colonne.addLayout(rangee(etiquette(demarche.libelle, "section"), etiquette(mot, ton=ton, retour=False)))
             texte = self.tr("Arrivée le {0}.").format(date_courte(demarche.deposee_le))
             colonne.addWidget(etiquette(f"{texte} {demarche.delai}", "discret"))
             if demarche.retard:
                 retard = self.tr("▲ Sans réponse plus de deux semaines après la date attendue : à signaler au service.")
                 colonne.addWidget(etiquette(retard, ton="warning"))
-        for libelle, demandee in carte.pieces:
+        for libelle, demandee in carte.pieces[:_MONTREES]:
             colonne.addLayout(rangee(etiquette(libelle, "section"), etiquette(self.tr("▲ pièce demandée"), ton="error", retour=False)))
             colonne.addWidget(
                 etiquette(self.tr("Demandée le {0}. À numériser dans l'onglet Documents.").format(date_courte(demandee)), "discret")
             )
+        if carte.demarches or carte.pieces:
+            texte = self.tr("&Suivre les démarches ({0})…").format(len(carte.demarches))
+            colonne.addLayout(rangee(bouton(texte, self._montrer_suivi, lien=True), None))
         if self._presenter.poste.visite is not None and carte.jusqua is None:
             colonne.addLayout(rangee(bouton(self.tr("&Faire une démarche…"), self.faire_une_demarche), None))
         colonne.addLayout(rangee(bouton(self.tr("&Démarches possibles…"), self._montrer_possibles, lien=True), None))
@@ -354,6 +357,12 @@ class CarteDossier(QWidget):
         dialogue.open()
         return dialogue
 
+    def _montrer_suivi(self) -> None:
+        from guichet.views.dossiers.suivi import SuiviDialog
+
+        if self._carte is not None:
+            SuiviDialog(self._carte, self.window()).open()
+
     def _montrer_possibles(self) -> None:
         from guichet.views.dossiers.possibles import PossiblesDialog
 
@@ -376,6 +385,11 @@ class CarteDossier(QWidget):
         dialogue = VisiteDialog(self._carte, self._presenter, self.window())
         dialogue.open()
         return dialogue
+
+
+def _premieres(demarches: "tuple[DemarcheAffichee, ...]") -> "list[DemarcheAffichee]":
+    """Return what the card has room for: those that wait for an answer first."""
+    return sorted(demarches, key=lambda d: d.etat in _FINIES)[:_MONTREES]
 
 
 def _droits(droits: "tuple[DroitAffiche, ...]") -> QGridLayout:

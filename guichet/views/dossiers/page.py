@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from guichet.contract.sync import ResultatsHorsPortee
+    from guichet.services.a_faire import AFaire
     from guichet.services.carte import Carte
     from guichet.services.dossiers import Resultats
     from guichet.services.visites import VisiteOuverte
@@ -58,6 +59,8 @@ class DossiersPage(PageOnglet):
             "Cherchez la personne présente : son nom dans n'importe quel ordre, son NIR avec ou sans clé, son n° allocataire, "
             "son identifiant provisoire, son téléphone ou sa date de naissance."
         ))  # fmt: skip
+        self.a_faire = bouton(self.tr("&À faire…"), presenter.demander_a_faire, glyphe="todo-line")
+        presenter.a_faire.connect(self._montrer_a_faire)
         partage = QSplitter(Qt.Orientation.Horizontal)
         partage.addWidget(self._panneau())
         partage.addWidget(self._contenu())
@@ -112,6 +115,7 @@ class DossiersPage(PageOnglet):
         self.refus.hide()
         colonne.addWidget(self.refus)
         colonne.addWidget(self.accueil)
+        colonne.addLayout(rangee(self.a_faire, None))
         colonne.addWidget(self.carte, 1)
         return defilant(contenu, self.tr("Dossier"))
 
@@ -199,9 +203,17 @@ class DossiersPage(PageOnglet):
         if carte is None:
             self.recherche.clear()
         self.accueil.setVisible(carte is None)
+        self.a_faire.setVisible(carte is None)
         self.carte.setVisible(carte is not None)
         if carte is not None:
             self.carte.montrer(carte)
+
+    def _montrer_a_faire(self, a_faire: "AFaire") -> None:
+        from guichet.views.dossiers.a_faire import AFaireDialog
+
+        dialogue = AFaireDialog(a_faire, self.window())
+        dialogue.choisi.connect(self.presenter.ouvrir_dossier)
+        dialogue.open()
 
     def _sur_visite(self, visite: "VisiteOuverte | None") -> None:
         """Somebody sits there now: other people's names are not left in front of him."""

@@ -19,7 +19,7 @@ def upgrade() -> None:
         sa.Column("mot", sa.String(64, collation="C" if postgresql else None), nullable=False),
         sa.PrimaryKeyConstraint("scope_id", "personne_id", "mot", name="pk_mot"),
     )
-    op.create_index("ix_mot_scope_id_mot", "mot", ["scope_id", "mot"])
+    op.create_index("ix_mot_scope_id_mot_personne_id", "mot", ["scope_id", "mot", "personne_id"])
     gens = sa.table("personne", *(sa.column(nom) for nom in ("scope_id", "id", "nom_naissance", "nom_usage", "prenoms")))
     for x in op.get_bind().execute(sa.select(gens)).all():
         mots = {m[:64] for m in plier(f"{x.nom_naissance} {x.nom_usage or ''} {x.prenoms}").split()}

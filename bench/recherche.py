@@ -1,0 +1,170 @@
+"""People of the organisme's other sites by name, a million of them on PostgreSQL, 32 advisors at once, against the same SQL alone."""
+
+import random
+import statistics
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from datetime import date
+from pathlib import Path
+
+import psycopg
+from sqlalchemy import Connection, text
+from sqlalchemy.dialects import postgresql
+
+from bench.mesure import Mesure
+from guichet.central.base import BaseCentre
+from guichet.contract.sync import RechercheHorsPortee
+from guichet.sync.client import ClientCentre
+from tests.outils import CentreEnMarche, Postgresql, executer_sql
+
+PERSONNES, SITES, AGENTS, TOURS = 1_000_000, 10, 32, 30
+_PAUSE_S = (0.5, 1.5)
+"""Between two searches of one advisor: the centre is asked when his typing pauses."""
+
+
+def mesurer() -> Iterator[Mesure]:
+    binaires = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
+    if not binaires:
+        raise SystemExit("bench/recherche a besoin de PostgreSQL (make outils-essais).")
+    serveur = Postgresql(binaires[-1], "-c", "max_connections=200", "-c", "shared_buffers=1GB")
+    with ExitStack() as fermer:
+        fermer.callback(serveur.effacer)
+        serveur.demarrer()
+        executer_sql(f"{serveur.url}/postgres", "CREATE DATABASE recherche")
+        base = BaseCentre(f"{serveur.url}/recherche")
+        fermer.callback(base.fermer)
+        jetons = _semer(base)
+        centre = CentreEnMarche(base.url, Path(fermer.enter_context(tempfile.TemporaryDirectory())))
+        fermer.callback(centre.tuer)
+        centre.demarrer()
+        saisies = _saisies(base)
+        clients = [ClientCentre(centre.url, jeton) for jeton in jetons]
+        par_http = _jouer([_par_http(c) for c in clients], saisies)
+        directs = [psycopg.connect(f"{serveur.url}/recherche", autocommit=True) for _ in range(AGENTS)]
+        seuls = _jouer([_par_sql(c) for c in directs], saisies)
+        for connexion in directs:
+            connexion.close()
+    p95, p95_sql = _centile(par_http), _centile(seuls)
+    detail = (
+        f"{AGENTS} agents, {len(par_http)} recherches, {PERSONNES} personnes, {SITES} sites ; médiane {statistics.median(par_http):.1f} ms"
+    )
+    yield Mesure("recherche au centre, 95e centile", p95, 50, " ms", detail)
+    detail = f"95e centile {p95:.1f} ms contre {p95_sql:.1f} ms ; médianes {statistics.median(par_http):.1f} et {statistics.median(seuls):.1f} ms"
+    yield Mesure("la même / même SQL seul, 95e centile", p95 / p95_sql, 1.3, " ×", detail)
+
+
+def _semer(base: BaseCentre) -> list[str]:
+    """Fill ten sites with their households, and give 32 agents of an eleventh a token each."""
+    from guichet.central.jetons import delivrer
+    from guichet.central.peuplement.chargeur import Chargeur
+    from guichet.central.peuplement.hasard import Hasard
+    from guichet.migration import migrer
+
+    with base.ecriture() as connexion:
+        migrer(connexion, "guichet.central")
+    with base.ecriture() as connexion:
+        chargeur = Chargeur(connexion)
+        for site in ("ici", *map(str, range(SITES))):
+            chargeur.ouvrir(f"site:caf:{site}", "site")
+        for n in range(AGENTS):
+            chargeur.ouvrir(f"user:{n}", "user")
+            chargeur.ajouter(f"user:{n}", "agent", f"agent-{n}", {
+                "login": f"bench{n}", "nom": "Bench", "prenom": "Ada", "fonction": "f", "role": "conseiller", "organisme_id": "o",
+                "organisme_nom": "Caf", "site_nom": "s", "poste_libelle": "1", "voit_nir": True, "onglets": ["dossiers"],
+            })  # fmt: skip
+            chargeur.ajouter(f"user:{n}", "habilitation", f"droit-{n}", {
+                "agent_id": f"agent-{n}", "portee": "site:caf:ici", "role": "conseiller", "du": "2020-01-01",
+            })  # fmt: skip
+        chargeur.terminer()
+        _copier(connexion, Hasard(1, date(2026, 11, 21)))
+    executer_sql(base.url, "VACUUM ANALYZE")  # as autovacuum does in an hour
+    with base.ecriture() as connexion:
+        return [delivrer(connexion, f"bench{n}")[0] for n in range(AGENTS)]
+
+
+def _copier(connexion: Connection, hasard: object) -> None:
+    from guichet.central.peuplement.hasard import Hasard
+
+    assert isinstance(hasard, Hasard)
+    alea = random.Random(2)
+    gens = list[tuple[str, str, str, str, str, date, str]]()
+    for rang in range(PERSONNES):
+        sexe = "FM"[rang % 2]
+        nom, prenom = alea.choice(hasard.noms), alea.choice(hasard.prenoms[sexe])
+        # As on the workstation's bench: most have a name of two words.
+        autre = None if alea.random() < 0.3 else alea.choice(hasard.noms)
+        entier, cle = (f"{nom.texte} {autre.texte}", f"{nom.cle} {autre.cle}") if autre is not None else (nom.texte, nom.cle)
+        ne_le = date(1940 + rang % 70, 1 + rang % 12, 1 + rang % 28)
+        gens.append((f"site:caf:{rang % SITES}", f"p{rang}", entier, prenom.texte, sexe, ne_le, f"{cle} {prenom.cle}"))
+    tables = {
+        "personne (scope_id, id, nom_naissance, prenoms, sexe, ne_le, cle)": gens,
+        "dossier (scope_id, id, organisme_id, organisme_nom, numero, foyer_id, responsable_id, ouvert_le)": (
+            (g[0], f"d{n}", "o", "Caf", f"{n:07}", f"f{n}", g[1], date(2015, 1, 1)) for n, g in enumerate(gens)
+        ),
+        "membre (scope_id, id, dossier_id, personne_id, role)": ((g[0], f"m{n}", f"d{n}", g[1], "responsable") for n, g in enumerate(gens)),
+        "mot (scope_id, personne_id, mot)": ((g[0], g[1], m) for g in gens for m in dict.fromkeys(g[6].split())),
+    }  # fmt: skip
+    pilote = connexion.connection.driver_connection
+    assert isinstance(pilote, psycopg.Connection)
+    for table, lignes in tables.items():
+        with pilote.cursor().copy(f"COPY {table} FROM STDIN") as copie:  # type: ignore[arg-type]
+            for ligne in lignes:
+                copie.write_row(ligne)
+
+
+def _saisies(base: BaseCentre) -> list[list[str]]:
+    """Names as they are typed: the beginning of one, both in any order, a whole one."""
+    alea = random.Random(3)
+    with base.lecture() as connexion:
+        qui = [f"p{alea.randrange(PERSONNES)}" for _ in range(AGENTS * TOURS)]
+        cles = connexion.scalars(text("SELECT cle FROM personne WHERE id = ANY(:qui)"), {"qui": qui}).all()
+    formes: list[Callable[[list[str]], list[str]]] = [
+        lambda m: [m[0][:5]], lambda m: [m[-1][:4], m[0]], lambda m: m, lambda m: [m[0], m[-1][:1]],
+    ]  # fmt: skip
+    return [formes[n % len(formes)](cle.split()) for n, cle in enumerate(cles) if len(cle.split()[0]) >= 3]
+
+
+def _par_http(client: ClientCentre) -> Callable[[list[str]], None]:
+    return lambda mots: client.chercher_ailleurs(RechercheHorsPortee(mots)) and None
+
+
+def _par_sql(connexion: "psycopg.Connection[tuple[object, ...]]") -> Callable[[list[str]], None]:
+    from guichet.central.services.recherche import requete
+
+    portees = [f"site:caf:{n}" for n in range(SITES)]
+
+    def chercher(mots: list[str]) -> None:
+        cherches = sorted(set(mots), key=len, reverse=True)
+        compilee = requete(portees, cherches, RechercheHorsPortee(mots)).compile(
+            dialect=postgresql.dialect(), compile_kwargs={"literal_binds": True}
+        )
+        connexion.execute(str(compilee)).fetchall()  # type: ignore[call-overload]
+
+    return chercher
+
+
+def _jouer(agents: list[Callable[[list[str]], None]], saisies: list[list[str]]) -> list[float]:
+    """Have every advisor search at his own pace; return each search's milliseconds."""
+    durees = list[float]()
+
+    def travailler(rang: int) -> None:
+        alea = random.Random(rang)
+        for saisie in saisies[rang::AGENTS]:
+            time.sleep(alea.uniform(*_PAUSE_S))
+            debut = time.perf_counter()
+            agents[rang](saisie)
+            durees.append((time.perf_counter() - debut) * 1000)
+
+    fils = [threading.Thread(target=travailler, args=(n,)) for n in range(AGENTS)]
+    for fil in fils:
+        fil.start()
+    for fil in fils:
+        fil.join()
+    return durees
+
+
+def _centile(durees: list[float]) -> float:
+    return sorted(durees)[int(len(durees) * 0.95)]

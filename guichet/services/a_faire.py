@@ -1,0 +1,43 @@
+"""What waits for an advisor of the site: answers long overdue, mandates about to end."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from dateutil.relativedelta import relativedelta
+
+from guichet.ressources import regle_du_jour
+from guichet.services import journal, mandats, reperes
+from guichet.services.session import Refus, Session
+from guichet.store import demarches as depot
+from guichet.store import reperes as depot_reperes
+from guichet.store import visites
+from guichet.store.demarches import SansReponse
+from guichet.store.mandats import FinProche
+
+LIMITE = 50
+
+
+@dataclass(frozen=True)
+class AFaire:
+    """The first of each; `plus`: there are more late answers than shown."""
+
+    retards: tuple[SansReponse, ...]
+    plus: bool
+    mandats: tuple[FinProche, ...]
+
+
+def lire(session: Session, aujourd_hui: date) -> AFaire:
+    """Return what waits on this workstation's site; it names people, so it is journaled. Raises Refus in front of a visitor."""
+    agent = session.agent()
+    depuis = aujourd_hui - relativedelta(months=regle_du_jour("historique_paiements")["mois"])
+    retards = list[SansReponse]()
+    with session.coffre.lecture() as connexion:
+        if visites.en_cours(connexion):
+            raise Refus("Cette liste nomme d'autres personnes : terminez d'abord la visite.")
+        for organisme in depot_reperes.organismes_qui_publient(connexion):
+            for famille, au in reperes.delais(connexion, organisme).retards(depuis, aujourd_hui).items():
+                retards += depot.sans_reponse(connexion, agent.travail, famille, organisme, depuis, au, LIMITE + 1)
+    with session.coffre.ecriture() as connexion:
+        journal.noter(connexion, agent, "a_faire", agent.travail)
+    retards.sort(key=lambda r: r.deposee_le)
+    return AFaire(tuple(retards[:LIMITE]), len(retards) > LIMITE, tuple(mandats.bientot_finis(session)))
