@@ -8,10 +8,11 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 import psycopg
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Select, text
 from sqlalchemy.dialects import postgresql
 
 from bench.mesure import Mesure
@@ -132,18 +133,22 @@ def _par_http(client: ClientCentre) -> Callable[[list[str]], None]:
 
 
 def _par_sql(connexion: "psycopg.Connection[tuple[object, ...]]") -> Callable[[list[str]], None]:
-    from guichet.central.services.recherche import requete
-
-    portees = [f"site:caf:{n}" for n in range(SITES)]
+    from guichet.central.services.recherche import LIMITE, requete
 
     def chercher(mots: list[str]) -> None:
-        cherches = sorted(set(mots), key=len, reverse=True)
-        compilee = requete(portees, cherches, RechercheHorsPortee(mots)).compile(
-            dialect=postgresql.dialect(), compile_kwargs={"literal_binds": True}
-        )
-        connexion.execute(str(compilee)).fetchall()  # type: ignore[call-overload]
+        ordre, valeurs = requete(sorted(set(mots), key=len, reverse=True), RechercheHorsPortee(mots))
+        manquent = LIMITE + 1
+        for n in range(SITES):
+            manquent -= len(connexion.execute(_sql(ordre), valeurs | {"portee": f"site:caf:{n}", "limite": manquent}).fetchall())
+            if manquent <= 0:
+                return
 
     return chercher
+
+
+@cache
+def _sql(ordre: "Select[*tuple[object, ...]]") -> str:
+    return str(ordre.compile(dialect=postgresql.psycopg.dialect()))
 
 
 def _jouer(agents: list[Callable[[list[str]], None]], saisies: list[list[str]]) -> list[float]:

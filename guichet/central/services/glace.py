@@ -37,7 +37,9 @@ def briser(base: BaseCentre, agent: AgentConnecte, demande: BrisDeGlace) -> Doss
     cherche = Dossier.id == demande.dossier if demande.dossier else Dossier.numero == demande.numero
     if len(motif.strip()) < regle["signes"]:
         raise RefusCentre(400, Code.REQUETE_INVALIDE, f"Dites pourquoi, en {regle['signes']} caractères au moins.")
-    for portee in voisines(base, agent):
+    with base.lecture() as connexion:
+        autres = voisines(connexion, agent)
+    for portee in autres:
         with base.lecture(portee) as connexion:
             dossier = connexion.scalar(select(Dossier.id).where(Dossier.scope_id == portee, cherche))
         if dossier is not None:
@@ -65,9 +67,8 @@ def _montrer(connexion: Connection, agent: AgentConnecte, portee: str, dossier: 
     return lignes
 
 
-def voisines(base: BaseCentre, agent: AgentConnecte) -> Sequence[str]:
+def voisines(connexion: Connection, agent: AgentConnecte) -> Sequence[str]:
     """Return the sites of the agent's organisme that he does not work on (a site's scope is named after its organisme)."""
     organismes = {p.split(":")[1] for p in agent.portees if p.startswith("site:")}
-    with base.lecture() as connexion:
-        sites = portees_du_genre(connexion, "site")
+    sites = portees_du_genre(connexion, "site")
     return [s for s in sites if s.split(":")[1] in organismes and s not in agent.portees]
