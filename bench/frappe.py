@@ -5,16 +5,21 @@ import statistics
 import tempfile
 import time
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
+from sqlalchemy import Engine, event
 
 from bench import fenetre as atelier
 from bench import magasin
 from bench.mesure import Mesure
+from guichet.services import dossiers
 
 PERSONNES, SAISIES = 1_000_000, 60
+_TOURS, _JOUR = 5, date(2026, 11, 21)
 
 
 def mesurer() -> Iterator[Mesure]:
@@ -22,6 +27,7 @@ def mesurer() -> Iterator[Mesure]:
         session = magasin.ouvrir(Path(dossier), ["dossiers"], magasin.SITE)
         rempli = magasin.remplir_dossiers(session, PERSONNES)
         saisies = _saisies(session)
+        service, seul = _sans_fenetre(session, saisies)
         session.fermer()
         fenetre = atelier.ouvrir(Path(dossier))
         durees = sorted(_chronometrer(fenetre, saisies))
@@ -29,6 +35,37 @@ def mesurer() -> Iterator[Mesure]:
     detail = f"{len(durees)} frappes, {PERSONNES} personnes chiffrées (magasin rempli en {rempli:.0f} s), pire {durees[-1]:.1f} ms"
     yield Mesure("frappe → lignes peintes, médiane", statistics.median(durees), 16, " ms", detail)
     yield Mesure("frappe → lignes peintes, 99e centile", durees[int(len(durees) * 0.99)], 50, " ms", detail)
+    detail = f"toutes les frappes, sans fenêtre : {service:.0f} ms contre {seul:.0f} ms"
+    yield Mesure("recherche du poste / même SQL au pilote", service / seul, 1.3, " ×", detail)
+
+
+def _sans_fenetre(session: magasin.Session, saisies: list[str]) -> tuple[float, float]:
+    """Search at every keystroke through the service, then give the driver the very same statements; milliseconds of each, medians of five."""
+    ordres = list[tuple[str, Any]]()
+    frappes = [saisie[:n] for saisie in saisies for n in range(1, len(saisie) + 1)]
+
+    @event.listens_for(Engine, "before_cursor_execute")
+    def noter(_: object, __: object, sql: str, parametres: Any, *___: object) -> None:
+        if sql.startswith("SELECT"):
+            ordres.append((sql, parametres))
+
+    for frappe in frappes:
+        dossiers.chercher(session, frappe, _JOUR)
+    event.remove(Engine, "before_cursor_execute", noter)
+    services, seuls = [], []
+    with session.coffre.lecture() as connexion:
+        pilote = connexion.connection.driver_connection
+        assert pilote is not None
+        for _ in range(_TOURS):
+            debut = time.perf_counter()
+            for frappe in frappes:
+                dossiers.chercher(session, frappe, _JOUR)
+            milieu = time.perf_counter()
+            for sql, parametres in ordres:
+                pilote.execute(sql, parametres).fetchall()
+            services.append((milieu - debut) * 1000)
+            seuls.append((time.perf_counter() - milieu) * 1000)
+    return statistics.median(services), statistics.median(seuls)
 
 
 def _saisies(session: magasin.Session) -> list[str]:

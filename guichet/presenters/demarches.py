@@ -19,7 +19,7 @@ _REPOS_MS = 300
 
 
 class DemarchesPresenter(QObject):
-    """`proposees`: the forms for the person at the counter; `reprise`: a draft, or None; `deposee`: the démarche has left the form."""
+    """`proposees`: the forms for the person at the counter; `reprise`: a draft or None, and what is known; `deposee`: the démarche has left the form."""
 
     proposees = Signal(object)
     reprise = Signal(object)
@@ -50,10 +50,10 @@ class DemarchesPresenter(QObject):
         """Look for what was typed in a form and not sent."""
         session, visite = self._poste.session, self._visite
 
-        def travail() -> "Brouillon | None":
+        def travail() -> "tuple[Brouillon | None, dict[str, str]]":
             from guichet.services import demarches
 
-            return demarches.brouillon(session, visite, code)
+            return demarches.brouillon(session, visite, code), demarches.connus(session, visite, code, date.today())
 
         self._poste.taches.base(travail, self.reprise.emit, self._refuser)
 

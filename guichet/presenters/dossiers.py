@@ -91,6 +91,8 @@ class DossiersPresenter(QObject):
 
     def chercher_ailleurs(self) -> None:
         """Ask the centre too, once the typing has paused; what is here is shown meanwhile."""
+        if not self.poste.au_travail:
+            return  # the screen was locked, or the window closed, during the pause
         session, saisie = self.poste.session, self._saisie
 
         def travail() -> "ResultatsHorsPortee | None":

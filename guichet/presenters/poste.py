@@ -86,6 +86,11 @@ class PostePresenter(QObject):
             raise RuntimeError("no session is open")
         return self._session
 
+    @property
+    def au_travail(self) -> bool:
+        """Whether a session is open and its screen is not locked."""
+        return self._session is not None
+
     def demander_agents(self) -> None:
         """Ask the centre who may sign in by one click."""
         url = self.url

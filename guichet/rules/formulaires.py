@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from typing import Any
 
 from guichet.ressources import donnees
 from guichet.rules.identifiants import IdentifiantRefuse, iban_verifie, numero_telephone
@@ -13,6 +14,8 @@ from guichet.rules.regles import en_vigueur
 from guichet.rules.visiteurs import Acte
 
 _COURRIEL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+")
+DECLARER = "Déclarer, modifier, écrire"
+"""The heading of what is not a request for a benefit."""
 _TEXTE_AU_PLUS, _LONG_AU_PLUS = 120, 4000
 
 
@@ -22,7 +25,7 @@ class SaisieRefusee(ValueError):
 
 @dataclass(frozen=True)
 class Champ:
-    """One field. `ecrit`: what the answer replaces, `contact.<type>.<column>`, or nothing."""
+    """One field. `ecrit`: what the answer replaces, `contact.<type>.<column>`, or nothing; `connu`: what it is filled in with at first, likewise."""
 
     code: str
     libelle: str
@@ -30,15 +33,17 @@ class Champ:
     requis: bool
     choix: tuple[str, ...]
     ecrit: str
+    connu: str
 
 
 @dataclass(frozen=True)
 class Formulaire:
-    """One démarche to fill in. `pieces`: codes of the papers to join."""
+    """One démarche to fill in. `rubrique`: where it stands in the list, a theme of benefits or what is declared; `pieces`: codes of the papers to join."""
 
     code: str
     acte: Acte
     libelle: str
+    rubrique: str
     famille: str
     pieces: tuple[str, ...]
     champs: tuple[Champ, ...]
@@ -72,12 +77,28 @@ def verifier(formulaire: Formulaire, saisies: Mapping[str, str], aujourd_hui: da
     return bons, fautes
 
 
-def _formulaire(x: Mapping[str, object]) -> Formulaire:
+def _formulaire(x: Mapping[str, Any]) -> Formulaire:
     champs = tuple(
-        Champ(c["code"], c["libelle"], c["type"], c.get("requis", True), tuple(str(v) for v in c.get("choix", ())), c.get("ecrit", ""))
-        for c in x["champs"]  # type: ignore[attr-defined]
+        Champ(
+            c["code"],
+            c["libelle"],
+            c["type"],
+            c.get("requis", True),
+            tuple(str(v) for v in c.get("choix", ())),
+            c.get("ecrit", ""),
+            c.get("connu", ""),
+        )
+        for c in x["champs"]
     )
-    return Formulaire(str(x["code"]), Acte(x["acte"]), str(x["libelle"]), str(x["famille"]), tuple(x.get("pieces", ())), champs)  # type: ignore[arg-type]
+    return Formulaire(
+        str(x["code"]),
+        Acte(x["acte"]),
+        str(x["libelle"]),
+        str(x.get("rubrique", DECLARER)),
+        str(x["famille"]),
+        tuple(x.get("pieces", ())),
+        champs,
+    )
 
 
 def _texte(_: Champ, saisie: str, __: date) -> str:

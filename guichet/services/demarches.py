@@ -46,6 +46,20 @@ def brouillon(session: Session, visite: VisiteOuverte, code: str) -> Brouillon |
         return depot.lire(connexion, visite.dossier_id, code)
 
 
+def connus(session: Session, visite: VisiteOuverte, code: str, aujourd_hui: date) -> dict[str, str]:
+    """Return what a form is filled in with before anything is typed: the person's own contacts, which she may correct (PREST-09, DEM-07)."""
+    formulaire, vue = formulaires(aujourd_hui)[code], visites.vue_de(visite)
+    trouves = dict[str, str]()
+    with session.coffre.lecture() as connexion:
+        for champ in formulaire.champs:
+            if champ.connu:
+                _, type_, colonne = champ.connu.split(".")
+                ligne = depot.contact(connexion, visite.portee, type_, vue)
+                if ligne is not None and ligne[colonne]:
+                    trouves[champ.code] = str(ligne[colonne])
+    return trouves
+
+
 def garder(session: Session, visite: VisiteOuverte, code: str, saisies: Mapping[str, str]) -> None:
     """Keep what is being typed: a program that is killed finds it again."""
     with session.coffre.ecriture() as connexion:
@@ -64,10 +78,11 @@ def deposer(session: Session, visite: VisiteOuverte, code: str, saisies: Mapping
     bons, fautes = verifier(formulaire, saisies, aujourd_hui)
     if fautes:
         raise Refus("La démarche n'est pas complète : corrigez les lignes signalées.")
-    id_ = uuid7()
+    id_, connus_ = uuid7(), connus(session, visite, code, aujourd_hui)
+    corriges = sorted(c for c, valeur in connus_.items() if bons.get(c) != verifier(formulaire, connus_, aujourd_hui)[0].get(c, valeur))
     contenu = {
         "dossier_id": visite.dossier_id, "libelle": formulaire.libelle, "famille": formulaire.famille, "etat": EtatDemarche.TRANSMISE,
-        "deposee_le": aujourd_hui.isoformat(), "contenu": {"formulaire": code, "champs": bons},
+        "deposee_le": aujourd_hui.isoformat(), "contenu": {"formulaire": code, "champs": bons} | ({"preremplis": sorted(connus_), "corriges": corriges} if connus_ else {}),
     }  # fmt: skip
     with session.coffre.ecriture() as connexion:
         mutations = [Mutation("new", "demarche", id_, contenu), *_remplacements(connexion, visite, formulaire, bons)]

@@ -39,8 +39,7 @@ def test_the_forms_cover_what_the_counter_declares():
     """B-10's declarations, MC-13 and DEM-01 to DEM-10; each act has a form, those of other tabs apart."""
     autres = {
         Acte.CONSULTER, Acte.GERER_ACCES, Acte.SIMULER, Acte.CREER_ESPACE, Acte.TELECHARGER, Acte.PRENDRE_RENDEZ_VOUS, Acte.TELEPHONER,
-        Acte.ENVOYER_DOCUMENT, Acte.REMBOURSER, Acte.ENVOYER_COURRIER, Acte.DEMANDER, Acte.DEMANDER_AAH, Acte.DEMANDER_AJPA, Acte.DEMANDER_BAFA,
-        Acte.DEMANDER_PALA,
+        Acte.ENVOYER_DOCUMENT, Acte.REMBOURSER, Acte.ENVOYER_COURRIER,
     }  # fmt: skip
     assert {f.acte for f in FORMULAIRES.values()} == set(Acte) - autres
     assert list(FORMULAIRES["situation_professionnelle"].champs[0].choix) == [  # DEM-08
@@ -64,7 +63,15 @@ def test_a_husband_without_delegation_declares_what_is_his(deux):
     session, _, ids = deux
     ouverte = visites.ouvrir(session, PORTEE, ids["dossier"], ids[MARC], Qualite.CONJOINT, "Passeport, valide")
     try:
-        assert {p.formulaire.code for p in demarches.proposees(session, ouverte)} == {"adresse", "coordonnees", "separation"}
+        assert {p.formulaire.code for p in demarches.proposees(session, ouverte)} == {
+            "adresse",
+            "coordonnees",
+            "separation",
+            "demande_aah",
+            "demande_ajpa",
+            "demande_bafa",
+            "demande_pala",
+        }, "PREST-12"
         with pytest.raises(Refus, match="n'est pas permis en cette qualité"):
             demarches.deposer(session, ouverte, "mail", _remplies("mail"), JOUR)
     finally:

@@ -77,8 +77,9 @@ def _ce_qui_attend(qtbot, page):
     photographier(dialogue, "a-faire")
     assert "mandats qui finissent : 1" in dialogue.resume.text()
     dernier = dialogue.liste.item(dialogue.liste.count() - 1)
-    assert "Mandat qui finit le" in dernier.text()
+    texte = dernier.text()
+    assert "Mandat qui finit le" in texte
     dialogue.liste.setCurrentItem(dernier)
     cliquer(qtbot, dialogue, "Ouvrir le dossier")
     qtbot.waitUntil(lambda: page.presenter.carte is not None)
-    assert page.presenter.carte.numero in dernier.text()
+    assert page.presenter.carte.numero in texte

@@ -16,6 +16,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 
 from guichet.contract.demonstration import PHRASE as PHRASE_DEMONSTRATION
+from guichet.presenters.dossiers import PAUSE_MS
 from guichet.store import coffre as store_coffre
 from guichet.store import reverrou
 from guichet.views.connexion.code import CodeDialog
@@ -74,6 +75,14 @@ def test_locking_hides_everything_and_keeps_it(qtbot, ouverte):
     assert page.isVisible()
     assert page.presenter.carte is not None
     qtbot.waitUntil(lambda: "Connecté" in fenetre.barre.connexion.text(), timeout=15_000)
+
+
+def test_locking_in_the_middle_of_a_word_asks_the_centre_nothing(qtbot, ouverte):
+    fenetre, page = ouverte
+    qtbot.keyClicks(page.recherche, "marti")
+    fenetre.poste.verrouiller()
+    qtbot.wait(PAUSE_MS + 100)
+    assert _verrouillee(fenetre)
 
 
 def test_the_key_locks_the_window_and_a_dialog_over_it(qtbot, ouverte):

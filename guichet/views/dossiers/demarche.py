@@ -41,6 +41,7 @@ class DemarcheDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._presenter = DemarchesPresenter(poste, visite, self)
         self._formulaire: Formulaire | None = None
+        self._propositions: tuple[Proposition, ...] = ()
         self.saisies: dict[str, QLineEdit | QComboBox | QPlainTextEdit] = {}
         self._fautes: dict[str, QWidget] = {}
         self.setWindowTitle(self.tr("Faire une démarche"))
@@ -69,6 +70,11 @@ class DemarcheDialog(QDialog):
         page = QWidget()
         colonne = QVBoxLayout(page)
         colonne.setContentsMargins(0, 0, 0, 0)
+        self.rubrique = QComboBox()
+        self.rubrique.setAccessibleName(self.tr("Rubrique"))
+        self.rubrique.view().setAccessibleName(self.tr("Rubrique"))
+        self.rubrique.currentIndexChanged.connect(self._filtrer)
+        colonne.addWidget(self.rubrique)
         self.liste = QListWidget()
         self.liste.setAccessibleName(self.tr("Démarches permises"))
         self.liste.setSpacing(3)
@@ -105,16 +111,32 @@ class DemarcheDialog(QDialog):
         return page
 
     def _proposer(self, propositions: "tuple[Proposition, ...]") -> None:
+        self._propositions = propositions
+        rubriques = [self.tr("Toutes les rubriques"), *dict.fromkeys(p.formulaire.rubrique for p in propositions)]
+        if any(p.commence_le for p in propositions):
+            rubriques.append(self.tr("Reprendre la demande en cours"))
+        self.rubrique.blockSignals(True)
+        self.rubrique.clear()
+        self.rubrique.addItems(rubriques)
+        self.rubrique.blockSignals(False)
+        self._filtrer()
+        if not propositions:
+            self._refuser(self.tr("Aucune démarche n'est permise en cette qualité : voyez « Démarches possibles »."))
+        self.liste.setFocus()
+
+    def _filtrer(self, _: int = 0) -> None:
+        voulue, en_cours = self.rubrique.currentText(), self.tr("Reprendre la demande en cours")
         self.liste.clear()
-        for p in propositions:
+        for p in self._propositions:
+            if self.rubrique.currentIndex() > 0 and voulue != (
+                p.formulaire.rubrique if voulue != en_cours or not p.commence_le else en_cours
+            ):
+                continue
             suite = self.tr("  ·  commencée le {0}, à reprendre").format(date_courte(p.commence_le.date())) if p.commence_le else ""
             element = QListWidgetItem(f"{p.formulaire.libelle}{suite}")
             element.setData(Qt.ItemDataRole.UserRole, p.formulaire)
             self.liste.addItem(element)
-        if not propositions:
-            self._refuser(self.tr("Aucune démarche n'est permise en cette qualité : voyez « Démarches possibles »."))
         self.liste.setCurrentRow(0)
-        self.liste.setFocus()
 
     def _choisir(self, element: QListWidgetItem) -> None:
         formulaire: Formulaire = element.data(Qt.ItemDataRole.UserRole)
@@ -163,8 +185,14 @@ class DemarcheDialog(QDialog):
             self._champs.addWidget(element)
         self.saisies[c.code], self._fautes[c.code] = saisie, faute
 
-    def _reprendre(self, brouillon: "Brouillon | None") -> None:
-        if brouillon is not None:
+    def _reprendre(self, lu: "tuple[Brouillon | None, dict[str, str]]") -> None:
+        brouillon, connus = lu
+        if brouillon is None:
+            for code, valeur in connus.items():
+                self._ecrire(code, valeur)
+            self.reprise.setText(self.tr("Ce qui est connu est déjà rempli : relisez-le avec la personne, corrigez si besoin."))
+            self.reprise.setVisible(bool(connus))
+        else:
             for code, valeur in brouillon.saisies.items():
                 if code in self.saisies:
                     self._ecrire(code, valeur)
