@@ -2,20 +2,27 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cache, cached_property
+from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
+from guichet.models import Site
 from guichet.models.enums import Qualite
 from guichet.ressources import donnees, regle_du_jour
 from guichet.rules.catalogue import Possible, catalogue, possibles
 from guichet.rules.delais import Avancement, Publication, avancement, dernier_retard, en_retard, reponse_attendue
+from guichet.rules.jours import est_ferie
 from guichet.rules.recherche import plier
 from guichet.rules.regles import en_vigueur
 from guichet.rules.visiteurs import Acte, Information, Vue, nom_qualite, vue_visiteur
-from guichet.services.session import Session
+from guichet.services.session import Session, maintenant
 from guichet.store import reperes as depot
+
+_MODES = {"sur_site": "sur place", "telephone": "par téléphone", "visio": "en visio"}
+_JOURS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 
 
 @dataclass(frozen=True)
@@ -103,6 +110,7 @@ def rubriques(session: Session, aujourd_hui: date) -> tuple[Rubrique, ...]:
     """Return what an advisor looks up at the counter, as it stands today."""
     with session.coffre.lecture() as connexion:
         fenetres, prestations_ = depot.tous_les_delais(connexion), depot.prestations(connexion)
+        sites, nouvelles = depot.sites(connexion), depot.actualites(connexion)
     return (
         *_droits_des_visiteurs(aujourd_hui),
         _demarches_en_ligne(aujourd_hui),
@@ -120,7 +128,55 @@ def rubriques(session: Session, aujourd_hui: date) -> tuple[Rubrique, ...]:
             ("Prestation", "Code"),
             tuple((libelle, code) for code, libelle in prestations_),
         ),
-    )
+        _contacts(aujourd_hui, maintenant()),
+        Rubrique(
+            "Points d'accueil", "Où les personnes sont reçues. Tapez un code postal ou une commune pour filtrer.", "CTC-07 à CTC-11",
+            ("Point d'accueil", "Adresse", "Horaires", "Espace numérique"),
+            tuple((s.nom, _adresse(s), " ; ".join(_horaire(h) for h in s.horaires), _oui(s.espace_numerique)) for s in sites),
+        ),
+        _gerer(aujourd_hui),
+        Rubrique(
+            "Actualités", "Ce que la caisse fait savoir, la dernière nouvelle d'abord.", "MC-09, PRO-07", ("Publiée le", "Titre", "Département"),
+            tuple((f"{n.publiee_le:%d/%m/%Y}", n.titre, n.departement or "tous") for n in nouvelles),
+        ),
+    )  # fmt: skip
+
+
+def _contacts(le: date, moment: datetime) -> Rubrique:
+    version = en_vigueur(donnees("fiches.yaml"), "contacts", le)
+    return Rubrique(
+        "Contacter la Caf", "Par où joindre la caisse, et si c'est ouvert maintenant.",
+        f"{version['source']} ; en vigueur depuis le {version['effet_le']:%d/%m/%Y}", ("Moyen", "Où", "Quand", "En ce moment", "À savoir"),
+        tuple((x["moyen"], str(x["ou"]), _quand(x), _ouvert(x, moment), x["precision"]) for x in version["lignes"]),
+    )  # fmt: skip
+
+
+def _gerer(le: date) -> Rubrique:
+    version = en_vigueur(donnees("fiches.yaml"), "gerer", le)
+    return Rubrique(
+        "Gérer Mon Compte", "Ce que la personne fait elle-même sur caf.fr ou dans l'application, et comment.",
+        f"{version['source']} ; en vigueur depuis le {version['effet_le']:%d/%m/%Y}", ("Sujet", "Comment"),
+        tuple((x["sujet"], x["comment"]) for x in version["lignes"]),
+    )  # fmt: skip
+
+
+def _quand(x: Mapping[str, Any]) -> str:
+    return f"{_jours(x['jours'])}, {x['debut']} à {x['fin']}" if "jours" in x else "à tout moment"
+
+
+def _ouvert(x: Mapping[str, Any], moment: datetime) -> str:
+    """Say whether a line answers now, at the place's own time; public holidays are not worked."""
+    if "jours" not in x:
+        return ""
+    ici = moment.astimezone(ZoneInfo("Europe/Paris"))
+    ouvre = ici.isoweekday() in x["jours"] and not est_ferie(ici.date()) and x["debut"] <= f"{ici:%H:%M}" < x["fin"]
+    return "● ouvert" if ouvre else "○ fermé"
+
+
+def _jours(jours: Sequence[int]) -> str:
+    if len(jours) > 2 and list(jours) == list(range(jours[0], jours[-1] + 1)):
+        return f"{_JOURS[jours[0] - 1]} à {_JOURS[jours[-1] - 1]}"
+    return ", ".join(_JOURS[j - 1] for j in jours)
 
 
 def _droits_des_visiteurs(le: date) -> tuple[Rubrique, Rubrique]:
@@ -168,3 +224,14 @@ def dire_possibles(vue: Vue, le: date) -> tuple[tuple[str, str, str], ...]:
 
 def _oui(valeur: bool) -> str:
     return "✓ oui" if valeur else "✕ non"
+
+
+def _adresse(site: Site) -> str:
+    commune = " ".join(filter(None, (site.code_postal, site.commune)))
+    return ", ".join(filter(None, (site.adresse, commune))) or "par téléphone"
+
+
+def _horaire(h: Mapping[str, Any]) -> str:
+    """Write an opening range as the body words it: what for, when, with whom."""
+    quand = f"{_jours(h['jours'])} {h['debut']} à {h['fin']}" if "debut" in h else _jours(h["jours"])
+    return " ".join(filter(None, (h.get("libelle") or _MODES.get(h.get("mode", ""), ""), quand, f"avec {h['avec']}" if h.get("avec") else "")))

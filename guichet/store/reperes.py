@@ -5,7 +5,7 @@ from datetime import date
 
 from sqlalchemy import Connection, Row, func, select
 
-from guichet.models import Delai, Organisme, Prestation
+from guichet.models import Actualite, Delai, Organisme, Prestation, Site
 
 
 def delais(connexion: Connection, organisme_id: str) -> Sequence[Row[str, date, date, date]]:
@@ -33,6 +33,18 @@ def tous_les_delais(connexion: Connection) -> Sequence[Row[str, date, date, date
 def delais_publies_le(connexion: Connection) -> date | None:
     """Return when the latest windows were published."""
     return connexion.scalar(select(func.max(Delai.publie_le)))
+
+
+def sites(connexion: Connection) -> Sequence[Site]:
+    """Return the places where people are received, by name."""
+    t = Site.__table__
+    return [Site(**dict(x)) for x in connexion.execute(select(t).order_by(t.c.nom)).mappings()]
+
+
+def actualites(connexion: Connection) -> Sequence[Row[date, str, str | None]]:
+    """Return the news, latest first."""
+    requete = select(Actualite.publiee_le, Actualite.titre, Actualite.departement)
+    return connexion.execute(requete.order_by(Actualite.publiee_le.desc(), Actualite.titre)).all()
 
 
 def prestations(connexion: Connection) -> Sequence[tuple[str, str]]:

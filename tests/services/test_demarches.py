@@ -12,9 +12,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from keyring.backends.fail import Keyring as AucunTrousseau
+from sqlalchemy import select
 
+from guichet.models import Demarche
 from guichet.models.enums import Qualite
-from guichet.rules.formulaires import formulaires, verifier
+from guichet.rules.formulaires import DECLARER, formulaires, verifier
 from guichet.rules.visiteurs import Acte
 from guichet.services import demarches, dossiers, ouvrir_session, visites
 from guichet.services.session import Refus, maintenant
@@ -191,3 +193,31 @@ def test_a_form_left_unsent_is_forgotten_after_its_days(menage, visite):
             rapport = conservation.purger(connexion, session.coffre.dossier, maintenant() + timedelta(days=jours))
         assert (demarches.brouillon(session, ouverte, "banque") is not None) is reste
         assert rapport.brouillons == (0 if reste else 1)
+
+
+def test_what_is_known_is_filled_in_and_what_was_corrected_is_told(menage, visite):
+    """PREST-09 and DEM-07: of the visitor's own contacts alone."""
+    session, ids = menage
+    ouverte = visite(LEYLA, Qualite.ALLOCATAIRE)
+    connus = demarches.connus(session, ouverte, "demande_aide_logement", JOUR)
+    assert set(connus) == {"adresse", "code_postal", "commune", "telephone"}
+    saisies = _remplies("demande_aide_logement") | connus | {"commune": "Balma"}
+    id_ = demarches.deposer(session, ouverte, "demande_aide_logement", saisies, JOUR)
+    with session.coffre.lecture() as connexion:
+        contenu = connexion.scalar(select(Demarche.contenu).where(Demarche.id == id_))
+    assert contenu["preremplis"] == sorted(connus)
+    assert contenu["corriges"] == ["commune"]
+    session.synchroniser()
+    assert session.etat().comptes.refuses == 0
+    visites.terminer(session, ouverte)
+    porteur = visites.ouvrir(session, PORTEE, ids["dossier"], ids[LEYLA], Qualite.TIERS_MANDATE, "Passeport, valide", "Odile Marty")
+    assert demarches.connus(session, porteur, "demande_aide_logement", JOUR) == {}, "what he may not see is not filled in for him"
+    visites.terminer(session, porteur)
+
+
+def test_requests_stand_under_the_five_themes():
+    """PREST-01 to PREST-03 and PREST-07: the theme first, then the benefit."""
+    themes = {f.rubrique for f in FORMULAIRES.values()} - {DECLARER}
+    assert themes == {"Vie personnelle", "Vie professionnelle", "Logement", "Handicap", "Accident de vie"}
+    pro = {f.code for f in FORMULAIRES.values() if f.rubrique == "Vie professionnelle"}
+    assert pro == {"demande_rsa", "demande_prime_activite", "demande_bafa"}

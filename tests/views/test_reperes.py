@@ -1,16 +1,22 @@
 """Repères: the tables that decide, as anybody may read them at the counter."""
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 import pytest
 from PySide6.QtCore import Qt
 
+from guichet.services.reperes import _contacts
 from tests.views.outils import photographier
+
+PARIS = ZoneInfo("Europe/Paris")
 
 
 @pytest.fixture
 def page(qtbot, fenetre_sur):
     fenetre, page = fenetre_sur("reperes")
     fenetre.onglets.setCurrentIndex(3)
-    qtbot.waitUntil(lambda: page.liste.count() == 5)
+    qtbot.waitUntil(lambda: page.liste.count() == 9)
     return page
 
 
@@ -54,3 +60,34 @@ def test_the_windows_of_each_body(page):
     _choisir(page, "Délais de traitement")
     assert len(_lignes(page)) >= 3
     assert "inutile de relancer" in page.intro.text()
+
+
+def test_how_to_reach_the_caf_and_where(qtbot, page):
+    _choisir(page, "Contacter la Caf")
+    lignes = {x[0]: x for x in _lignes(page)}
+    assert lignes["Pensions alimentaires (Aripa)"][1:3] == ["3238", "lundi à vendredi, 09:00 à 16:30"]
+    assert lignes["Pensions alimentaires (Aripa)"][3] in ("● ouvert", "○ fermé")
+    _choisir(page, "Points d'accueil")
+    qtbot.keyClicks(page.recherche, "gennevilliers")
+    assert len(_lignes(page)) == 1
+    assert "jeudi" in _lignes(page)[0][2]
+    page.recherche.clear()
+    _choisir(page, "Gérer Mon Compte")
+    assert any("« Mes autorisations »" in x[1] for x in _lignes(page))
+    _choisir(page, "Actualités")
+    assert _lignes(page)
+    photographier(page.window(), "reperes-actualites")
+
+
+@pytest.mark.parametrize(
+    ("moment", "dit"),
+    [
+        (datetime(2026, 11, 20, 9, 0, tzinfo=PARIS), "● ouvert"), (datetime(2026, 11, 20, 16, 30, tzinfo=PARIS), "○ fermé"),
+        (datetime(2026, 11, 21, 10, 0, tzinfo=PARIS), "○ fermé"), (datetime(2026, 11, 11, 10, 0, tzinfo=PARIS), "○ fermé"),
+    ],
+    ids=["friday", "closing time", "saturday", "armistice"],
+)  # fmt: skip
+def test_open_now(moment, dit):
+    """CTC-03: Monday to Friday, 9:00 to 16:30, public holidays left out."""
+    ligne = next(x for x in _contacts(moment.date(), moment).lignes if x[1] == "3238")
+    assert ligne[3] == dit

@@ -185,6 +185,23 @@ def test_a_demarche_is_filled_in_read_again_and_sent(qtbot, fenetre_sur):
         qtbot.waitUntil(lambda: bool(dialogue.saisies) and next(iter(dialogue.saisies.values())).isVisible())
         return dialogue
 
+    dialogue = ouvrir("Demande d'aide au logement")
+    assert dialogue.saisies["commune"].text() == "Toulouse"
+    assert "déjà rempli" in dialogue.reprise.text()
+    photographier(dialogue, "demande-preremplie")
+    dialogue.saisies["bailleur"].setText("Habitat Garonne")
+    dialogue.reject()
+    qtbot.waitUntil(lambda: fenetre.findChild(DemarcheDialog) is None)
+    page.carte.faire_une_demarche()
+    dialogue = fenetre.findChild(DemarcheDialog)
+    qtbot.waitUntil(lambda: dialogue.liste.count() > 10)
+    dialogue.rubrique.setCurrentText("Reprendre la demande en cours")
+    assert [dialogue.liste.item(n).text().split("  ")[0] for n in range(dialogue.liste.count())] == ["Demande d'aide au logement"]
+    dialogue.rubrique.setCurrentText("Logement")
+    assert dialogue.liste.count() == 4
+    photographier(dialogue, "demarches-logement")
+    dialogue.reject()
+    qtbot.waitUntil(lambda: fenetre.findChild(DemarcheDialog) is None)
     dialogue = ouvrir("Changement d'adresse")
     qtbot.keyClicks(dialogue.saisies["depuis"], "1/9/2026")
     qtbot.keyClicks(dialogue.saisies["code_postal"], "3100")
