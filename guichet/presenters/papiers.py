@@ -47,10 +47,27 @@ class PapiersPresenter(QObject):
         self._poste.apres_saisie()
 
 
-def enregistrer(papier: "Papier", chemin: str) -> None:
-    """Write a paper where the agent says, whole or not at all. Raises OSError."""
+def enregistrer(poste: PostePresenter, papier: "Papier", chemin: str) -> None:
+    """Write a paper where the agent says, whole or not at all, and journal it. Raises OSError."""
     from pathlib import Path
 
     from guichet.store.disque import ecrire_durablement
 
     ecrire_durablement(Path(chemin), papier.pdf)
+    _noter(poste, papier, imprime=False)
+
+
+def noter_impression(poste: PostePresenter, papier: "Papier") -> None:
+    """Journal that a paper was printed."""
+    _noter(poste, papier, imprime=True)
+
+
+def _noter(poste: PostePresenter, papier: "Papier", *, imprime: bool) -> None:
+    session = poste.session
+
+    def travail() -> None:
+        from guichet.services.papiers import noter_sortie
+
+        noter_sortie(session, papier, imprime=imprime)
+
+    poste.taches.base(travail)

@@ -80,7 +80,7 @@ def accorder(session: Session, visite: VisiteOuverte, jours: int, actes: Collect
     with session.coffre.ecriture() as connexion:
         sortie.poster(connexion, visite.portee, "Mandat", [Mutation("new", "mandat", id_, mandat), *autorisations], visite.dossier_id)
         journal.noter(connexion, agent, "mandat", id_)
-    return Papier(f"mandat {le:%Y-%m-%d}.pdf", "", pdf)
+    return Papier(id_, f"mandat {le:%Y-%m-%d}.pdf", "", pdf)
 
 
 def revoquer(session: Session, mandat: MandatLu, ids: Collection[str]) -> None:

@@ -38,8 +38,12 @@ class Demande:
 
 @dataclass(frozen=True)
 class Papier:
-    """A paper that was made. `nom`: of its file, without anything of the person; `reference`: empty for what nobody verifies."""
+    """A paper that was made. `objet`: what the journal names it by; `nom`: of its file, without anything of the person.
 
+    `reference`: empty for what nobody verifies.
+    """
+
+    objet: str
     nom: str
     reference: str
     pdf: bytes
@@ -80,7 +84,7 @@ def etablir(session: Session, carte: Carte, demande: Demande, visite: VisiteOuve
         nom = _NOMS[demande.type]
         sortie.poster(connexion, lue.portee, nom.capitalize(), [Mutation("new", "attestation", id_, valeurs)], lue.dossier_id)
         journal.noter(connexion, agent, "attestation", id_)
-    return Papier(f"{nom} {du:%Y-%m}.pdf", reference, pdf)
+    return Papier(id_, f"{nom} {du:%Y-%m}.pdf", reference, pdf)
 
 
 def recapituler(session: Session, visite: VisiteOuverte) -> Papier:
@@ -99,7 +103,13 @@ def recapituler(session: Session, visite: VisiteOuverte) -> Papier:
     )
     with session.coffre.ecriture() as connexion:
         journal.noter(connexion, agent, "recapitulatif", visite.id)
-    return Papier(f"{_NOMS[TypePapier.RECAPITULATIF]} {le:%Y-%m-%d}.pdf", "", pdf)
+    return Papier(visite.id, f"{_NOMS[TypePapier.RECAPITULATIF]} {le:%Y-%m-%d}.pdf", "", pdf)
+
+
+def noter_sortie(session: Session, papier: Papier, *, imprime: bool) -> None:
+    """Journal that a paper left the vault: printed, or saved in clear."""
+    with session.coffre.ecriture() as connexion:
+        journal.noter(connexion, session.agent(), "impression" if imprime else "enregistrement_pdf", papier.objet)
 
 
 def entete(connexion: Connection, session: Session, carte: Carte) -> dict[str, Any]:

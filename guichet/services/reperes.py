@@ -234,4 +234,6 @@ def _adresse(site: Site) -> str:
 def _horaire(h: Mapping[str, Any]) -> str:
     """Write an opening range as the body words it: what for, when, with whom."""
     quand = f"{_jours(h['jours'])} {h['debut']} à {h['fin']}" if "debut" in h else _jours(h["jours"])
-    return " ".join(filter(None, (h.get("libelle") or _MODES.get(h.get("mode", ""), ""), quand, f"avec {h['avec']}" if h.get("avec") else "")))
+    return " ".join(
+        filter(None, (h.get("libelle") or _MODES.get(h.get("mode", ""), ""), quand, f"avec {h['avec']}" if h.get("avec") else ""))
+    )

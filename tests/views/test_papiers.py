@@ -5,7 +5,9 @@ import pytest
 from PySide6.QtCore import QDate, Qt
 from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QFileDialog
+from sqlalchemy import select
 
+from guichet.store.tables import journal_local
 from tests.views.outils import photographier
 
 
@@ -44,6 +46,13 @@ def test_a_paper_is_read_saved_and_printed(qtbot, dialogue, monkeypatch, tmp_pat
     dialogue.papier.sortir_sur(imprimante)
     assert len(pypdf.PdfReader(tmp_path / "imprime.pdf").pages) == 1
     assert "imprimante" in dialogue.papier.message.text()
+    session = dialogue.parent().poste.session
+
+    def inscrits():
+        with session.coffre.lecture() as connexion:
+            return set(connexion.scalars(select(journal_local.c.action).where(journal_local.c.objet == dialogue.papier._papier.objet)))
+
+    qtbot.waitUntil(lambda: inscrits() == {"attestation", "enregistrement_pdf", "impression"})
 
 
 def test_a_disk_that_refuses_leaves_the_paper_on_screen(qtbot, dialogue, monkeypatch, tmp_path):

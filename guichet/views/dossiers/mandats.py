@@ -29,7 +29,9 @@ class MandatsDialog(QDialog):
         self._presenter = MandatsPresenter(poste, carte, self)
         self.setWindowTitle(self.tr("Mandats"))
         dimensionner(self, parent, 84, 40)
-        self.papier = PapierWidget(self.tr("Cochez ce que la personne permet, puis « Établir » : le papier à signer s'affiche ici."), self)
+        self.papier = PapierWidget(
+            poste, self.tr("Cochez ce que la personne permet, puis « Établir » : le papier à signer s'affiche ici."), self
+        )
         self.pages = QTabWidget()
         self.pages.setAccessibleName(self.windowTitle())
         contenu = QWidget()
@@ -71,7 +73,8 @@ class MandatsDialog(QDialog):
         legende.setBuddy(self.duree)
         colonne.addLayout(rangee(legende, self.duree, None, self.etablir))
         colonne.addWidget(defilant(contenu, self.tr("Actes permis")), 2)
-        colonne.addWidget(self.papier, 3)
+        colonne.addWidget(self.papier)
+        self._colonne = colonne
         colonne.addLayout(rangee(None, self.papier.enregistrer, self.papier.imprimer))
         return page
 
@@ -134,6 +137,7 @@ class MandatsDialog(QDialog):
 
     def _offrir(self, papier: "Papier") -> None:
         self.etablir.setEnabled(True)
+        self._colonne.setStretchFactor(self.papier, 3)  # the acts had all the room until there was something to read
         self.papier.montrer(papier)
 
     def _refuser(self, texte: str) -> None:

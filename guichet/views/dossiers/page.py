@@ -116,7 +116,8 @@ class DossiersPage(PageOnglet):
         colonne.addWidget(self.refus)
         colonne.addWidget(self.accueil)
         colonne.addLayout(rangee(self.a_faire, None))
-        colonne.addWidget(self.carte, 1)
+        colonne.addWidget(self.carte)
+        colonne.addStretch(1)
         return defilant(contenu, self.tr("Dossier"))
 
     def _aller_a_la_recherche(self) -> None:

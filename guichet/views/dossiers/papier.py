@@ -8,20 +8,22 @@ from PySide6.QtPdf import QPdfDocument
 from PySide6.QtPdfWidgets import QPdfView
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
-from guichet.presenters.papiers import enregistrer
+from guichet.presenters.papiers import enregistrer, noter_impression
 from guichet.views.widgets.base import annoncer, bouton, etiquette
 
 if TYPE_CHECKING:
     from PySide6.QtPrintSupport import QPrinter
 
+    from guichet.presenters.poste import PostePresenter
     from guichet.services.papiers import Papier
 
 
 class PapierWidget(QWidget):
     """Says what happens above, shows the paper below; its two buttons are laid by the dialog, with its own."""
 
-    def __init__(self, consigne: str, parent: QWidget) -> None:
+    def __init__(self, poste: "PostePresenter", consigne: str, parent: QWidget) -> None:
         super().__init__(parent)
+        self._poste = poste
         self._papier: Papier | None = None
         self._octets, self._pdf = QBuffer(self), QPdfDocument(self)
         self.apercu = QPdfView(self)
@@ -69,7 +71,7 @@ class PapierWidget(QWidget):
         if not chemin:
             return
         try:
-            enregistrer(self._papier, chemin)
+            enregistrer(self._poste, self._papier, chemin)
         except OSError as erreur:
             self.dire(self.tr("Le document n'a pas pu être enregistré : {0}. Choisissez un autre endroit.").format(erreur.strerror))
             return
@@ -95,4 +97,6 @@ class PapierWidget(QWidget):
             marge = imprimante.pageRect(imprimante.Unit.DevicePixel).topLeft()
             peintre.drawImage(QRectF(-marge, feuille.size()), self._pdf.render(page, feuille.size().toSize()))
         peintre.end()
+        if self._papier is not None:
+            noter_impression(self._poste, self._papier)
         self.dire(self.tr("Document envoyé à l'imprimante."))

@@ -30,7 +30,9 @@ class PapiersDialog(QDialog):
         self._presenter = PapiersPresenter(poste, carte, self)
         self.setWindowTitle(self.tr("Attestations et relevés"))
         dimensionner(self, parent, 84, 40)
-        self.papier = PapierWidget(self.tr("Choisissez un document, puis « Établir » : il s'affiche ici avant d'être imprimé."), self)
+        self.papier = PapierWidget(
+            poste, self.tr("Choisissez un document, puis « Établir » : il s'affiche ici avant d'être imprimé."), self
+        )
         colonne = QVBoxLayout(self)
         colonne.addLayout(self._choix())
         colonne.addWidget(self.papier, 1)
