@@ -2,6 +2,7 @@
 
 import re
 import secrets
+import string
 from datetime import date, timedelta
 
 from dateutil.relativedelta import relativedelta
@@ -10,7 +11,7 @@ from guichet.models.enums import TypePapier
 from guichet.ressources import donnees
 from guichet.rules.regles import en_vigueur
 
-_SIGNES = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_SIGNES = "".join(c for c in string.digits + string.ascii_uppercase if c not in "ILOU")
 """Crockford's base 32: no I, L, O nor U, which are mistaken for others."""
 _LONGUEUR = 20
 """A hundred bits: nobody finds a paper by trying."""

@@ -270,11 +270,11 @@ def test_every_state_has_its_words():
     from guichet.store.sortie import EtatEnvoi
     from guichet.views.bailleur import table as bailleur
     from guichet.views.documents import envoi
-    from guichet.views.dossiers import carte
+    from guichet.views.dossiers import carte, suivi
     from guichet.views.rendezvous import resume, table
     from guichet.views.widgets import envois
 
-    assert set(carte._ETATS) == set(EtatDemarche)
+    assert set(suivi.ETATS) == set(EtatDemarche)
     assert set(envoi._ETATS) == set(EtatDocument)
     assert set(resume._ISSUES) == set(EtatRendezVous)
     assert set(table.MODES) == set(Mode)
