@@ -175,6 +175,14 @@ journal_scelle = Table(
 )  # fmt: skip
 """What a purge leaves of a segment: its last place and hash, from which the rest still verifies."""
 
+papier = Table(
+    "papier", metadata,
+    Column("empreinte", String(64), primary_key=True),
+    Column("portee", String(64), nullable=False),
+    Column("attestation_id", String(36), nullable=False),
+)  # fmt: skip
+"""Where a paper was made, by the hash of its reference: who verifies one does not know whose it is, and a site is not asked after another."""
+
 mot = Table(
     "mot",
     metadata,

@@ -59,7 +59,7 @@ class Attestation(Portee):
     """A paper made at a counter, that the centre can vouch for: `contenu` is what it says, for who verifies it by `reference`."""
 
     __tablename__ = "attestation"
-    __table_args__ = (Index(None, "scope_id", "dossier_id"), Index(None, "scope_id", "reference"))
+    __table_args__ = (Index(None, "scope_id", "dossier_id"),)
     dossier_id: Mapped[str] = mapped_column(String(36))
     type: Mapped[str] = mapped_column(String(24))
     reference: Mapped[str] = mapped_column(String(20))

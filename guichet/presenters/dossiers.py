@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from guichet.services.a_faire import AFaire
     from guichet.services.carte import Carte
     from guichet.services.dossiers import Resultats
+    from guichet.services.reperes import Rubrique
     from guichet.services.visites import VisiteOuverte
     from guichet.store.dossiers import Trouve
 
@@ -31,6 +32,7 @@ class DossiersPresenter(QObject):
     resultats = Signal(object)
     ailleurs = Signal(object)
     a_faire = Signal(object)
+    fiche = Signal(object)
     carte_lue = Signal(object)
     nir_revele = Signal(str, object)
     motif_demande = Signal()
@@ -84,6 +86,17 @@ class DossiersPresenter(QObject):
             return a_faire.lire(session, date.today())
 
         self.poste.taches.base(travail, self.a_faire.emit, self._refuser)
+
+    def demander_fiche(self, titre: str) -> None:
+        """Look for a table of Repères."""
+        session = self.poste.session
+
+        def travail() -> "Rubrique":
+            from guichet.services import reperes
+
+            return next(r for r in reperes.rubriques(session, date.today()) if r.titre == titre)
+
+        self.poste.taches.base(travail, self.fiche.emit, self._refuser)
 
     def ouvrir_dossier(self, portee: str, dossier_id: str) -> None:
         """Open a dossier of this workstation."""

@@ -20,8 +20,9 @@ from guichet.store.sortie import EtatEnvoi
 
 @dataclass(frozen=True)
 class DroitAffiche:
-    """A right of the month: its name, and an amount in cents or the words that replace it."""
+    """A right of the month: its code and name, and an amount in cents or the words that replace it."""
 
+    code: str
     libelle: str
     montant_cents: int
     mention: str
@@ -237,6 +238,7 @@ def _mois(fiche: FicheDossier) -> tuple[MoisDeDroits, ...]:
         mots = {EtatDroit.OUVERT: "", EtatDroit.SUSPENDU: "suspendu"}
         return tuple(
             DroitAffiche(
+                d["prestation_code"],
                 fiche.prestations.get(d["prestation_code"], d["prestation_code"]), d["montant_cents"],
                 mots.get(d["etat"], f"sans droit : {d['motif']}"),
             )

@@ -15,8 +15,8 @@ from guichet.models import Base, Locataire, uuid7
 from tests.central.test_centre import BAILLEUR, CAF, Poste, _creneau_libre, _envoyer, _loyer, _rdv, _un
 from tests.central.test_protocole import _posseder, _rendre, _visite
 
-PETITES = {"reglage", "jeton"} | IDENTITE
-"""Reference tables: one row; and what signing in needs, mostly found by its hash before anybody knows whose it is."""
+PETITES = {"reglage", "jeton", "papier"} | IDENTITE
+"""Reference tables: one row; and what signing in needs, mostly found by its hash before anybody knows whose it is, as a paper is."""
 TABLES = [t for m in (Base.metadata, metadata) for t in m.tables.values()]
 
 

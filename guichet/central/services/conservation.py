@@ -18,6 +18,7 @@ from guichet.central.services import journal
 from guichet.central.tables import historique, instantane, instantane_part, sync_row
 from guichet.models import (
     ENTITES,
+    Attestation,
     Avis,
     Contact,
     Courrier,
@@ -28,6 +29,7 @@ from guichet.models import (
     Droit,
     Foyer,
     Identifiant,
+    Mandat,
     Membre,
     Paiement,
     Personne,
@@ -38,7 +40,7 @@ from guichet.models.enums import EtatDemarche
 
 _CLOSES = (EtatDemarche.TRAITEE, EtatDemarche.REFUSEE)
 _VIE: tuple[InstrumentedAttribute[date] | InstrumentedAttribute[datetime], ...] = (
-    Visite.ouverte_le, Document.saisi_le, Courrier.le, Demarche.deposee_le, Paiement.verse_le, Droit.mois,
+    Visite.ouverte_le, Mandat.signe_le, Attestation.emise_le, Document.saisi_le, Courrier.le, Demarche.deposee_le, Paiement.verse_le, Droit.mois,
 )  # fmt: skip
 """What says that a dossier lives."""
 _DU_DOSSIER = tuple(nom for nom, classe in ENTITES.items() if "dossier_id" in classe.__table__.c)

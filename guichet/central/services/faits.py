@@ -163,6 +163,7 @@ def _attestation(cas: Cas, jugement: Jugement) -> None:
     if valeurs["emise_le"] > cas.cahier.le + timedelta(days=1):
         raise RefusOperation(Etat.REFUSE, Code.REQUETE_INVALIDE, "Ce papier est daté de l'avenir : vérifiez l'horloge du poste.")
     jugement.ecrits.append(_nouveau(cas, valeurs))
+    papiers.noter(cas.connexion, cas.portee, cas.mutation.id, valeurs["reference"])
 
 
 def _mandat(cas: Cas, jugement: Jugement) -> None:

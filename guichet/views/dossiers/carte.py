@@ -5,12 +5,13 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QGridLayout, QMessageBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QMessageBox, QScrollArea, QVBoxLayout, QWidget
 
 from guichet.presenters.controle import ControlePresenter
 from guichet.presenters.dossiers import DossiersPresenter
 from guichet.rules.visiteurs import Acte, Information
 from guichet.views.dossiers.fil import FilDossier
+from guichet.views.dossiers.menu import Entree, MenuCompte, fait, voit
 from guichet.views.dossiers.suivi import ETATS
 from guichet.views.formats import date_courte, date_longue, heure, montant
 from guichet.views.widgets.base import annoncer, bouton, cadenas, cadre, champ, etiquette, rangee, teinter, trait, vider
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from guichet.contract.sync import ExportDossier
     from guichet.services.carte import Carte, DemarcheAffichee, DroitAffiche
+    from guichet.services.reperes import Rubrique
     from guichet.services.visites import VisiteOuverte
     from guichet.views.dossiers.mandats import MandatsDialog
     from guichet.views.dossiers.papiers import PapiersDialog
@@ -35,6 +37,7 @@ _ENVOIS = {
 }  # fmt: skip
 _MONTREES = 5
 """How many requests or papers the card shows; all are in « Suivre les démarches »."""
+_CMG = "PAJE-CMG"
 _FINIES = ("traitee", "refusee")
 _PROFIL = (Information.SITUATION, Information.FOYER, Information.ACTIVITE, Information.COORDONNEES, Information.GESTION)
 _ECHEANCES = {
@@ -61,7 +64,8 @@ class CarteDossier(QWidget):
         self.exporter = bouton(self.tr("E&xporter ces données…"), self._exporter, lien=True)
         self._controle.exporte.connect(self._ecrire_export)
         self._controle.refuse.connect(presenter.refuse)
-        entete.addLayout(rangee(self.exporter, None))
+        self.menu = MenuCompte(self.tr("Mon &Compte"), self._entrees())
+        entete.addLayout(rangee(self.menu.bouton, self.exporter, None))
         self.autorisation = etiquette("", "discret")
         entete.addWidget(self.autorisation)
         self._autres = QVBoxLayout()
@@ -77,19 +81,20 @@ class CarteDossier(QWidget):
         self._alertes = QVBoxLayout()
         boite_paiements, self._paiements = cadre()
         boite_demarches, self._demarches = cadre()
-        boite_profil, self._profil = cadre()
-        boite_agenda, self._agenda = cadre()
+        self._boite_profil, self._profil = cadre()
+        self._boite_agenda, self._agenda = cadre()
         self.fil = FilDossier()
         colonne = QVBoxLayout(self)
         colonne.setContentsMargins(0, 0, 0, 0)
         colonne.setSpacing(12)
         colonne.addLayout(entete)
         colonne.addLayout(self._alertes)
-        colonne.addWidget(Colonnes([boite_paiements, boite_demarches, boite_profil], 36, 3))
-        colonne.addWidget(Colonnes([self.fil.boite, boite_agenda], 48, 2))
+        colonne.addWidget(Colonnes([boite_paiements, boite_demarches, self._boite_profil], 36, 3))
+        colonne.addWidget(Colonnes([self.fil.boite, self._boite_agenda], 48, 2))
         colonne.addStretch(1)
         presenter.nir_revele.connect(self._montrer_nir)
         presenter.motif_demande.connect(self._demander_motif)
+        presenter.fiche.connect(self._montrer_fiche)
         presenter.poste.visite_changee.connect(self._montrer_bouton_visite)
 
     def montrer(self, carte: "Carte") -> None:
@@ -102,6 +107,7 @@ class CarteDossier(QWidget):
         elif not self._masquer.isActive():
             self.masquer()
         self._montrer_bouton_visite(self._presenter.poste.visite)
+        self.menu.adapter(carte)
         agent = self._presenter.poste.agent
         self.exporter.setVisible(agent is not None and agent.role == "responsable" and carte.jusqua is None and carte.vue.qualite is None)
         self.autorisation.setText(carte.autorisation)
@@ -123,6 +129,38 @@ class CarteDossier(QWidget):
         self._remplir_agenda(carte)
         self._remplir_fil(carte, autre=meme is None or meme.dossier_id != carte.dossier_id)
         annoncer(self.nom, carte.nom)
+
+    def _entrees(self) -> list[Entree]:
+        """The twelve, as caf.fr has them (001, l. 1970-1981)."""
+        toujours = voit(Information.IDENTITE)
+        en_visite = lambda carte: self._presenter.poste.visite is not None and carte.vue.qualite is not None  # noqa: E731 (one of a list)
+        return [
+            Entree(self.tr("Accueil Mon Compte"), lambda: self._voir(self.nom), toujours),
+            Entree(self.tr("Consulter mes paiements et droits"), self._montrer_paiements, voit(Information.PAIEMENTS)),
+            Entree(self.tr("Télécharger une attestation"), self.demander_papiers, fait(Acte.TELECHARGER)),
+            Entree(self.tr("Suivre mes démarches"), self._montrer_suivi, voit(Information.DEMARCHES)),
+            Entree(self.tr("Consulter mes courriers, courriels"), lambda: self._montrer_suivi(1), voit(Information.COURRIERS)),
+            Entree(self.tr("Mes ressources"), lambda: self._voir(self._boite_profil), voit(Information.RESSOURCES)),
+            Entree(self.tr("Déclarer un changement"), self.faire_une_demarche, en_visite),
+            Entree(self.tr("Simuler ou demander une prestation"), self.faire_une_demarche, en_visite),
+            Entree(self.tr("Mon agenda"), lambda: self._voir(self._boite_agenda), voit(Information.AGENDA)),
+            Entree(self.tr("Contacter ma Caf"), lambda: self._presenter.demander_fiche("Contacter la Caf"), fait(Acte.TELEPHONER)),
+            Entree(self.tr("Gérer Mon Compte"), lambda: self._presenter.demander_fiche("Gérer Mon Compte"), fait(Acte.GERER_ACCES)),
+            Entree(self.tr("Déconnexion : terminer la visite"), self._presenter.terminer_visite, en_visite),
+        ]
+
+    def _voir(self, partie: QWidget) -> None:
+        """Scroll to a part of the card."""
+        zone: QWidget | None = self
+        while zone is not None and not isinstance(zone, QScrollArea):
+            zone = zone.parentWidget()
+        if zone is not None:
+            zone.ensureWidgetVisible(partie)
+
+    def _montrer_fiche(self, rubrique: "Rubrique") -> None:
+        from guichet.views.dossiers.fiche import FicheDialog
+
+        FicheDialog(rubrique, self.window()).open()
 
     def _montrer_bouton_visite(self, visite: "VisiteOuverte | None") -> None:
         self.visite.setVisible(visite is None and (self._carte is None or self._carte.jusqua is None))
@@ -186,6 +224,8 @@ class CarteDossier(QWidget):
         colonne.addLayout(_droits((*carte.mois[0].droits, *carte.mois[0].sans_droit) if carte.mois else ()))
         qf = str(carte.quotient_familial) + " €" if carte.quotient_familial is not None else self.tr("Indisponible")
         colonne.addWidget(etiquette(self.tr("Quotient familial : {0}").format(qf), "discret"))
+        if any(d.code == _CMG for m in carte.mois[:1] for d in m.droits):
+            colonne.addWidget(etiquette(self.tr("Le salaire de la garde se déclare sur pajemploi.urssaf.fr."), "discret"))
         if carte.dettes_cents:
             colonne.addWidget(etiquette(self.tr("▲ Reste dû : {0}").format(montant(carte.dettes_cents)), ton="warning"))
         colonne.addLayout(rangee(bouton(self.tr("Paiements et droits, mois par &mois…"), self._montrer_paiements, lien=True), None))
@@ -214,7 +254,7 @@ class CarteDossier(QWidget):
             )
         if carte.demarches or carte.pieces:
             texte = self.tr("&Suivre les démarches ({0})…").format(len(carte.demarches))
-            colonne.addLayout(rangee(bouton(texte, self._montrer_suivi, lien=True), None))
+            colonne.addLayout(rangee(bouton(texte, lambda: self._montrer_suivi(), lien=True), None))
         if self._presenter.poste.visite is not None and carte.jusqua is None:
             colonne.addLayout(rangee(bouton(self.tr("&Faire une démarche…"), self.faire_une_demarche), None))
         colonne.addLayout(rangee(bouton(self.tr("&Démarches possibles…"), self._montrer_possibles, lien=True), None))
@@ -357,11 +397,13 @@ class CarteDossier(QWidget):
         dialogue.open()
         return dialogue
 
-    def _montrer_suivi(self) -> None:
+    def _montrer_suivi(self, page: int = 0) -> None:
         from guichet.views.dossiers.suivi import SuiviDialog
 
         if self._carte is not None:
-            SuiviDialog(self._carte, self.window()).open()
+            dialogue = SuiviDialog(self._carte, self.window())
+            dialogue.onglets.setCurrentIndex(page)
+            dialogue.open()
 
     def _montrer_possibles(self) -> None:
         from guichet.views.dossiers.possibles import PossiblesDialog

@@ -4,10 +4,10 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QTableWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
 from guichet.views.widgets.base import bouton, dimensionner, etiquette, rangee
-from guichet.views.widgets.envois import table_simple
+from guichet.views.widgets.envois import remplir_table, table_simple
 
 if TYPE_CHECKING:
     from guichet.rules.visiteurs import Vue
@@ -30,13 +30,7 @@ class PossiblesDialog(QDialog):
         if vue.refus:
             colonne.addWidget(etiquette(vue.refus, "discret"))
         self.table = table_simple(self.windowTitle(), [self.tr("Rubrique"), self.tr("Possible ?"), self.tr("Démarche")])
-        lignes = dire_possibles(vue, date.today())
-        self.table.setRowCount(len(lignes))
-        for rang, textes in enumerate(lignes):
-            for place, texte in enumerate(textes):
-                case = QTableWidgetItem(texte)
-                case.setToolTip(texte)
-                self.table.setItem(rang, place, case)
+        remplir_table(self.table, dire_possibles(vue, date.today()))
         colonne.addWidget(self.table, 1)
         fermer = bouton(self.tr("&Fermer"), self.accept, principal=True)
         fermer.setDefault(True)

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QTableWidgetItem, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QTabWidget, QVBoxLayout, QWidget
 
 from guichet.rules.visiteurs import Information
 from guichet.views.formats import date_courte
 from guichet.views.widgets.base import bouton, cadenas, dimensionner, etiquette, rangee
-from guichet.views.widgets.envois import table_simple
+from guichet.views.widgets.envois import remplir_table, table_simple
 
 if TYPE_CHECKING:
     from guichet.services.carte import Carte, DemarcheAffichee
@@ -56,19 +56,10 @@ class SuiviDialog(QDialog):
             colonne.addWidget(etiquette(self.tr("Rien sur 24 mois."), "discret"))
             colonne.addStretch(1)
         else:
-            colonne.addWidget(_table(titre, colonnes, lignes))
+            table = table_simple(titre, colonnes)
+            remplir_table(table, lignes)
+            colonne.addWidget(table)
         self.onglets.addTab(page, titre)
-
-
-def _table(titre: str, colonnes: list[str], lignes: Sequence[Sequence[str]]) -> QWidget:
-    table = table_simple(titre, colonnes)
-    table.setRowCount(len(lignes))
-    for rang, textes in enumerate(lignes):
-        for place, texte in enumerate(textes):
-            case = QTableWidgetItem(texte)
-            case.setToolTip(texte)
-            table.setItem(rang, place, case)
-    return table
 
 
 def _delai(d: "DemarcheAffichee") -> str:

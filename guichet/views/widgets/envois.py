@@ -1,5 +1,6 @@
 """« Envois »: what was done on this workstation, where each act stands, and what a person may do about it."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -233,6 +234,16 @@ def table_simple(nom: str, titres: list[str]) -> QTableWidget:
     table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
     table.horizontalHeader().setHighlightSections(False)
     return table
+
+
+def remplir_table(table: QTableWidget, lignes: Sequence[Sequence[str]]) -> None:
+    """Write words in a list, each also as its tooltip: a column may be narrow."""
+    table.setRowCount(len(lignes))
+    for rang, textes in enumerate(lignes):
+        for place, texte in enumerate(textes):
+            case = QTableWidgetItem(texte)
+            case.setToolTip(texte)
+            table.setItem(rang, place, case)
 
 
 def _cle(x: "LigneEnvoi | AvisRecu") -> str:

@@ -26,7 +26,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("scope_id", "id", name="pk_attestation"),
     )
     op.create_index("ix_attestation_scope_id_dossier_id", "attestation", ["scope_id", "dossier_id"])
-    op.create_index("ix_attestation_scope_id_reference", "attestation", ["scope_id", "reference"])
+    op.create_table(
+        "papier",
+        sa.Column("empreinte", sa.String(64), primary_key=True),
+        sa.Column("portee", sa.String(64), nullable=False),
+        sa.Column("attestation_id", sa.String(36), nullable=False),
+    )
     if op.get_bind().dialect.name == "postgresql":
         op.execute("ALTER TABLE attestation ENABLE ROW LEVEL SECURITY")
         op.execute("ALTER TABLE attestation FORCE ROW LEVEL SECURITY")
@@ -35,3 +40,4 @@ def upgrade() -> None:
             "(scope_id = ANY ((SELECT string_to_array(current_setting('guichet.portees', true), ','))::text[]))"
         )
         op.execute("GRANT SELECT, INSERT, UPDATE, DELETE ON attestation TO guichet_app")
+        op.execute("GRANT SELECT, INSERT, DELETE ON papier TO guichet_app")

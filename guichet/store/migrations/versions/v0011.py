@@ -26,6 +26,5 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("scope_id", "id", name="pk_attestation"),
     )
     op.create_index("ix_attestation_scope_id_dossier_id", "attestation", ["scope_id", "dossier_id"])
-    op.create_index("ix_attestation_scope_id_reference", "attestation", ["scope_id", "reference"])
     op.add_column("coffre", sa.Column("adresse", sa.Text(), nullable=False, server_default=""))
     op.add_column("coffre", sa.Column("demonstration", sa.Boolean(), nullable=False, server_default=sa.false()))
