@@ -57,9 +57,17 @@ class Formulaire:
 @lru_cache(2)
 def formulaires(le: date) -> Mapping[str, Formulaire]:
     """Return the forms of a day by their code; the first ones, before their day."""
+    return {x["code"]: _formulaire(x) for x in _version(le)["liste"]}
+
+
+def proposables(le: date, organisme: str | None) -> tuple[Formulaire, ...]:
+    """Return the forms of a kind of body; of one that is not known here, all."""
+    return tuple(formulaires(le).values()) if organisme is None or organisme in _version(le)["organismes"] else ()
+
+
+def _version(le: date) -> Any:  # noqa: ANN401 (the shape is the rule's own)
     fichier = donnees("formulaires.yaml")
-    version = en_vigueur(fichier, "formulaires", max(le, min(v["effet_le"] for v in fichier["formulaires"])))
-    return {x["code"]: _formulaire(x) for x in version["liste"]}
+    return en_vigueur(fichier, "formulaires", max(le, min(v["effet_le"] for v in fichier["formulaires"])))
 
 
 def verifier(formulaire: Formulaire, saisies: Mapping[str, str], aujourd_hui: date) -> tuple[dict[str, str], dict[str, str]]:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from guichet.contract.sync import Mutation
 from guichet.models import uuid7
 from guichet.models.enums import EtatDemarche
-from guichet.rules.formulaires import Formulaire, formulaires, verifier
+from guichet.rules.formulaires import Formulaire, formulaires, proposables, verifier
 from guichet.services import journal, visites
 from guichet.services.session import Refus, Session, maintenant
 from guichet.services.visites import VisiteOuverte
@@ -28,13 +28,14 @@ class Proposition:
 
 
 def proposees(session: Session, visite: VisiteOuverte) -> tuple[Proposition, ...]:
-    """Return the forms that the person at the counter may fill in, those begun first."""
+    """Return the forms of the dossier's body that the person at the counter may fill in, those begun first."""
     permis, agent = visites.vue_de(visite).faire, session.agent()
     with session.coffre.lecture() as connexion:
         commences = depot.commences(connexion, visite.dossier_id)
+        organisme = depot.type_d_organisme(connexion, visite.portee, visite.dossier_id)
     toutes = [
         Proposition(f, commences.get(f.code))
-        for f in formulaires(maintenant().date()).values()
+        for f in proposables(maintenant().date(), organisme)
         if f.acte in permis and (agent.voit_nir or not f.bancaire)
     ]
     return tuple(sorted(toutes, key=lambda p: p.commence_le is None))

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, and_, delete, insert, select
 
 from guichet.contract.vues import lisibles
-from guichet.models import Contact, Creneau, Demarche, Document, Dossier, Personne, RendezVous, Site, uuid7
+from guichet.models import Contact, Creneau, Demarche, Document, Dossier, Organisme, Personne, RendezVous, Site, uuid7
 from guichet.models.demarches import OUVERTE
 from guichet.models.enums import EtatRendezVous
 from guichet.rules.visiteurs import Vue
@@ -47,6 +47,12 @@ def lire(connexion: Connection, dossier_id: str, formulaire: str) -> Brouillon |
 def commences(connexion: Connection, dossier_id: str) -> dict[str, datetime]:
     """Return the forms that were begun for a dossier, and when they were last typed in."""
     return dict(connexion.execute(select(_b.formulaire, _b.le).where(_b.dossier_id == dossier_id)).all())
+
+
+def type_d_organisme(connexion: Connection, portee: str, dossier_id: str) -> str | None:
+    """Return what kind of body a dossier is of, or None when that is not known here."""
+    requete = select(Organisme.type).join(Dossier, Dossier.organisme_id == Organisme.id)
+    return connexion.scalar(requete.where(Dossier.scope_id == portee, Dossier.id == dossier_id).limit(1))
 
 
 def garder(connexion: Connection, dossier_id: str, formulaire: str, saisies: Mapping[str, str], le: datetime) -> None:

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from keyring.backends.fail import Keyring as AucunTrousseau
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from guichet.models import Demarche
+from guichet.models import Demarche, Dossier, Organisme
 from guichet.models.enums import Qualite
 from guichet.rules.formulaires import DECLARER, formulaires, verifier
 from guichet.rules.visiteurs import Acte
@@ -221,3 +221,23 @@ def test_requests_stand_under_the_five_themes():
     assert themes == {"Vie personnelle", "Vie professionnelle", "Logement", "Handicap", "Accident de vie"}
     pro = {f.code for f in FORMULAIRES.values() if f.rubrique == "Vie professionnelle"}
     assert pro == {"demande_rsa", "demande_prime_activite", "demande_bafa"}
+
+
+def test_each_body_has_its_own_forms(menage, visite):
+    """A Caf's declarations are not offered for a dossier of the CPAM."""
+    session, ids = menage
+    ouverte = visite(LEYLA, Qualite.ALLOCATAIRE)
+    with session.coffre.lecture() as connexion:
+        cpam = connexion.scalar(select(Organisme.id).where(Organisme.type == "cpam").limit(1))
+        avant = connexion.scalar(select(Dossier.organisme_id).where(Dossier.id == ids["dossier"]))
+
+    def rattacher(organisme):
+        with session.coffre.ecriture() as connexion:
+            connexion.execute(update(Dossier).where(Dossier.id == ids["dossier"]).values(organisme_id=organisme))
+
+    rattacher(cpam)
+    try:
+        assert demarches.proposees(session, ouverte) == ()
+    finally:
+        rattacher(avant)
+    assert demarches.proposees(session, ouverte)

@@ -121,7 +121,7 @@ class DemarcheDialog(QDialog):
         self.rubrique.blockSignals(False)
         self._filtrer()
         if not propositions:
-            self._refuser(self.tr("Aucune démarche n'est permise en cette qualité : voyez « Démarches possibles »."))
+            self._refuser(self.tr("Aucun formulaire ici pour cet organisme ou en cette qualité : voyez « Démarches possibles »."))
         self.liste.setFocus()
 
     def _filtrer(self, _: int = 0) -> None:
