@@ -17,6 +17,9 @@ from guichet.services import reperes
 from guichet.store.dossiers import FicheDossier
 from guichet.store.sortie import EtatEnvoi
 
+_DELEGATION = "autorisation"
+"""The form by which a responsable lets his partner manage the dossier, or no longer."""
+
 
 @dataclass(frozen=True)
 class DroitAffiche:
@@ -186,7 +189,7 @@ def composer(
         membres=membres,
         adresse=_adresse(fiche, vue),
         contacts=_contacts(fiche, vue),
-        gestion=next((f"{m.nom}, autorisation du {m.autorise_le:%d/%m/%Y}" for m in membres if m.autorise_le), "Responsable seul"),
+        gestion=_gestion(fiche, membres),
         autorisation=_autorisation(fiche, vue, membres),
         fil=_fil(fiche),
         envois=pire,
@@ -208,6 +211,17 @@ def _membre(m: Mapping[Any, Any]) -> PersonneAffichee:
     activite = f"{m['activite']} depuis le {m['activite_depuis']:%d/%m/%Y}" if m["activite"] else ""
     nom = f"{(m['nom_usage'] or m['nom_naissance']).upper()} {m['prenoms']}"
     return PersonneAffichee(m["personne_id"], nom, RoleMembre(m["role"]), m["ne_le"], m["autorise_le"], activite)
+
+
+def _gestion(fiche: FicheDossier, membres: tuple[PersonneAffichee, ...]) -> str:
+    """Say who manages the dossier, and each change that was asked for at a counter, latest first (AUT-04)."""
+    qui = next((f"{m.nom}, autorisation du {m.autorise_le:%d/%m/%Y}" for m in membres if m.autorise_le), "Responsable seul")
+    demandes = [
+        f"{'Autorisation demandée' if d['contenu']['champs'].get('autorise') == 'Oui' else 'Retrait demandé'} le {d['deposee_le']:%d/%m/%Y}"
+        for d in fiche.demarches
+        if (d.get("contenu") or {}).get("formulaire") == _DELEGATION
+    ]
+    return "\n".join((qui, *demandes))
 
 
 def _autorisation(fiche: FicheDossier, vue: Vue, membres: tuple[PersonneAffichee, ...]) -> str:

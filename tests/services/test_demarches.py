@@ -40,7 +40,7 @@ def _remplies(code):
 def test_the_forms_cover_what_the_counter_declares():
     """B-10's declarations, MC-13 and DEM-01 to DEM-10; each act has a form, those of other tabs apart."""
     autres = {
-        Acte.CONSULTER, Acte.GERER_ACCES, Acte.SIMULER, Acte.CREER_ESPACE, Acte.TELECHARGER, Acte.PRENDRE_RENDEZ_VOUS, Acte.TELEPHONER,
+        Acte.CONSULTER, Acte.GERER_ACCES, Acte.SIMULER, Acte.CREER_ESPACE, Acte.PRENDRE_RENDEZ_VOUS, Acte.TELEPHONER,
         Acte.ENVOYER_DOCUMENT, Acte.REMBOURSER, Acte.ENVOYER_COURRIER,
     }  # fmt: skip
     assert {f.acte for f in FORMULAIRES.values()} == set(Acte) - autres
@@ -241,3 +241,15 @@ def test_each_body_has_its_own_forms(menage, visite):
     finally:
         rattacher(avant)
     assert demarches.proposees(session, ouverte)
+
+
+def test_each_change_of_delegation_is_dated_on_the_card(menage, visite):
+    """AUT-04: given, taken back, at any time."""
+    session, ids = menage
+    ouverte = visite(LEYLA, Qualite.ALLOCATAIRE)
+    for dit in ("Non", "Oui"):
+        demarches.deposer(session, ouverte, "autorisation", {"autorise": dit}, JOUR)
+    gestion = dossiers.ouvrir(session, PORTEE, ids["dossier"], JOUR).gestion
+    assert gestion.startswith("VERGNEBRUNE Marc, autorisation du 03/04/2021\n")
+    assert f"Autorisation demandée le {JOUR:%d/%m/%Y}" in gestion
+    assert f"Retrait demandé le {JOUR:%d/%m/%Y}" in gestion
