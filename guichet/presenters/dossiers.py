@@ -141,8 +141,9 @@ class DossiersPresenter(QObject):
             self._lire(self._carte.portee, dossier_id)
 
     def montrer_visite(self, visite: "VisiteOuverte") -> None:
-        """Open the dossier of the visit."""
-        self._lire(visite.portee, visite.dossier_id)
+        """Open the dossier of the visit, if there is one."""
+        if visite.dossier_id:
+            self._lire(visite.portee, visite.dossier_id)
 
     def reveler_nir(self, motif: str = "") -> None:
         """Ask for the NIR in clear: a reason first (`motif_demande`), unless one was given for this dossier in the last minutes."""
@@ -201,6 +202,21 @@ class DossiersPresenter(QObject):
         def puis(visite: "VisiteOuverte") -> None:
             self.poste.porter_visite(visite)
             self._rafraichir()
+            self.poste.apres_saisie()
+
+        self.poste.taches.base(travail, puis, self._refuser)
+
+    def recevoir_sans_dossier(self, nom: str, preuve: str) -> None:
+        """Open a visit for somebody who has no dossier here."""
+        session = self.poste.session
+
+        def travail() -> "VisiteOuverte":
+            from guichet.services import visites
+
+            return visites.recevoir_sans_dossier(session, nom, preuve)
+
+        def puis(visite: "VisiteOuverte") -> None:
+            self.poste.porter_visite(visite)
             self.poste.apres_saisie()
 
         self.poste.taches.base(travail, puis, self._refuser)

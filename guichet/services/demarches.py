@@ -73,6 +73,8 @@ def deposer(session: Session, visite: VisiteOuverte, code: str, saisies: Mapping
     if formulaire is None:
         raise Refus("Cette démarche n'existe plus. Choisissez-en une autre.")
     visites.exiger(visite, formulaire.acte)
+    if not visite.dossier_id:
+        raise Refus("Cette personne n'a pas de dossier ici : orientez-la vers caf.fr pour créer son compte, ou prenez rendez-vous.")
     agent = session.agent()
     if formulaire.bancaire and not agent.voit_nir:
         raise Refus("Un compte bancaire ne peut pas être saisi à ce point d'accueil : orientez la personne vers sa caisse.")

@@ -41,7 +41,7 @@ def reserver_creneau(session: Session, creneau: CreneauLibre, motif_code: str, v
             raise Refus("Ce créneau vient d'être pris à ce poste. Choisissez-en un autre.")
         droit = creneaux_tenus.droit(connexion, creneau.portee, creneau.id, creneaux_tenus.horloge())
         contenu: dict[str, Any] = {
-            "creneau_id": creneau.id, "motif_code": motif_code, "dossier_id": visite.dossier_id if visite else None,
+            "creneau_id": creneau.id, "motif_code": motif_code, "dossier_id": (visite.dossier_id or None) if visite else None,
             "visite_id": visite.id if visite else None, "saisi_le": maintenant().isoformat(),
             "etat": EtatRendezVous.DEMANDE if droit is None else EtatRendezVous.CONFIRME,
         }  # fmt: skip
@@ -50,7 +50,7 @@ def reserver_creneau(session: Session, creneau: CreneauLibre, motif_code: str, v
             creneaux_tenus.consommer(connexion, creneau.portee, creneau.id)
         sortie.poster(
             connexion, creneau.portee, f"Rendez-vous à {creneau.site_nom}", [Mutation("new", "rendez_vous", id_, contenu)],
-            visite.dossier_id if visite else None,
+            (visite.dossier_id or None) if visite else None,
         )  # fmt: skip
         journal.noter(connexion, agent, "rendez_vous", id_)
     return id_

@@ -20,7 +20,10 @@ from guichet.store.agents import AgentLocal
 
 @dataclass(frozen=True)
 class VisiteOuverte:
-    """Who is at the counter (`nom`, which says for whom too), in which quality, for whom (`personne_id`) and for which dossier."""
+    """Who is at the counter (`nom`, which says for whom too), in which quality, for whom (`personne_id`) and for which dossier.
+
+    `dossier_id`, `personne_id` and `numero` are empty for somebody without a dossier.
+    """
 
     id: str
     portee: str
@@ -59,6 +62,23 @@ def ouvrir(
         sortie.poster(connexion, portee, "Ouverture de visite", [Mutation("new", "visite", id_, contenu)], dossier_id)
         journal.noter(connexion, agent, "visite", dossier_id)
         return _ouverte(connexion, portee, depot.ouverte(connexion, portee, agent.id))
+
+
+def recevoir_sans_dossier(session: Session, nom: str, preuve: str) -> VisiteOuverte:
+    """Open a visit for somebody who has no dossier here (PREST-13). Raises Refus while another is open, or without a name."""
+    if not nom.strip():
+        raise Refus("Donnez le nom de la personne présente.")
+    agent, id_ = session.agent(), uuid7()
+    contenu = {
+        "agent_id": agent.id, "dossier_id": None, "personne_id": None, "qualite": Qualite.NON_ALLOCATAIRE, "preuve": preuve,
+        "ouverte_le": maintenant().isoformat(), "visiteur": nom.strip(),
+    }  # fmt: skip
+    with session.coffre.ecriture() as connexion:
+        if depot.ouverte(connexion, agent.travail, agent.id) is not None:
+            raise Refus("Une visite est déjà ouverte : terminez-la d'abord.")
+        sortie.poster(connexion, agent.travail, "Ouverture de visite", [Mutation("new", "visite", id_, contenu)])
+        journal.noter(connexion, agent, "visite", id_)
+        return _ouverte(connexion, agent.travail, depot.ouverte(connexion, agent.travail, agent.id))
 
 
 def _verifier(connexion: Connection, portee: str, dossier_id: str, personne_id: str, qualite: Qualite, visiteur: str) -> None:
@@ -106,7 +126,7 @@ def terminer(session: Session, visite: VisiteOuverte) -> None:
     """Close a visit."""
     with session.coffre.ecriture() as connexion:
         changement = Mutation("set", "visite", visite.id, {"fermee_le": maintenant().isoformat()}, {"fermee_le": None})
-        sortie.poster(connexion, visite.portee, "Fin de visite", [changement], visite.dossier_id)
+        sortie.poster(connexion, visite.portee, "Fin de visite", [changement], visite.dossier_id or None)
 
 
 def reprendre(session: Session) -> VisiteOuverte | None:
@@ -118,10 +138,10 @@ def reprendre(session: Session) -> VisiteOuverte | None:
 
 
 def _ouverte(connexion: Connection, portee: str, v: Any) -> VisiteOuverte:  # noqa: ANN401 (a row of store.visites.ouverte)
-    personne = f"{v.nom_naissance.upper()} {v.prenoms}"
-    nom = f"{v.visiteur}, pour {personne}" if v.visiteur else personne
+    personne = f"{v.nom_naissance.upper()} {v.prenoms}" if v.nom_naissance is not None else ""
+    nom = ", pour ".join(filter(None, (v.visiteur, personne)))
     return VisiteOuverte(
-        v.id, portee, v.dossier_id, v.personne_id, nom, v.numero, Qualite(v.qualite), v.preuve, v.ouverte_le,
+        v.id, portee, v.dossier_id or "", v.personne_id or "", nom, v.numero or "", Qualite(v.qualite), v.preuve, v.ouverte_le,
         _mandat(connexion, portee, v, maintenant().date()),
     )  # fmt: skip
 

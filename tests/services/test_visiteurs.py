@@ -12,7 +12,7 @@ from guichet.contract.vues import lisibles
 from guichet.models.enums import Qualite
 from guichet.ressources import donnees
 from guichet.rules.visiteurs import Acte, Information, vue_agent, vue_visiteur
-from guichet.services import documents, dossiers, rendezvous, visites
+from guichet.services import demarches, documents, dossiers, rendezvous, visites
 from guichet.services.session import Refus, maintenant
 from tests.menage import ADAM, LEYLA, MARC, MARQUES, NUMERO, PORTEE, ZOE, ecrire_menage, informations
 
@@ -220,3 +220,26 @@ def test_who_may_manage_is_said_as_each_of_the_two_reads_it(menage, visite):
     visites.terminer(session, ouverte)
     visite(MARC, Qualite.CONJOINT_AUTORISE)
     assert _carte(menage).autorisation == "DARTIGUELONGUE Leyla vous autorise à gérer son dossier depuis le 03/04/2021."
+
+
+def test_somebody_without_a_dossier_sees_nothing_and_books(menage):
+    """PREST-13: a visit of its own, that syncs; no dossier is his, no démarche is sent for one."""
+    session, ids = menage
+    with pytest.raises(Refus, match="Donnez le nom"):
+        visites.recevoir_sans_dossier(session, "  ", "Passeport, valide")
+    ouverte = visites.recevoir_sans_dossier(session, "Odile Marty", "Passeport, valide")
+    try:
+        assert (ouverte.nom, ouverte.qualite, ouverte.dossier_id, ouverte.numero) == ("Odile Marty", Qualite.NON_ALLOCATAIRE, "", "")
+        assert visites.reprendre(session) == ouverte
+        visites.exiger(ouverte, Acte.PRENDRE_RENDEZ_VOUS)
+        with pytest.raises(Refus, match="n'est pas permis en cette qualité"):
+            visites.exiger(ouverte, Acte.MODIFIER_COORDONNEES)
+        with pytest.raises(Refus, match="pas celui de la personne présente"):
+            dossiers.ouvrir(session, PORTEE, ids["dossier"], JOUR)
+        with pytest.raises(Refus, match="n'a pas de dossier ici"):
+            demarches.deposer(session, ouverte, "mail", {}, JOUR)
+    finally:
+        visites.terminer(session, ouverte)
+    session.synchroniser()
+    assert session.etat().comptes.refuses == 0
+    assert visites.reprendre(session) is None

@@ -77,7 +77,7 @@ class EnvoiPanneau(QWidget):
                 )
             )
         else:
-            self.dossier.setText(f"{visite.nom}\nn° {visite.numero}")
+            self.dossier.setText(f"{visite.nom}\nn° {visite.numero}" if visite.numero else visite.nom)
         self.compter(self._nombre)
 
     def _montrer_envoyes(self, documents: "list[DocumentEnvoye]") -> None:

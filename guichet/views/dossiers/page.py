@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from guichet.services.dossiers import Resultats
     from guichet.services.visites import VisiteOuverte
     from guichet.store.dossiers import Trouve
+    from guichet.views.dossiers.visite import SansDossierDialog
 
 _NUMERO = re.compile(r"[0-9]{7}")
 _ROLES = {"responsable": "", "conjoint": "conjoint", "enfant": "enfant", "autre": "membre du foyer"}
@@ -60,6 +61,7 @@ class DossiersPage(PageOnglet):
             "son identifiant provisoire, son téléphone ou sa date de naissance."
         ))  # fmt: skip
         self.a_faire = bouton(self.tr("&À faire…"), presenter.demander_a_faire, glyphe="todo-line")
+        self.sans_dossier = bouton(self.tr("Recevoir une personne &sans dossier…"), self.recevoir_sans_dossier)
         presenter.a_faire.connect(self._montrer_a_faire)
         partage = QSplitter(Qt.Orientation.Horizontal)
         partage.addWidget(self._panneau())
@@ -115,7 +117,7 @@ class DossiersPage(PageOnglet):
         self.refus.hide()
         colonne.addWidget(self.refus)
         colonne.addWidget(self.accueil)
-        colonne.addLayout(rangee(self.a_faire, None))
+        colonne.addLayout(rangee(self.a_faire, self.sans_dossier, None))
         colonne.addWidget(self.carte)
         colonne.addStretch(1)
         return defilant(contenu, self.tr("Dossier"))
@@ -204,10 +206,19 @@ class DossiersPage(PageOnglet):
         if carte is None:
             self.recherche.clear()
         self.accueil.setVisible(carte is None)
-        self.a_faire.setVisible(carte is None)
+        for action in (self.a_faire, self.sans_dossier):
+            action.setVisible(carte is None and self.presenter.poste.visite is None)
         self.carte.setVisible(carte is not None)
         if carte is not None:
             self.carte.montrer(carte)
+
+    def recevoir_sans_dossier(self) -> "SansDossierDialog":
+        """Ask for the name of somebody who has no dossier here."""
+        from guichet.views.dossiers.visite import SansDossierDialog
+
+        dialogue = SansDossierDialog(self.presenter, self.window())
+        dialogue.open()
+        return dialogue
 
     def _montrer_a_faire(self, a_faire: "AFaire") -> None:
         from guichet.views.dossiers.a_faire import AFaireDialog
@@ -220,6 +231,8 @@ class DossiersPage(PageOnglet):
         """Somebody sits there now: other people's names are not left in front of him."""
         if visite is not None:
             self.recherche.clear()
+        for action in (self.a_faire, self.sans_dossier):
+            action.setVisible(visite is None and self.presenter.carte is None)
 
     def _refuser(self, texte: str) -> None:
         self.refus.setText(texte)

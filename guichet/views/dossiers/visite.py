@@ -74,3 +74,37 @@ class VisiteDialog(QDialog):
         qualite = qualites[self.qualite.currentIndex()]
         self._presenter.ouvrir_visite(personne.personne_id, qualite, self.preuve.currentText(), self.visiteur.text())
         self.accept()
+
+
+class SansDossierDialog(QDialog):
+    """Somebody who has no dossier here: a name and what was shown."""
+
+    def __init__(self, presenter: DossiersPresenter, parent: QWidget) -> None:
+        super().__init__(parent)
+        from guichet.services.visites import PREUVES
+
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._presenter = presenter
+        self.setWindowTitle(self.tr("Recevoir sans dossier"))
+        self.nom, self.preuve = QLineEdit(), QComboBox()
+        self.preuve.addItems(list(PREUVES))
+        colonne = QVBoxLayout(self)
+        for titre, champ in ((self.tr("&Nom et prénom"), self.nom), (self.tr("&Identité vue"), self.preuve)):
+            champ.setAccessibleName(titre.replace("&", ""))
+            legende = etiquette(titre)
+            legende.setBuddy(champ)
+            colonne.addWidget(legende)
+            colonne.addWidget(champ)
+        self.preuve.view().setAccessibleName(self.tr("Identité vue"))
+        colonne.addWidget(
+            etiquette(self.tr("Sans dossier, la personne peut prendre rendez-vous et se faire expliquer les démarches."), "discret")
+        )
+        self.ouvrir = bouton(self.tr("Ouvrir la visite"), self._ouvrir, principal=True)
+        self.ouvrir.setDefault(True)
+        self.ouvrir.setEnabled(False)
+        self.nom.textChanged.connect(lambda texte: self.ouvrir.setEnabled(bool(texte.strip())))
+        colonne.addLayout(rangee(None, bouton(self.tr("Annuler"), self.reject), self.ouvrir))
+
+    def _ouvrir(self) -> None:
+        self._presenter.recevoir_sans_dossier(self.nom.text(), self.preuve.currentText())
+        self.accept()

@@ -62,7 +62,7 @@ class ResumePanneau(QFrame):
     def _montrer_visite(self, visite: "VisiteOuverte | None") -> None:
         agent = self._presenter.poste.agent
         if visite is not None:
-            self.pour.setText(f"{visite.nom}, n° {visite.numero}")
+            self.pour.setText(f"{visite.nom}, n° {visite.numero}" if visite.numero else visite.nom)
         elif agent is not None and agent.bailleur:
             self.pour.setText(agent.organisme_nom)
         else:

@@ -1,0 +1,21 @@
+"""Somebody comes who has no dossier: received by his name, his appointment booked, nothing of anybody shown."""
+
+from tests.views.outils import cliquer, photographier
+
+
+def test_he_is_received_and_leaves(qtbot, fenetre_sur):
+    fenetre, page = fenetre_sur("dossiers")
+    dialogue = page.recevoir_sans_dossier()
+    assert not dialogue.ouvrir.isEnabled()
+    qtbot.keyClicks(dialogue.nom, "Odile Marty")
+    photographier(dialogue, "sans-dossier")
+    cliquer(qtbot, dialogue, "Ouvrir la visite")
+    qtbot.waitUntil(lambda: fenetre.poste.visite is not None)
+    assert not page.sans_dossier.isVisible()
+    assert not page.a_faire.isVisible(), "it names other people"
+    photographier(fenetre, "sans-dossier-visite")
+    rendez_vous = fenetre.page("rendezvous")
+    assert rendez_vous.resume.pour.text() == "Odile Marty"
+    cliquer(qtbot, fenetre, "Terminer la visite")
+    qtbot.waitUntil(lambda: fenetre.poste.visite is None)
+    qtbot.waitUntil(page.sans_dossier.isVisible)
