@@ -1,7 +1,7 @@
 """The admin of a site manages its accounts and sees nobody it receives; its responsable confirms a change of provider."""
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from guichet.central.identity import identites
 from guichet.central.identity.tables import compte, identite
@@ -15,7 +15,8 @@ PORTEE = "site:caf-31:toulouse-riquet"
 
 @pytest.fixture
 def admin(client, base):
-    """The Cpam's advisor made admin of the Caf's site, with no other right on it."""
+    """The Cpam's advisor made admin of the Caf's site, with no other right on it, in a centre where nobody has an account yet."""
+    base.ecrire(lambda connexion: connexion.execute(delete(compte)))
     poste = Poste(client, base, CPAM)
     with base.ecriture() as connexion:
         id_ = agent_nomme(connexion, CPAM).id
