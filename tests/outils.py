@@ -151,7 +151,7 @@ class Ligne:
     """A TCP line to the centre that can be cut: sockets closed, port closed."""
 
     def __init__(self, url: str) -> None:
-        self._cible = ("127.0.0.1", int(url.rsplit(":", 1)[1]))
+        self.cible = ("127.0.0.1", int(url.rsplit(":", 1)[1]))
         self._ouvertes: list[socket.socket] = []
         self._ecoute = socket.create_server(("127.0.0.1", 0))
         self.port = self._ecoute.getsockname()[1]
@@ -173,7 +173,7 @@ class Ligne:
         while True:
             try:
                 client, _ = ecoute.accept()
-                centre = socket.create_connection(self._cible)
+                centre = socket.create_connection(self.cible)
             except OSError:
                 return
             self._ouvertes += [client, centre]

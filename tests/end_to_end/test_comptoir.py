@@ -1,6 +1,7 @@
 """A day at the counter, through the real window and a centre of its own process; the line is cut and comes back."""
 
 import io
+import socket
 from pathlib import Path
 
 import httpx2
@@ -15,7 +16,7 @@ from guichet.models import Creneau, Declaration, Document, Locataire, RendezVous
 from guichet.rules.identifiants import cle_nir
 from guichet.rules.masques import nir_lisible
 from guichet.store import replique
-from tests.outils import ECHANTILLONS, ICI, Ligne
+from tests.outils import ECHANTILLONS, ICI, CentreEnMarche, Ligne
 from tests.views.outils import cliquer, entrer, ouvrir_fenetre, photographier, repondre
 
 PHOTO = ECHANTILLONS / "photos_real" / "page01.jpg"
@@ -39,10 +40,21 @@ def base(centre):
 
 
 @pytest.fixture
-def ligne(centre):
-    ouverte = Ligne(centre.url)
+def ligne():
+    """The line by which workstations know the centre, which signs people in for that address alone: its end is chosen before the centre is served."""
+    with socket.create_server(("127.0.0.1", 0)) as prise:
+        port = prise.getsockname()[1]
+    ouverte = Ligne(f"http://127.0.0.1:{port}")
     yield ouverte
     ouverte.couper()
+
+
+@pytest.fixture
+def centre(ligne, url_sqlite, tmp_path):
+    en_marche = CentreEnMarche(url_sqlite, tmp_path / "pieces", "--adresse-publique", ligne.url)
+    en_marche.demarrer(f"127.0.0.1:{ligne.cible[1]}")
+    yield en_marche
+    en_marche.tuer()
 
 
 def _un_nir(base):
