@@ -260,7 +260,12 @@ class DossiersPresenter(QObject):
 
             return dossiers.relire(session, carte, date.today())
 
-        self.poste.taches.base(travail, self._montrer, self._refuser)
+        def puis(lue: "Carte") -> None:
+            # A card that was put away meanwhile, at the end of a visit, does not come back.
+            if self._carte is not None and self._carte.dossier_id == lue.dossier_id:
+                self._montrer(lue)
+
+        self.poste.taches.base(travail, puis, self._refuser)
 
     def _montrer(self, carte: "Carte") -> None:
         self._carte = carte
