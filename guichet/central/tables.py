@@ -175,6 +175,20 @@ journal_scelle = Table(
 )  # fmt: skip
 """What a purge leaves of a segment: its last place and hash, from which the rest still verifies."""
 
+fusion = Table(
+    "fusion", metadata,
+    Column("scope_id", String(64), primary_key=True),
+    Column("id", String(36), primary_key=True),
+    Column("doublon_id", String(36), nullable=False),
+    Column("personne_id", String(36), nullable=False),
+    Column("changements", JSON, nullable=False),
+    Column("agent_id", String(36), nullable=False),
+    Column("le", Instant, nullable=False),
+    Column("annulee_le", Instant),
+    Index("ix_fusion_scope_id_personne_id", "scope_id", "personne_id"),
+)  # fmt: skip
+"""How two people were joined: each field that changed, before and after, so that it can be undone. `personne_id`: who stays."""
+
 papier = Table(
     "papier", metadata,
     Column("empreinte", String(64), primary_key=True),

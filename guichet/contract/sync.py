@@ -340,6 +340,34 @@ class DossierHorsPortee(msgspec.Struct):
     donnees: dict[str, list[dict[str, Any]]]
 
 
+class DoublonNomme(msgspec.Struct):
+    """A pair of people of a scope, by its id."""
+
+    portee: str
+    doublon: str
+
+
+class Fusion(DoublonNomme):
+    """`POST /v1/doublons/fusion`: join a pair. `garde`: the person who stays; `repris`: the fields that are taken from the other."""
+
+    garde: str
+    repris: list[str]
+
+
+class Fusionnes(msgspec.Struct):
+    """The dossier that stays, and how many fields changed."""
+
+    dossier: str
+    changements: int
+
+
+class Separes(msgspec.Struct):
+    """How many fields took back what they had, and how many were changed since and stay as they are."""
+
+    rendus: int
+    gardes: int
+
+
 class CompteAgent(msgspec.Struct):
     """An agent of a scope. `etat` of his account: aucun, invite, ouvert, ferme; attendu or fournisseur when a provider vouches for him.
 

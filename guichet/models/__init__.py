@@ -5,6 +5,7 @@ from guichet.models.bailleurs import Bail, Bailleur, Declaration, Locataire, Log
 from guichet.models.base import Base, Portee, uuid7
 from guichet.models.demarches import Attestation, Demarche, Document, Piece
 from guichet.models.dossiers import Alerte, Courrier, Dette, Dossier, Droit, Echeance, Membre, Paiement, Ressource, Retenue
+from guichet.models.doublons import Doublon
 from guichet.models.mandats import Autorisation, Mandat
 from guichet.models.organismes import Agent, Habilitation, Organisme, Poste, Site
 from guichet.models.personnes import Contact, Foyer, Identifiant, Personne
@@ -17,7 +18,7 @@ ENTITES: dict[str, type[Portee]] = {
         Organisme, Site, Poste, Agent, Habilitation,
         Prestation, Delai, Actualite, Motif,
         Personne, Identifiant, Contact, Foyer, Dossier, Membre, Droit, Paiement, Retenue, Ressource, Dette, Courrier, Alerte, Echeance,
-        Visite, Demarche, Document, Piece, Attestation, Mandat, Autorisation, Journal, Avis,
+        Visite, Demarche, Document, Piece, Attestation, Mandat, Autorisation, Doublon, Journal, Avis,
         Bailleur, Logement, Bail, Locataire, Declaration,
         Plage, Absence, Creneau, RendezVous, Reservation,
     )
@@ -26,7 +27,7 @@ ENTITES: dict[str, type[Portee]] = {
 
 __all__ = [
     "ENTITES", "Absence", "Actualite", "Agent", "Alerte", "Attestation", "Autorisation", "Avis", "Bail", "Bailleur", "Base", "Contact", "Courrier", "Creneau",
-    "Declaration", "Delai", "Demarche", "Dette", "Document", "Dossier", "Droit", "Echeance", "Foyer", "Habilitation",
+    "Declaration", "Delai", "Demarche", "Dette", "Document", "Dossier", "Doublon", "Droit", "Echeance", "Foyer", "Habilitation",
     "Identifiant", "Journal", "Locataire", "Logement", "Mandat", "Membre", "Motif", "Organisme", "Paiement", "Personne", "Piece",
     "Plage", "Portee", "Poste", "Prestation", "RendezVous", "Reservation", "Ressource", "Retenue", "Site", "Visite", "uuid7",
 ]  # fmt: skip

@@ -5,14 +5,20 @@ from datetime import date
 from sqlalchemy import Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from guichet.models.base import Portee
+from guichet.models.base import JOINT, Portee
 
 
 class Dossier(Portee):
-    """A household's file at one body. `numero` is text: leading zeros count. Amounts in euros for the QF only."""
+    """A household's file at one body. `numero` is text: leading zeros count. Amounts in euros for the QF only.
+
+    `numero` was given at the counter while the body has given none (rules.identifiants). `fusionne_dans`: the dossier that took this one's place.
+    """
 
     __tablename__ = "dossier"
-    __table_args__ = (Index(None, "scope_id", "numero"),)
+    __table_args__ = (
+        Index(None, "scope_id", "numero"),
+        Index("ix_dossier_fusionnes", "scope_id", "fusionne_dans", sqlite_where=JOINT, postgresql_where=JOINT),
+    )
     organisme_id: Mapped[str] = mapped_column(String(36))
     organisme_nom: Mapped[str]
     numero: Mapped[str] = mapped_column(String(13))
@@ -21,6 +27,7 @@ class Dossier(Portee):
     ouvert_le: Mapped[date]
     quotient_familial: Mapped[int | None]
     iban: Mapped[str | None] = mapped_column(String(34))
+    fusionne_dans: Mapped[str | None] = mapped_column(String(36))
 
 
 class Membre(Portee):

@@ -57,6 +57,15 @@ class TypePapier(StrEnum):
     RECAPITULATIF = "recapitulatif"
 
 
+class EtatDoublon(StrEnum):
+    """What was decided of two people who look like one. `caduc`: one of them was joined to somebody else."""
+
+    A_EXAMINER = "a_examiner"
+    ECARTE = "ecarte"
+    FUSIONNE = "fusionne"
+    CADUC = "caduc"
+
+
 class EtatDroit(StrEnum):
     """A right of a month: open, refused with a reason, or suspended without one (C09)."""
 

@@ -5,13 +5,17 @@ from datetime import date
 from sqlalchemy import Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from guichet.models.base import Portee
+from guichet.models.base import JOINT, Portee
 
 
 class Personne(Portee):
-    """A human being. `cle` is the folded NAME FIRSTNAME that searches and sorts run on (rules.recherche)."""
+    """A human being. `cle` is the folded NAME FIRSTNAME that searches and sorts run on (rules.recherche).
+
+    `fusionne_dans`: the person whom this one was found to be.
+    """
 
     __tablename__ = "personne"
+    __table_args__ = (Index("ix_personne_fusionnes", "scope_id", "fusionne_dans", sqlite_where=JOINT, postgresql_where=JOINT),)
     nom_naissance: Mapped[str]
     nom_usage: Mapped[str | None]
     prenoms: Mapped[str]
@@ -20,13 +24,14 @@ class Personne(Portee):
     commune_naissance: Mapped[str | None]
     pays_naissance: Mapped[str | None]
     cle: Mapped[str]
+    fusionne_dans: Mapped[str | None] = mapped_column(String(36))
 
 
 class Identifiant(Portee):
     """A number given to a person by a body (NIR of 13 characters, provisional `P` and 8 digits, MSA)."""
 
     __tablename__ = "identifiant"
-    __table_args__ = (Index(None, "scope_id", "personne_id"),)
+    __table_args__ = (Index(None, "scope_id", "personne_id"), Index(None, "scope_id", "valeur"))
     personne_id: Mapped[str] = mapped_column(String(36))
     type: Mapped[str] = mapped_column(String(16))
     valeur: Mapped[str] = mapped_column(String(32))

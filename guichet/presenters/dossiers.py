@@ -262,7 +262,7 @@ class DossiersPresenter(QObject):
 
         def puis(lue: "Carte") -> None:
             # A card that was put away meanwhile, at the end of a visit, does not come back.
-            if self._carte is not None and self._carte.dossier_id == lue.dossier_id:
+            if self._carte is not None and self._carte.dossier_id == carte.dossier_id:
                 self._montrer(lue)
 
         self.poste.taches.base(travail, puis, self._refuser)

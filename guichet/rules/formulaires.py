@@ -1,14 +1,14 @@
 """Forms of démarches as data, and what may be typed in each kind of field (resources/donnees/formulaires.yaml)."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import Any
 
 from guichet.ressources import donnees
-from guichet.rules.identifiants import IdentifiantRefuse, iban_verifie, numero_telephone
+from guichet.rules.identifiants import IdentifiantRefuse, iban_verifie, nir_verifie, numero_telephone
 from guichet.rules.recherche import comprendre
 from guichet.rules.regles import en_vigueur
 from guichet.rules.visiteurs import Acte
@@ -65,15 +65,21 @@ def proposables(le: date, organisme: str | None) -> tuple[Formulaire, ...]:
     return tuple(formulaires(le).values()) if organisme is None or organisme in _version(le)["organismes"] else ()
 
 
-def _version(le: date) -> Any:  # noqa: ANN401 (the shape is the rule's own)
+@lru_cache(2)
+def ouverture(le: date) -> tuple[Champ, ...]:
+    """Return what is asked on a day to open a dossier."""
+    return tuple(_champ(c) for c in _version(le, "ouverture")["champs"])
+
+
+def _version(le: date, nom: str = "formulaires") -> Any:  # noqa: ANN401 (the shape is the rule's own)
     fichier = donnees("formulaires.yaml")
-    return en_vigueur(fichier, "formulaires", max(le, min(v["effet_le"] for v in fichier["formulaires"])))
+    return en_vigueur(fichier, nom, max(le, min(v["effet_le"] for v in fichier[nom])))
 
 
-def verifier(formulaire: Formulaire, saisies: Mapping[str, str], aujourd_hui: date) -> tuple[dict[str, str], dict[str, str]]:
+def verifier(champs: Sequence[Champ], saisies: Mapping[str, str], aujourd_hui: date) -> tuple[dict[str, str], dict[str, str]]:
     """Return what was typed as it is to be sent, by field, and what is wrong, in words, by field. Amounts in cents, dates in ISO."""
     bons, fautes = dict[str, str](), dict[str, str]()
-    for champ in formulaire.champs:
+    for champ in champs:
         saisie = saisies.get(champ.code, "").strip()
         try:
             if saisie:
@@ -86,18 +92,6 @@ def verifier(formulaire: Formulaire, saisies: Mapping[str, str], aujourd_hui: da
 
 
 def _formulaire(x: Mapping[str, Any]) -> Formulaire:
-    champs = tuple(
-        Champ(
-            c["code"],
-            c["libelle"],
-            c["type"],
-            c.get("requis", True),
-            tuple(str(v) for v in c.get("choix", ())),
-            c.get("ecrit", ""),
-            c.get("connu", ""),
-        )
-        for c in x["champs"]
-    )
     return Formulaire(
         str(x["code"]),
         Acte(x["acte"]),
@@ -105,8 +99,13 @@ def _formulaire(x: Mapping[str, Any]) -> Formulaire:
         str(x.get("rubrique", DECLARER)),
         str(x["famille"]),
         tuple(x.get("pieces", ())),
-        champs,
+        tuple(_champ(c) for c in x["champs"]),
     )
+
+
+def _champ(c: Mapping[str, Any]) -> Champ:
+    choix = tuple(str(v) for v in c.get("choix", ()))
+    return Champ(c["code"], c["libelle"], c["type"], c.get("requis", True), choix, c.get("ecrit", ""), c.get("connu", ""))
 
 
 def _texte(_: Champ, saisie: str, __: date) -> str:
@@ -192,6 +191,13 @@ def _iban(_: Champ, saisie: str, __: date) -> str:
         raise SaisieRefusee(str(refus)) from refus
 
 
+def _nir(_: Champ, saisie: str, __: date) -> str:
+    try:
+        return nir_verifie(saisie)
+    except IdentifiantRefuse as refus:
+        raise SaisieRefusee(str(refus)) from refus
+
+
 def _choix(champ: Champ, saisie: str, _: date) -> str:
     if saisie not in champ.choix:
         raise SaisieRefusee("Choisissez dans la liste.")
@@ -200,5 +206,5 @@ def _choix(champ: Champ, saisie: str, _: date) -> str:
 
 _LECTEURS: dict[str, Callable[[Champ, str, date], str]] = {
     "texte": _texte, "long": _long, "date": _date, "date_passee": _date_passee, "mois": _mois, "annee": _annee, "entier": _entier,
-    "montant": _montant, "telephone": _telephone, "courriel": _courriel, "code_postal": _code_postal, "iban": _iban, "choix": _choix,
+    "montant": _montant, "telephone": _telephone, "courriel": _courriel, "code_postal": _code_postal, "iban": _iban, "nir": _nir, "choix": _choix,
 }  # fmt: skip

@@ -1,10 +1,13 @@
 """Numbers that name people and bodies: normalised first, then judged by python-stdnum (research/security.md §6)."""
 
 import re
+import secrets
 import unicodedata
+from datetime import date
 
 import phonenumbers
 from stdnum import iban as stdnum_iban
+from stdnum import luhn
 from stdnum.exceptions import InvalidComponent, ValidationError
 from stdnum.fr import nir as stdnum_nir
 
@@ -13,6 +16,8 @@ _MOIS = {*range(1, 13), 20, *range(30, 43), *range(50, 100)}
 """Months of the NIR: 1 to 12, the rest for incomplete birth certificates (Insee)."""
 _IBAN_FR = 27
 _LETTRES_RIB = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "12345678912345678923456789")
+_SEXES = {"M": "137", "F": "248"}
+_COMPTOIR = re.compile(r"G\d{12}", re.ASCII)
 _REGIONS = ("FR", "RE", "GP", "MQ", "GF", "YT", "PM", "NC", "PF", "WF")
 
 
@@ -65,6 +70,26 @@ def _groupe_fautif(numero: str) -> str:
 def cle_nir(treize: str) -> str:
     """Return the two-digit key of a NIR of 13 characters."""
     return str(stdnum_nir.calc_check_digits(treize))
+
+
+def contredit(nir: str, sexe: str, ne_le: date) -> str:
+    """Return in French what in a NIR is not the person's, or nothing (checked at creation only: research/domain.md §3.3)."""
+    if nir[0] not in _SEXES.get(sexe, nir[0]):
+        return "Le 1er groupe du NIR, le sexe, n'est pas celui de la personne : relisez les deux, ou laissez le NIR vide."
+    if nir[1:3] != f"{ne_le:%y}":
+        return "Le 2e groupe du NIR, l'année, n'est pas celle de la naissance : relisez les deux, ou laissez le NIR vide."
+    return ""
+
+
+def numero_de_comptoir() -> str:
+    """Return a number for a dossier opened at a counter, until its body gives one: G, eleven digits that nobody has, a check digit (Luhn)."""
+    chiffres = f"{secrets.randbelow(10**11):011}"
+    return f"G{chiffres}{luhn.calc_check_digit(chiffres)}"
+
+
+def est_de_comptoir(numero: str) -> bool:
+    """Tell whether a dossier's number was given at a counter."""
+    return _COMPTOIR.fullmatch(numero) is not None and bool(luhn.is_valid(numero[1:]))
 
 
 def iban_verifie(saisie: str) -> str:

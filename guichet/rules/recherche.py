@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from calendar import monthrange
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
@@ -13,7 +13,7 @@ _LIGATURES = str.maketrans({"Œ": "OE", "Æ": "AE", "ß": "SS"})
 _DATE = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4}|\d{2})", re.ASCII)
 _NIR_DEBUT = re.compile(r"[1-478]\d{4}(\d{0,2}|\d[AB]|2[AB]\d*)\d*", re.ASCII)
 NUMERO_ALLOCATAIRE = 7
-NIR_SANS_CLE = 13
+NUMERO_DE_COMPTOIR = NIR_SANS_CLE = 13
 _MILIEU = (4, 12)
 _CODE_POSTAL = re.compile(r"\d{5}", re.ASCII)
 _EN_LETTRES = re.compile(r"(?:(?<!\S)(?P<jour>[0-3]?\d)\s+)?(?<!\S)(?P<mois>[^\W\d_]{3,9})\.?\s+(?P<annee>(?:19|20)\d\d)(?!\S)")
@@ -54,6 +54,8 @@ class Requete:
     criteres: tuple[Critere, ...] = ()
     milieu: str = ""
     """Digits that may stand in the middle of a number."""
+    tels_quels: tuple[str, ...] = field(default=(), compare=False)
+    """The words as they were typed."""
 
     @property
     def essentiels(self) -> tuple[str, ...]:
@@ -92,7 +94,7 @@ def comprendre(saisie: str, aujourd_hui: date) -> Requete:
     if _DATE.fullmatch(saisie.strip()) is None and _est_un_numero(numero):
         milieu = numero if numero.isdigit() and _MILIEU[0] <= len(numero) <= _MILIEU[1] else ""
         return Requete(criteres=_lectures(numero, saisie, aujourd_hui), milieu=milieu)
-    mots: list[str] = []
+    mots, tels_quels = list[str](), list[str]()
     naissance: tuple[date, date] | None = None
     code_postal = ""
     reste, mois = _sans_le_mois(saisie)
@@ -104,7 +106,8 @@ def comprendre(saisie: str, aujourd_hui: date) -> Requete:
             code_postal = morceau
         else:
             mots.extend(plier(morceau).split())
-    return Requete(tuple(mots), mois or naissance, code_postal)
+            tels_quels.append(morceau)
+    return Requete(tuple(mots), mois or naissance, code_postal, tels_quels=tuple(tels_quels))
 
 
 def _sans_le_mois(saisie: str) -> tuple[str, tuple[date, date] | None]:
@@ -124,12 +127,14 @@ def _sans_le_mois(saisie: str) -> tuple[str, tuple[date, date] | None]:
 
 
 def _est_un_numero(numero: str) -> bool:
-    return bool(re.fullmatch(r"P?\+?\d[\dAB]*", numero, re.ASCII)) and sum(c.isdigit() for c in numero) > 1
+    return bool(re.fullmatch(r"[PG]?\+?\d[\dAB]*", numero, re.ASCII)) and sum(c.isdigit() for c in numero) > 1
 
 
 def _lectures(numero: str, saisie: str, aujourd_hui: date) -> tuple[Critere, ...]:
     if numero.startswith("P"):
         return (Critere(Champ.PROVISOIRE, numero, prefixe=len(numero) < 9),)
+    if numero.startswith("G"):
+        return (Critere(Champ.NUMERO, numero, prefixe=len(numero) < NUMERO_DE_COMPTOIR),)
     telephone = numero_telephone(saisie)
     if telephone is not None:
         return (Critere(Champ.TELEPHONE, telephone),)

@@ -1,4 +1,4 @@
-"""What waits for an advisor of the site: answers long overdue, mandates about to end."""
+"""What waits for an advisor of the site: answers long overdue, mandates about to end, people who may be one."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -6,12 +6,13 @@ from datetime import date
 from dateutil.relativedelta import relativedelta
 
 from guichet.ressources import regle_du_jour
-from guichet.services import journal, mandats, reperes
+from guichet.services import doublons, journal, mandats, reperes
 from guichet.services.session import Refus, Session
 from guichet.store import demarches as depot
 from guichet.store import reperes as depot_reperes
 from guichet.store import visites
 from guichet.store.demarches import SansReponse
+from guichet.store.doublons import DoublonLu
 from guichet.store.mandats import FinProche
 
 LIMITE = 50
@@ -19,11 +20,12 @@ LIMITE = 50
 
 @dataclass(frozen=True)
 class AFaire:
-    """The first of each; `plus`: there are more late answers than shown."""
+    """The first of each; `plus`: there are more late answers than shown; `doublons`: to look at, then joined lately."""
 
     retards: tuple[SansReponse, ...]
     plus: bool
     mandats: tuple[FinProche, ...]
+    doublons: tuple[DoublonLu, ...]
 
 
 def lire(session: Session, aujourd_hui: date) -> AFaire:
@@ -40,4 +42,6 @@ def lire(session: Session, aujourd_hui: date) -> AFaire:
     with session.coffre.ecriture() as connexion:
         journal.noter(connexion, agent, "a_faire", agent.travail)
     retards.sort(key=lambda r: r.deposee_le)
-    return AFaire(tuple(retards[:LIMITE]), len(retards) > LIMITE, tuple(mandats.bientot_finis(session)))
+    return AFaire(
+        tuple(retards[:LIMITE]), len(retards) > LIMITE, tuple(mandats.bientot_finis(session)), tuple(doublons.a_examiner(session))
+    )

@@ -78,11 +78,12 @@ def deposer(session: Session, visite: VisiteOuverte, code: str, saisies: Mapping
     agent = session.agent()
     if formulaire.bancaire and not agent.voit_nir:
         raise Refus("Un compte bancaire ne peut pas être saisi à ce point d'accueil : orientez la personne vers sa caisse.")
-    bons, fautes = verifier(formulaire, saisies, aujourd_hui)
+    bons, fautes = verifier(formulaire.champs, saisies, aujourd_hui)
     if fautes:
         raise Refus("La démarche n'est pas complète : corrigez les lignes signalées.")
     id_, connus_ = uuid7(), connus(session, visite, code, aujourd_hui)
-    corriges = sorted(c for c, valeur in connus_.items() if bons.get(c) != verifier(formulaire, connus_, aujourd_hui)[0].get(c, valeur))
+    avant, _ = verifier(formulaire.champs, connus_, aujourd_hui)
+    corriges = sorted(c for c, valeur in connus_.items() if bons.get(c) != avant.get(c, valeur))
     contenu = {
         "dossier_id": visite.dossier_id, "libelle": formulaire.libelle, "famille": formulaire.famille, "etat": EtatDemarche.TRANSMISE,
         "deposee_le": aujourd_hui.isoformat(), "contenu": {"formulaire": code, "champs": bons} | ({"preremplis": sorted(connus_), "corriges": corriges} if connus_ else {}),

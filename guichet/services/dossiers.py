@@ -74,7 +74,7 @@ def ouvrir(session: Session, portee: str, dossier_id: str, aujourd_hui: date) ->
     agent = session.agent()
     with session.coffre.ecriture() as connexion:
         carte = lire(connexion, agent, portee, dossier_id, aujourd_hui)
-        journal.noter(connexion, agent, "ouverture", dossier_id)
+        journal.noter(connexion, agent, "ouverture", carte.dossier_id)
     return carte
 
 
@@ -86,7 +86,7 @@ def relire(session: Session, carte: Carte, aujourd_hui: date) -> Carte:
 
 def lire(connexion: Connection, agent: AgentLocal, portee: str, dossier_id: str, aujourd_hui: date) -> Carte:
     """Return a card as who stands there may see it, and journal nothing. Raises Refus."""
-    mois = regle_du_jour("historique_paiements")["mois"]
+    mois, dossier_id = regle_du_jour("historique_paiements")["mois"], depot.reste(connexion, portee, dossier_id)
     vue = visites.vue(connexion, agent, portee, dossier_id, aujourd_hui)
     fiche = depot.lire(connexion, portee, dossier_id, aujourd_hui - relativedelta(months=mois), vue)
     if fiche is None:

@@ -17,6 +17,7 @@ class AgentLocal:
     portee: str
     nom: str
     fonction: str
+    organisme_id: str
     organisme_nom: str
     site_id: str | None
     site_nom: str
@@ -36,8 +37,8 @@ def agent(connexion: Connection) -> AgentLocal | None:
         return None
     portees: dict[str, str] = dict(connexion.execute(select(curseur.c.genre, curseur.c.scope_id)).all())
     return AgentLocal(
-        ligne.id, ligne.scope_id, f"{ligne.prenom} {ligne.nom}", ligne.fonction, ligne.organisme_nom, ligne.site_id, ligne.site_nom,
-        ligne.poste_libelle, ligne.role, ligne.bailleur_id is not None, ligne.voit_nir, tuple(ligne.onglets),
+        ligne.id, ligne.scope_id, f"{ligne.prenom} {ligne.nom}", ligne.fonction, ligne.organisme_id, ligne.organisme_nom,
+        ligne.site_id, ligne.site_nom, ligne.poste_libelle, ligne.role, ligne.bailleur_id is not None, ligne.voit_nir, tuple(ligne.onglets),
         portees.get("bailleur") or portees.get("site", ""), portees.get("agenda", ""),
     )  # fmt: skip
 

@@ -33,7 +33,7 @@ from guichet.models import (
 from guichet.rules.phonetique import initiales, se_ressemblent
 from guichet.rules.recherche import Champ, Critere, Requete
 from guichet.rules.visiteurs import Vue
-from guichet.store.tables import recherche
+from guichet.store.tables import curseur, recherche
 
 _COLONNES = {
     Champ.NIR: recherche.c.nir, Champ.NUMERO: recherche.c.numero, Champ.PROVISOIRE: recherche.c.provisoire,
@@ -82,7 +82,17 @@ def chercher(connexion: Connection, requete: Requete, limite: int) -> list[Trouv
             break
     if not trouves and requete.mots:
         trouves = {x.rid: _trouve(x, Champ.PROCHE) for x in _approchants(connexion, requete, limite)}
+    if not trouves:
+        trouves = {x.rid: _trouve(x, Champ.NUMERO) for x in _par_ancien_numero(connexion, requete)}
     return list(trouves.values())[:limite]
+
+
+def _par_ancien_numero(connexion: Connection, requete: Requete) -> Sequence[Any]:
+    """People of the dossier that took the place of another, by the number that this one had: papers still bear it."""
+    entiers = [c.valeur for c in requete.criteres if c.champ is Champ.NUMERO and not c.prefixe]
+    ici = Dossier.scope_id.in_(select(curseur.c.scope_id))
+    restes = select(Dossier.fusionne_dans).where(ici, Dossier.numero.in_(entiers), Dossier.fusionne_dans.is_not(None))
+    return connexion.execute(select(recherche).where(recherche.c.dossier_id.in_(restes))).all() if entiers else ()
 
 
 def _passes(connexion: Connection, requete: Requete, limite: int) -> Iterator[tuple[Sequence[Any], Champ]]:
@@ -212,12 +222,19 @@ def responsable(connexion: Connection, portee: str, dossier_id: str) -> str | No
     return connexion.scalar(select(Dossier.responsable_id).where(Dossier.scope_id == portee, Dossier.id == dossier_id))
 
 
+def reste(connexion: Connection, portee: str, dossier_id: str) -> str:
+    """Return the dossier that stands for this one: itself, or the one that took its place."""
+    vers = connexion.scalar(select(Dossier.fusionne_dans).where(Dossier.scope_id == portee, Dossier.id == dossier_id))
+    return reste(connexion, portee, vers) if vers else dossier_id
+
+
 def autres(connexion: Connection, portee: str, personne_id: str, dossier_id: str) -> Sequence[tuple[str, str, str]]:
     """Return the other dossiers of a person (AUT-12): id, number, body."""
     requete = (
         select(Dossier.id, Dossier.numero, Dossier.organisme_nom)
         .join(Membre, (Membre.scope_id == Dossier.scope_id) & (Membre.dossier_id == Dossier.id))
         .where(Membre.scope_id == portee, Membre.personne_id == personne_id, Membre.dossier_id != dossier_id)
+        .where(Dossier.fusionne_dans.is_(None))
     )
     return [(x.id, x.numero, x.organisme_nom) for x in connexion.execute(requete.order_by(Dossier.numero))]
 

@@ -22,7 +22,7 @@ FROM membre m
 JOIN dossier d ON d.scope_id = m.scope_id AND d.id = m.dossier_id
 JOIN personne p ON p.scope_id = m.scope_id AND p.id = m.personne_id
 LEFT JOIN contact a ON a.scope_id = d.scope_id AND a.personne_id = d.responsable_id AND a.type = 'adresse'
-WHERE m.scope_id = :portee
+WHERE m.scope_id = :portee AND d.fusionne_dans IS NULL
 """
 _COLONNES = "scope_id, personne_id, dossier_id, cle, nom, prenoms, ne_le, role, numero, nir, provisoire, telephone, code_postal, commune"
 _TEXTES = {"recherche_mots": "mots", "recherche_milieux": "texte"}
@@ -36,7 +36,7 @@ def refaire(connexion: Connection, portee: str, lignes: Sequence[Ligne]) -> None
         tout_refaire(connexion, portee)
         return
     for lot in _lots(_dossiers_touches(connexion, portee, [x for x in lignes if x.type in _LIENS])):
-        _rafraichir(connexion, portee, lot)
+        rafraichir(connexion, portee, lot)
 
 
 def suivre(connexion: Connection, portee: str, type_: str, id_: str) -> None:
@@ -48,7 +48,7 @@ def suivre(connexion: Connection, portee: str, type_: str, id_: str) -> None:
     cible = connexion.scalar(select(lien).where(table.c.scope_id == portee, table.c.id == id_))
     if cible is not None:
         dossiers = {cible} if type_ in ("dossier", "membre") else _dossiers_de(connexion, portee, [cible])
-        _rafraichir(connexion, portee, sorted(dossiers))
+        rafraichir(connexion, portee, sorted(dossiers))
 
 
 class _Renvois(msgspec.Struct):
@@ -110,7 +110,7 @@ def _ajouter(connexion: Connection, portee: str, dossiers: Sequence[str] | None)
     completer_textes(connexion, int(dernier or 0))
 
 
-def _rafraichir(connexion: Connection, portee: str, dossiers: Sequence[str]) -> None:
+def rafraichir(connexion: Connection, portee: str, dossiers: Sequence[str]) -> None:
     """Bring some dossiers' lines in step, writing only those that changed: a telephone does not touch the full texts."""
     lot: BindParameter[object] = bindparam("dossiers", expanding=True)
     valeurs = {"portee": portee, "dossiers": list(dossiers)}

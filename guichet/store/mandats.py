@@ -64,12 +64,14 @@ def du_dossier(connexion: Connection, portee: str, dossier_id: str, vue: Vue) ->
 
 
 def actes(connexion: Connection, portee: str, dossier_id: str, personne_id: str, le: date) -> frozenset[str]:
-    """Return the acts that a person's mandates let be done for her dossier on a day."""
+    """Return the acts that a person's mandates let be done for her dossier on a day, those that she signed under another entry included."""
+    elle = (Personne.id == personne_id) | (Personne.fusionne_dans == personne_id)
     requete = (
         select(Autorisation.acte)
         .join(Mandat, and_(Mandat.scope_id == Autorisation.scope_id, Mandat.id == Autorisation.mandat_id))
         .where(Autorisation.scope_id == portee, Autorisation.dossier_id == dossier_id, Autorisation.revoquee_le.is_(None))
-        .where(Mandat.personne_id == personne_id, Mandat.debute_le <= le, Mandat.expire_le >= le)
+        .where(Mandat.personne_id.in_(select(Personne.id).where(Personne.scope_id == portee, elle)))
+        .where(Mandat.debute_le <= le, Mandat.expire_le >= le)
     )
     return frozenset(connexion.scalars(requete))
 

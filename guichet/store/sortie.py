@@ -287,6 +287,7 @@ def regler(connexion: Connection, envoi: Envoi, detail: str) -> None:
         if mutation.k == "new" and mutation.type != "journal":
             table = ENTITES[mutation.type].__table__
             connexion.execute(delete(table).where(table.c.scope_id == envoi.portee, table.c.id == mutation.id))  # type: ignore[arg-type]
+    index.rafraichir(connexion, envoi.portee, [m.id for m in envoi.mutations if (m.k, m.type) == ("new", "dossier")])
     connexion.execute(
         update(sortie).where(sortie.c.scope_id == envoi.portee, sortie.c.lseq == envoi.lseq).values(etat=EtatEnvoi.REGLE, detail=detail)
     )

@@ -24,6 +24,7 @@ from guichet.contract.sync import (
     Bonjour,
     BrisDeGlace,
     DossierHorsPortee,
+    DoublonNomme,
     Enrole,
     Enrolement,
     EnTetePage,
@@ -31,6 +32,8 @@ from guichet.contract.sync import (
     EtatFichier,
     ExportDossier,
     FinPage,
+    Fusion,
+    Fusionnes,
     Ligne,
     LigneJournal,
     Moi,
@@ -43,6 +46,7 @@ from guichet.contract.sync import (
     ResultatsHorsPortee,
     Scelles,
     Seaux,
+    Separes,
     Verdict,
 )  # fmt: skip
 from guichet.sync.erreurs import (
@@ -134,6 +138,14 @@ class ClientCentre:
     def briser_la_glace(self, demande: BrisDeGlace) -> DossierHorsPortee:
         """Ask for a dossier of another site, with a reason. Raises ReponseRefusee, 404 when there is none."""
         return self._lire("POST", "/v1/dossiers/glace", DossierHorsPortee, content=msgspec.json.encode(demande))
+
+    def fusionner(self, demande: Fusion) -> Fusionnes:
+        """Join two people who are one. Raises ReponseRefusee, with the reason."""
+        return self._lire("POST", "/v1/doublons/fusion", Fusionnes, content=msgspec.json.encode(demande))
+
+    def separer(self, demande: DoublonNomme) -> Separes:
+        """Undo a merge. Raises ReponseRefusee, with the reason."""
+        return self._lire("POST", "/v1/doublons/separation", Separes, content=msgspec.json.encode(demande))
 
     def journal(self, portee: str, avant: int | None = None) -> list[LigneJournal]:
         """Read a page of the access journal of a scope that the agent answers for; it is journaled."""

@@ -34,6 +34,8 @@ for _chemin in ("/v1/comptes/invitations", "/v1/comptes/fermetures", "/v1/rattac
     CORPS[_chemin] = lambda _, portee: {"portee": portee, "login": "absent"}
 CORPS["/v1/dossiers/glace"] = lambda _, __: {"numero": "0000000", "motif": "un motif assez long"}
 CORPS["/v1/dossiers/recherche"] = lambda _, __: {"mots": ["sentinelle"]}
+CORPS["/v1/doublons/fusion"] = lambda _, portee: {"portee": portee, "doublon": "x", "garde": "x", "repris": []}
+CORPS["/v1/doublons/separation"] = lambda _, portee: {"portee": portee, "doublon": "x"}
 PARAMETRES = {
     "epoque": "x", "apres": 0, "appareil": "x", "depart": 0, "gen": 0, "limite": 10, "types": "", "seaux": "", "octets": 1, "login": CAF,
     "avant": 5, "dossier": "x",

@@ -111,7 +111,7 @@ def test_every_form_goes_from_the_counter_to_the_centre(menage, visite):
 def test_what_cannot_be_right_is_said_beside_its_field(type_, fausses):
     formulaire, champ = next((f, c) for f in FORMULAIRES.values() for c in f.champs if c.type == type_)
     for fausse in fausses:
-        bons, fautes = verifier(formulaire, _remplies(formulaire.code) | {champ.code: fausse}, JOUR)
+        bons, fautes = verifier(formulaire.champs, _remplies(formulaire.code) | {champ.code: fausse}, JOUR)
         assert set(fautes) == {champ.code}, fausse
         assert fautes[champ.code].endswith(".")
         assert champ.code not in bons

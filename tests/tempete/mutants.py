@@ -85,11 +85,11 @@ MUTANTS: dict[str, tuple[tuple[str, str, str], ...]] = {
         "",
     ),),
     "resurrect": ((
-        "central/services/faits.py",
-        "    if _est_ne(cas):\n        raise RefusOperation(Etat.DISPARU",
-        "    if _est_ne(cas) and cas.mutation.type == 'contact':\n"
+        "central/services/jugement.py",
+        "    if est_ne(cas):\n        raise RefusOperation(Etat.DISPARU",
+        "    if est_ne(cas) and cas.mutation.type == 'contact':\n"
         "        return {'personne_id': 'p', 'type': 'telephone', 'valeur': '0', 'code_postal': None, 'commune': None, 'extra': None}\n"
-        "    if _est_ne(cas):\n        raise RefusOperation(Etat.DISPARU",
+        "    if est_ne(cas):\n        raise RefusOperation(Etat.DISPARU",
     ),),
     "poison_blocks": (("sync/passe.py", "verdicts = self._insister(portee, epoque, base, operations[0])", "raise"),),
     "lease_nofence": ((

@@ -1,4 +1,4 @@
-"""Dossiers out of the ordinary: the copy that people have a right to, and those of another site, with a reason."""
+"""Dossiers out of the ordinary: the copy that people have a right to, those of another site, with a reason, and those of one person twice."""
 
 from litestar import get, post
 from litestar.datastructures import State
@@ -7,10 +7,20 @@ from sqlalchemy import Connection
 
 from guichet.central.api.commun import Requete
 from guichet.central.refus import RefusCentre
-from guichet.central.services import glace, journal, recherche
+from guichet.central.services import fusion, glace, journal, recherche
 from guichet.central.services.export import exporter as rassembler
 from guichet.contract.codes import Code
-from guichet.contract.sync import BrisDeGlace, DossierHorsPortee, ExportDossier, RechercheHorsPortee, ResultatsHorsPortee
+from guichet.contract.sync import (
+    BrisDeGlace,
+    DossierHorsPortee,
+    DoublonNomme,
+    ExportDossier,
+    Fusion,
+    Fusionnes,
+    RechercheHorsPortee,
+    ResultatsHorsPortee,
+    Separes,
+)  # fmt: skip
 
 
 @get("/dossiers/export", opt={"etendue": "personnes:exporter"}, sync_to_thread=True)
@@ -40,3 +50,17 @@ def briser(state: State, request: Requete, data: JSONBody[BrisDeGlace]) -> Dossi
 def chercher(state: State, request: Requete, data: JSONBody[RechercheHorsPortee]) -> ResultatsHorsPortee:
     """Find people of the organisme's other sites by their name, masked; journaled. 400 for less than three letters."""
     return recherche.chercher(state.centre.base, request.user, data)
+
+
+@post("/doublons/fusion", opt={"etendue": "doublons:fusionner"}, status_code=200, sync_to_thread=True)
+def fusionner(state: State, request: Requete, data: JSONBody[Fusion]) -> Fusionnes:
+    """Join two people who are one; journaled. 403 out of one's scopes, 404 when the pair is gone, 409 when they are not to be joined."""
+    request.user.exiger(data.portee)
+    return state.centre.base.ecrire(lambda c: fusion.fusionner(c, request.user, data), data.portee)  # type: ignore[no-any-return]
+
+
+@post("/doublons/separation", opt={"etendue": "doublons:fusionner"}, status_code=200, sync_to_thread=True)
+def separer(state: State, request: Requete, data: JSONBody[DoublonNomme]) -> Separes:
+    """Undo a merge; journaled. 403 out of one's scopes, 404 when the pair is gone, 409 when it was undone before."""
+    request.user.exiger(data.portee)
+    return state.centre.base.ecrire(lambda c: fusion.separer(c, request.user, data), data.portee)  # type: ignore[no-any-return]

@@ -15,7 +15,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from guichet.central.fil import Ecrit, inscrire
 from guichet.central.services import journal
-from guichet.central.tables import historique, instantane, instantane_part, sync_row
+from guichet.central.tables import fusion, historique, instantane, instantane_part, sync_row
 from guichet.models import (
     ENTITES,
     Attestation,
@@ -26,6 +26,7 @@ from guichet.models import (
     Dette,
     Document,
     Dossier,
+    Doublon,
     Droit,
     Foyer,
     Identifiant,
@@ -127,8 +128,12 @@ def _depuis(colonne: "InstrumentedAttribute[date] | InstrumentedAttribute[dateti
 
 
 def _graphe(connexion: Connection, portee: str, dossier_id: str) -> _Echu:
-    """Return all that a dossier is made of in its scope; people whom another dossier has stay."""
-    lignes = [("dossier", dossier_id)]
+    """Return all that a dossier is made of in its scope, with the dossiers and people that were joined to it; people whom another has stay."""
+    joints = connexion.scalars(select(Dossier.id).where(Dossier.scope_id == portee, Dossier.fusionne_dans == dossier_id)).all()
+    echus = [_graphe(connexion, portee, joint) for joint in joints]
+    lignes = [("dossier", dossier_id), *(x for e in echus for x in e.lignes)]
+    paires = select(Doublon.id).where(Doublon.scope_id == portee, Doublon.autre_dossier_id == dossier_id)
+    lignes += [("doublon", i) for i in connexion.scalars(paires)]
     for nom in _DU_DOSSIER:
         t: Table = ENTITES[nom].__table__  # type: ignore[assignment]
         lignes += [(nom, i) for i in connexion.scalars(select(t.c.id).where(t.c.scope_id == portee, t.c.dossier_id == dossier_id))]
@@ -139,7 +144,9 @@ def _graphe(connexion: Connection, portee: str, dossier_id: str) -> _Echu:
             select(Membre.personne_id).where(Membre.scope_id == portee, Membre.personne_id.in_(gens), Membre.dossier_id != dossier_id)
         )
     )
-    for personne in sorted(gens - ailleurs):
+    seuls = gens - ailleurs
+    seuls |= set(connexion.scalars(select(Personne.id).where(Personne.scope_id == portee, Personne.fusionne_dans.in_(seuls))))
+    for personne in sorted(seuls):
         lignes.append(("personne", personne))
         for classe in (Identifiant, Contact):
             des_gens = select(classe.id).where(classe.scope_id == portee, classe.personne_id == personne)
@@ -151,7 +158,10 @@ def _graphe(connexion: Connection, portee: str, dossier_id: str) -> _Echu:
     if foyer and not connexion.scalar(autres) and connexion.scalar(select(Foyer.id).where(Foyer.scope_id == portee, Foyer.id == foyer)):
         lignes.append(("foyer", foyer))
     contenus = connexion.scalars(select(Document.sha256).where(Document.scope_id == portee, Document.dossier_id == dossier_id))
-    return _Echu([x for x in lignes if x[0] != "personne" or _existe(connexion, portee, x[1])], list(contenus))
+    return _Echu(
+        [x for x in dict.fromkeys(lignes) if x[0] != "personne" or _existe(connexion, portee, x[1])],
+        [*contenus, *(c for e in echus for c in e.contenus)],
+    )
 
 
 def _existe(connexion: Connection, portee: str, personne: str) -> bool:
@@ -193,7 +203,9 @@ def _enterrer(connexion: Connection, portee: str, echus: Sequence[_Echu]) -> tup
     for debut in range(0, len(lignes), _LOT):
         lot = lignes[debut : debut + _LOT]
         inscrire(connexion, portee, [Ecrit(type_, id_, None) for type_, id_ in lot])
-        connexion.execute(delete(historique).where(historique.c.scope_id == portee, historique.c.cible_id.in_([i for _, i in lot])))
+        ids = [i for _, i in lot]
+        connexion.execute(delete(historique).where(historique.c.scope_id == portee, historique.c.cible_id.in_(ids)))
+        connexion.execute(delete(fusion).where(fusion.c.scope_id == portee, fusion.c.personne_id.in_(ids)))
     for table in (instantane_part, instantane):
         connexion.execute(delete(table).where(table.c.scope_id == portee))
     return tuple(s for s in dict.fromkeys(s for e in echus for s in e.contenus) if not _nomme(connexion, portee, s))

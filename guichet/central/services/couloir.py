@@ -16,7 +16,9 @@ from guichet.central.mesures import MESURES
 from guichet.central.refus import RefusCentre
 from guichet.central.services import journal
 from guichet.central.services.appareils import exiger_appareil
-from guichet.central.services.faits import Cahier, Jugement, RefusOperation, juger
+from guichet.central.services.doublons import joints
+from guichet.central.services.faits import juger
+from guichet.central.services.jugement import Cahier, Jugement, RefusOperation
 from guichet.central.tables import applied, historique, lane, quarantine, reglage, scope_head
 from guichet.contract import lots
 from guichet.contract.codes import Code, Etat
@@ -69,6 +71,7 @@ class _Lot:
         if epoque != envoi.epoque and envoi.portee in self._agent.portees:
             raise RefusCentre(409, Code.EPOQUE_CHANGEE, "Le centre a été rétabli : les données vont être relues.")
         dernier = self._couloir()
+        self._cahier.joints = joints(self._connexion, envoi.portee)
         self._lire_d_avance()
         verdicts: list[Verdict] = []
         for operation in envoi.operations:

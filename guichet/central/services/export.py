@@ -13,12 +13,13 @@ from sqlalchemy import Connection, Table, select
 from guichet.contract import corps
 from guichet.contract.sync import Consultation, ExportDossier
 from guichet.contract.vues import lisibles
-from guichet.models import ENTITES, Dossier, Journal
+from guichet.models import ENTITES, Dossier, Journal, Personne
 from guichet.ressources import donnees
 from guichet.rules.regles import en_vigueur
 from guichet.rules.visiteurs import Vue, vue_agent
 
-_TUS = ("avis", "journal")
+_TUS = ("avis", "journal", "doublon")
+"""What is the agents' or speaks of others."""
 
 
 def exporter(connexion: Connection, portee: str, dossier_id: str) -> ExportDossier:
@@ -56,6 +57,7 @@ def lignes_de(connexion: Connection, portee: str, dossier_id: str, vue: Vue) -> 
         if nom not in _TUS and "dossier_id" in classe.__table__.c:
             lignes[nom] = lire(nom, "dossier_id", [dossier_id])
     gens = [str(m["personne_id"]) for m in lignes["membre"]]
+    gens += connexion.scalars(select(Personne.id).where(Personne.scope_id == portee, Personne.fusionne_dans.in_(gens)))
     lignes["personne"] = lire("personne", "id", gens)
     lignes["foyer"] = lire("foyer", "id", [str(d["foyer_id"]) for d in lignes["dossier"]])
     for nom in ("identifiant", "contact"):

@@ -1,23 +1,22 @@
 """What the centre makes of each kind of fact: one judge per kind, deny by default."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, case, select, update
 
-from guichet.central.fil import Ecrit, deja_nes, inserer_absent, lire_entite
+from guichet.central.fil import Ecrit, inserer_absent, lire_entite
 from guichet.central.jetons import AgentConnecte
-from guichet.central.services import papiers
+from guichet.central.services import ouvertures, papiers
+from guichet.central.services.jugement import Cahier, Cas, Juge, Jugement, RefusOperation, est_ne, existant, nouveau
 from guichet.central.tables import blob, historique, portee_nir, reglage
 from guichet.contract import corps
 from guichet.contract.codes import Code, Etat
-from guichet.contract.sync import Mutation, Operation
+from guichet.contract.sync import Operation
 from guichet.models import Avis, Creneau, Declaration, Document, RendezVous, Reservation, uuid7
 from guichet.models.activite import BRIS_DE_GLACE, RESPONSABLES
-from guichet.models.enums import EtatCreneau, EtatDeclaration, EtatDemarche, EtatDocument, EtatLoyer, EtatRendezVous
+from guichet.models.enums import EtatCreneau, EtatDeclaration, EtatDemarche, EtatDocument, EtatDoublon, EtatLoyer, EtatRendezVous
 from guichet.ressources import donnees
 from guichet.rules import mandats
 from guichet.rules.conflits import POLITIQUES, Politique
@@ -29,70 +28,10 @@ ALTERNATIVES = 3
 _REFUSEE = {"etat": str(EtatDeclaration.REFUSEE)}
 
 
-class RefusOperation(Exception):
-    """A rule says no; `detail` is French and says what to do; `serveur`: the fields as the centre has them, by whom and since when."""
-
-    def __init__(
-        self, etat: Etat, code: Code, detail: str, serveur: dict[str, Any] | None = None, champ: str = "", auteur: str = "", le: str = ""
-    ) -> None:
-        super().__init__(detail)
-        self.etat, self.code, self.detail, self.serveur = etat, code, detail, serveur or {}
-        self.champ, self.auteur, self.le = champ, auteur, le
-
-
-@dataclass
-class Jugement:
-    """What an accepted operation writes, and the word for it."""
-
-    ecrits: list[Ecrit] = field(default_factory=list)
-    etat: Etat = Etat.APPLIQUE
-    detail: str = ""
-
-
-@dataclass
-class Cahier:
-    """What a batch has read ahead, and what it has not written yet.
-
-    `le`: the one moment of the batch; `lus`: (type, id) to columns, or None; `cherches`: the identifiers that creations ask for and
-    that were looked up; `nes`: those in use.
-    """
-
-    le: datetime
-    lus: dict[tuple[str, str], dict[str, Any] | None] = field(default_factory=dict)
-    cherches: set[str] = field(default_factory=set)
-    nes: set[str] = field(default_factory=set)
-    historiques: list[dict[str, Any]] = field(default_factory=list)
-    journaux: list[dict[str, Any]] = field(default_factory=list)
-
-    def a_part(self) -> "Cahier":
-        """Return a copy to judge one act on: it takes this one's place if the act goes through."""
-        return Cahier(self.le, dict(self.lus), self.cherches, set(self.nes), list(self.historiques), list(self.journaux))
-
-
-@dataclass(frozen=True)
-class Cas:
-    """One mutation before its judge."""
-
-    connexion: Connection
-    agent: AgentConnecte
-    portee: str
-    appareil: str
-    opid: str
-    mutation: Mutation
-    cahier: Cahier
-
-    @property
-    def valeurs(self) -> dict[str, Any]:
-        """The mutation's fields as columns."""
-        return corps.lire(self.mutation.type, self.mutation.set)
-
-
-Juge = Callable[[Cas, Jugement], None]
-
-
 def juger(connexion: Connection, agent: AgentConnecte, portee: str, appareil: str, operation: Operation, cahier: Cahier) -> Jugement:
     """Judge every mutation of one operation. Raises RefusOperation, and then nothing of it is written."""
     jugement = Jugement()
+    ouvertures.exiger_entiere(portee, operation)
     for mutation in operation.muts:
         juge = _JUGES.get((mutation.k, mutation.type)) or (_modifier if mutation.k == "set" and mutation.type in POLITIQUES else None)
         if juge is None:
@@ -102,11 +41,11 @@ def juger(connexion: Connection, agent: AgentConnecte, portee: str, appareil: st
 
 
 def _visite_ouverte(cas: Cas, jugement: Jugement) -> None:
-    jugement.ecrits.append(_nouveau(cas, cas.valeurs | {"agent_id": cas.agent.agent_id, "fermee_le": None}))
+    jugement.ecrits.append(nouveau(cas, cas.valeurs | {"agent_id": cas.agent.agent_id, "fermee_le": None}))
 
 
 def _visite_fermee(cas: Cas, jugement: Jugement) -> None:
-    avant = _existant(cas)
+    avant = existant(cas)
     if set(cas.mutation.set) != {"fermee_le"} or avant["agent_id"] != cas.agent.agent_id:
         raise RefusOperation(Etat.INTERDIT, Code.ECRITURE_INTERDITE, "Seul l'agent qui a ouvert une visite la termine.")
     fermee = datetime.fromisoformat(cas.mutation.set["fermee_le"])
@@ -117,7 +56,7 @@ def _journal(cas: Cas, jugement: Jugement) -> None:
     if cas.valeurs["action"] == BRIS_DE_GLACE:
         _bris_de_glace(cas, jugement)
     valeurs = cas.valeurs | {"agent_id": cas.agent.agent_id, "auteur": cas.agent.nom, "scope_id": cas.portee, "id": cas.mutation.id}
-    if not _est_ne(cas):
+    if not est_ne(cas):
         cas.cahier.journaux.append(valeurs)
         cas.cahier.nes.add(cas.mutation.id)
 
@@ -150,7 +89,7 @@ def _demarche(cas: Cas, jugement: Jugement) -> None:
     if valeurs["deposee_le"] > date.today() + timedelta(days=1):
         raise RefusOperation(Etat.REFUSE, Code.REQUETE_INVALIDE, "Cette démarche est datée de l'avenir : vérifiez l'horloge du poste.")
     valeurs |= {"libelle": formulaire.libelle, "famille": formulaire.famille, "etat": EtatDemarche.RECUE}
-    jugement.ecrits.append(_nouveau(cas, valeurs))
+    jugement.ecrits.append(nouveau(cas, valeurs))
 
 
 def _attestation(cas: Cas, jugement: Jugement) -> None:
@@ -162,7 +101,7 @@ def _attestation(cas: Cas, jugement: Jugement) -> None:
         raise RefusOperation(Etat.REFUSE, Code.REQUETE_INVALIDE, "Ce papier n'est pas complet : établissez-le à nouveau.")
     if valeurs["emise_le"] > cas.cahier.le + timedelta(days=1):
         raise RefusOperation(Etat.REFUSE, Code.REQUETE_INVALIDE, "Ce papier est daté de l'avenir : vérifiez l'horloge du poste.")
-    jugement.ecrits.append(_nouveau(cas, valeurs))
+    jugement.ecrits.append(nouveau(cas, valeurs))
     papiers.noter(cas.connexion, cas.portee, cas.mutation.id, valeurs["reference"])
 
 
@@ -179,19 +118,19 @@ def _mandat(cas: Cas, jugement: Jugement) -> None:
         raise RefusOperation(Etat.REFUSE, Code.REQUETE_INVALIDE, f"Ce mandat n'est pas possible. {refus}") from refus
     if valeurs["expire_le"] not in expiration or valeurs["debute_le"] > date.today() + timedelta(days=1):
         raise RefusOperation(Etat.REFUSE, Code.REQUETE_INVALIDE, "Les dates de ce mandat ne sont pas celles d'une durée permise.")
-    jugement.ecrits.append(_nouveau(cas, valeurs | {"agent_id": cas.agent.agent_id, "document_id": None}))
+    jugement.ecrits.append(nouveau(cas, valeurs | {"agent_id": cas.agent.agent_id, "document_id": None}))
 
 
 def _autorisation(cas: Cas, jugement: Jugement) -> None:
     valeurs = cas.valeurs
     if valeurs["acte"] not in mandats.permis(date.today()):
         raise RefusOperation(Etat.REFUSE, Code.REQUETE_INVALIDE, "Cet acte ne peut pas être donné par mandat.")
-    jugement.ecrits.append(_nouveau(cas, valeurs | {"revoquee_le": None}))
+    jugement.ecrits.append(nouveau(cas, valeurs | {"revoquee_le": None}))
 
 
 def _autorisation_revoquee(cas: Cas, jugement: Jugement) -> None:
     """Take an act back, once: whoever of the site is there when the person asks."""
-    avant, le = _existant(cas), corps.lire("autorisation", cas.mutation.set).get("revoquee_le")
+    avant, le = existant(cas), corps.lire("autorisation", cas.mutation.set).get("revoquee_le")
     if set(cas.mutation.set) != {"revoquee_le"} or le is None:
         raise RefusOperation(Etat.INTERDIT, Code.ECRITURE_INTERDITE, "Une autorisation ne peut qu'être retirée.")
     if avant["revoquee_le"] is None:
@@ -200,10 +139,21 @@ def _autorisation_revoquee(cas: Cas, jugement: Jugement) -> None:
 
 def _mandat_signe(cas: Cas, jugement: Jugement) -> None:
     """Join the signed paper to its mandate, once."""
-    avant = _existant(cas)
+    avant = existant(cas)
     if set(cas.mutation.set) != {"document_id"} or avant["document_id"] is not None:
         raise RefusOperation(Etat.INTERDIT, Code.ECRITURE_INTERDITE, "Le papier signé de ce mandat est déjà joint.")
     jugement.ecrits.append(Ecrit("mandat", cas.mutation.id, avant | {"document_id": cas.mutation.set["document_id"]}))
+
+
+def _doublon_ecarte(cas: Cas, jugement: Jugement) -> None:
+    """Note that two people are not one: said once, it is not asked again."""
+    avant = existant(cas)
+    if cas.mutation.set != {"etat": EtatDoublon.ECARTE}:
+        raise RefusOperation(Etat.INTERDIT, Code.ECRITURE_INTERDITE, "Depuis un poste, un doublon possible ne peut qu'être écarté.")
+    if avant["etat"] not in (EtatDoublon.A_EXAMINER, EtatDoublon.ECARTE):
+        raise RefusOperation(Etat.CONFLIT, Code.VALEUR_CHANGEE, "Ces deux fiches ont été réunies entre-temps : annulez d'abord la fusion.")
+    decide = {"etat": EtatDoublon.ECARTE, "agent_id": cas.agent.agent_id, "decide_le": cas.cahier.le}
+    jugement.ecrits.append(Ecrit("doublon", cas.mutation.id, avant | decide))
 
 
 def _document(cas: Cas, jugement: Jugement) -> None:
@@ -211,7 +161,7 @@ def _document(cas: Cas, jugement: Jugement) -> None:
     if lire_entite(cas.connexion, "dossier", cas.portee, valeurs["dossier_id"]) is None:
         raise RefusOperation(Etat.ABSENT, Code.INTROUVABLE, "Ce dossier n'est pas suivi par ce site : le document reste sur le poste.")
     valeurs["etat"] = EtatDocument.RECU if _fichier_complet(cas, valeurs["sha256"], valeurs["octets"]) else EtatDocument.A_ENVOYER
-    jugement.ecrits.append(_nouveau(cas, valeurs))
+    jugement.ecrits.append(nouveau(cas, valeurs))
 
 
 def _fichier_complet(cas: Cas, sha256: str, octets: int) -> bool:
@@ -252,7 +202,7 @@ def _declaration(cas: Cas, jugement: Jugement) -> None:
             _REFUSEE | {"loyer_cents": deja.loyer_cents}, "loyer_cents", auteur, le,
         )  # fmt: skip
     _historiser(cas, cas.mutation.id, "loyer_cents", None, valeurs["loyer_cents"])
-    jugement.ecrits.append(_nouveau(cas, valeurs | {"etat": EtatDeclaration.ACCEPTEE}))
+    jugement.ecrits.append(nouveau(cas, valeurs | {"etat": EtatDeclaration.ACCEPTEE}))
     jugement.ecrits.append(
         Ecrit("locataire", locataire["id"], locataire | {"loyer_etat": EtatLoyer.DECLARE, "loyer_cents": valeurs["loyer_cents"]})
     )
@@ -285,7 +235,7 @@ def _rendez_vous(cas: Cas, jugement: Jugement) -> None:
         jugement.etat = Etat.CRENEAU_PRIS
         jugement.detail = "Ce créneau vient d'être pris. Proposez une des trois autres dates."
         valeurs |= {"etat": EtatRendezVous.REFUSE, "alternatives": _alternatives(cas, valeurs["creneau_id"])}
-    jugement.ecrits.append(_nouveau(cas, valeurs))
+    jugement.ecrits.append(nouveau(cas, valeurs))
 
 
 def _alternatives(cas: Cas, creneau_id: str) -> list[str]:
@@ -302,7 +252,7 @@ def _alternatives(cas: Cas, creneau_id: str) -> list[str]:
 
 
 def _rendez_vous_annule(cas: Cas, jugement: Jugement) -> None:
-    avant = _existant(cas)
+    avant = existant(cas)
     if cas.mutation.set != {"etat": EtatRendezVous.ANNULE}:
         raise RefusOperation(Etat.INTERDIT, Code.ECRITURE_INTERDITE, "Un rendez-vous ne peut qu'être annulé.")
     if avant["etat"] != EtatRendezVous.CONFIRME:
@@ -318,38 +268,12 @@ def _rendez_vous_annule(cas: Cas, jugement: Jugement) -> None:
     jugement.ecrits.append(Ecrit("rendez_vous", cas.mutation.id, avant | {"etat": EtatRendezVous.ANNULE}))
 
 
-def _nouveau(cas: Cas, valeurs: dict[str, Any]) -> Ecrit:
-    """Write a fact once: a second `new` of the same id, alive or buried, is refused (I7)."""
-    if _est_ne(cas):
-        raise RefusOperation(Etat.CONFLIT, Code.REQUETE_INVALIDE, "Cette saisie est déjà enregistrée au centre.")
-    return Ecrit(cas.mutation.type, cas.mutation.id, valeurs)
-
-
-def _est_ne(cas: Cas) -> bool:
-    id_ = cas.mutation.id
-    if id_ not in cas.cahier.cherches:
-        return bool(deja_nes(cas.connexion, cas.mutation.type, cas.portee, [id_]))
-    return id_ in cas.cahier.nes
-
-
-def _existant(cas: Cas) -> dict[str, Any]:
-    cle = (cas.mutation.type, cas.mutation.id)
-    if cle not in cas.cahier.lus:
-        cas.cahier.lus[cle] = lire_entite(cas.connexion, cle[0], cas.portee, cle[1], verrou=True)
-    avant = cas.cahier.lus[cle]
-    if avant is not None:
-        return avant
-    if _est_ne(cas):
-        raise RefusOperation(Etat.DISPARU, Code.INTROUVABLE, "Ce que vous modifiez a été supprimé au centre.")
-    raise RefusOperation(Etat.ABSENT, Code.INTROUVABLE, "Le centre ne trouve pas ce que vous modifiez.")
-
-
 def _modifier(cas: Cas, jugement: Jugement) -> None:
     """Edit fields: merged or strict by field (rules.conflits); each replaced value goes to the history."""
     politiques = POLITIQUES[cas.mutation.type]
     if not cas.mutation.set or not politiques.keys() >= cas.mutation.set.keys():
         raise RefusOperation(Etat.INTERDIT, Code.ECRITURE_INTERDITE, "Un guichet ne peut pas modifier cette donnée.")
-    avant = _existant(cas)
+    avant = existant(cas)
     nouvelles, base = corps.lire(cas.mutation.type, cas.mutation.set), corps.lire(cas.mutation.type, cas.mutation.was)
     for champ in cas.mutation.set:
         ici, voulue = avant[champ], nouvelles[champ]
@@ -409,7 +333,7 @@ def _prevenir(cas: Cas, jugement: Jugement, champ: str, avant: Any, apres: Any) 
 
 
 def _avis_lu(cas: Cas, jugement: Jugement) -> None:
-    avant = _existant(cas)
+    avant = existant(cas)
     if set(cas.mutation.set) != {"lu_le"} or not _s_adresse_a(cas, avant["agent_id"]):
         raise RefusOperation(Etat.INTERDIT, Code.ECRITURE_INTERDITE, "Seul l'agent à qui un avis s'adresse le marque lu.")
     jugement.ecrits.append(Ecrit("avis", cas.mutation.id, avant | {"lu_le": datetime.fromisoformat(cas.mutation.set["lu_le"])}))
@@ -430,8 +354,9 @@ _JUGES: dict[tuple[str, str], Juge] = {
     ("new", "autorisation"): _autorisation,
     ("set", "autorisation"): _autorisation_revoquee,
     ("new", "demarche"): _demarche,
+    ("set", "doublon"): _doublon_ecarte,
     ("new", "declaration"): _declaration,
     ("new", RendezVous.__tablename__): _rendez_vous,
     ("set", RendezVous.__tablename__): _rendez_vous_annule,
     ("set", Avis.__tablename__): _avis_lu,
-}
+} | ouvertures.JUGES

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from guichet.central.base import BaseCentre
 from guichet.central.fil import Ecrit, inscrire, portees_du_genre
@@ -41,7 +41,8 @@ def briser(base: BaseCentre, agent: AgentConnecte, demande: BrisDeGlace) -> Doss
         autres = voisines(connexion, agent)
     for portee in autres:
         with base.lecture(portee) as connexion:
-            dossier = connexion.scalar(select(Dossier.id).where(Dossier.scope_id == portee, cherche))
+            reste = func.coalesce(Dossier.fusionne_dans, Dossier.id)
+            dossier = connexion.scalar(select(reste).where(Dossier.scope_id == portee, cherche))
         if dossier is not None:
             lues = base.ecrire(partial(_montrer, agent=agent, portee=portee, dossier=dossier, motif=motif.strip()), portee)
             fin = datetime.now(UTC) + timedelta(minutes=regle["minutes"])

@@ -86,7 +86,7 @@ def _requete(longs: int, mots: int, *, nee: bool) -> _Trouves:
         .join(Personne, and_(Personne.scope_id == qui.c.scope_id, Personne.id == qui.c.personne_id))
         .join(Membre, and_(Membre.scope_id == Personne.scope_id, Membre.personne_id == Personne.id))
         .join(Dossier, and_(Dossier.scope_id == Membre.scope_id, Dossier.id == Membre.dossier_id))
-        .where(Personne.scope_id == portee)
+        .where(Personne.scope_id == portee, Dossier.fusionne_dans.is_(None))
         .limit(limite)
     )
 

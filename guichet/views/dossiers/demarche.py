@@ -4,33 +4,19 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import (
-    QComboBox,
-    QDialog,
-    QLineEdit,
-    QListWidget,
-    QListWidgetItem,
-    QPlainTextEdit,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QComboBox, QDialog, QListWidget, QListWidgetItem, QStackedWidget, QVBoxLayout, QWidget
 
 from guichet.presenters.demarches import DemarchesPresenter
-from guichet.rules.formulaires import Champ, Formulaire, verifier
-from guichet.views.formats import date_courte, montant
-from guichet.views.widgets.base import annoncer, bouton, champ, defilant, dimensionner, etiquette, rangee, vider
+from guichet.rules.formulaires import Formulaire, verifier
+from guichet.views.dossiers.saisie import SaisieFormulaire, lisible
+from guichet.views.formats import date_courte
+from guichet.views.widgets.base import bouton, champ, defilant, dimensionner, etiquette, rangee, vider
 
 if TYPE_CHECKING:
     from guichet.presenters.poste import PostePresenter
     from guichet.services.demarches import Proposition
     from guichet.services.visites import VisiteOuverte
     from guichet.store.demarches import Brouillon
-
-_AIDES = {
-    "date": "JJ/MM/AAAA", "date_passee": "JJ/MM/AAAA", "mois": "MM/AAAA", "annee": "AAAA", "montant": "en euros, 0 s'il n'y en a pas",
-    "telephone": "06 39 98 12 34", "courriel": "nom@domaine.fr", "iban": "FR14 2004 1010 0505 0001 3M02 606",
-}  # fmt: skip
 
 
 class DemarcheDialog(QDialog):
@@ -42,8 +28,8 @@ class DemarcheDialog(QDialog):
         self._presenter = DemarchesPresenter(poste, visite, self)
         self._formulaire: Formulaire | None = None
         self._propositions: tuple[Proposition, ...] = ()
-        self.saisies: dict[str, QLineEdit | QComboBox | QPlainTextEdit] = {}
-        self._fautes: dict[str, QWidget] = {}
+        self._saisie = SaisieFormulaire()
+        self.saisies = self._saisie.saisies
         self.setWindowTitle(self.tr("Faire une démarche"))
         dimensionner(self, parent, 84, 34)
         self.message = etiquette("", ton="error")
@@ -87,13 +73,14 @@ class DemarcheDialog(QDialog):
         return page
 
     def _page_saisie(self) -> QWidget:
-        page, contenu = QWidget(), QWidget()
-        self._champs = QVBoxLayout(contenu)
+        page = QWidget()
         colonne = QVBoxLayout(page)
         colonne.setContentsMargins(0, 0, 0, 0)
         self.reprise = etiquette("", "discret")
         colonne.addWidget(self.reprise)
-        colonne.addWidget(defilant(contenu, self.tr("Formulaire")), 1)
+        self._saisie.change.connect(self._noter)
+        self._saisie.validee.connect(self._verifier)
+        colonne.addWidget(defilant(self._saisie, self.tr("Formulaire")), 1)
         self.vider = bouton(self.tr("&Tout effacer"), self._tout_effacer, lien=True)
         verifier_ = bouton(self.tr("&Vérifier"), self._verifier, principal=True)
         colonne.addLayout(rangee(self.vider, None, bouton(self.tr("&Autre démarche"), self._revenir), verifier_))
@@ -142,85 +129,35 @@ class DemarcheDialog(QDialog):
         formulaire: Formulaire = element.data(Qt.ItemDataRole.UserRole)
         self._formulaire = formulaire
         self.message.hide()
-        vider(self._champs)
-        self.saisies.clear()
-        self._fautes.clear()
-        self._champs.addWidget(etiquette(formulaire.libelle, "titre"))
-        self._champs.addWidget(etiquette(self.tr("Tous les champs sont obligatoires, sauf mention contraire."), "discret"))
-        for c in formulaire.champs:
-            self._poser(c)
+        suite = ""
         if formulaire.pieces:
             from guichet.services.reperes import nom_piece
 
             pieces = ", ".join(nom_piece(p) for p in formulaire.pieces)
-            self._champs.addWidget(etiquette(self.tr("À joindre ensuite, dans l'onglet Documents : {0}.").format(pieces), ton="info"))
-        self._champs.addStretch(1)
+            suite = self.tr("À joindre ensuite, dans l'onglet Documents : {0}.").format(pieces)
+        self._saisie.poser(formulaire.libelle, formulaire.champs, suite)
         self.reprise.hide()
         self._presenter.reprendre(formulaire.code)
-
-    def _poser(self, c: Champ) -> None:
-        libelle = c.libelle if c.requis else self.tr("{0} (facultatif)").format(c.libelle)
-        saisie: QLineEdit | QComboBox | QPlainTextEdit
-        if c.choix:
-            saisie = QComboBox()
-            saisie.addItem("")
-            saisie.addItems(list(c.choix))
-            saisie.view().setAccessibleName(libelle)
-            saisie.currentIndexChanged.connect(self._noter)
-        elif c.type == "long":
-            saisie = QPlainTextEdit()
-            saisie.setTabChangesFocus(True)
-            saisie.textChanged.connect(self._noter)
-        else:
-            saisie = QLineEdit()
-            saisie.setPlaceholderText(_AIDES.get(c.type, ""))
-            saisie.textChanged.connect(self._noter)
-            saisie.returnPressed.connect(self._verifier)
-        saisie.setAccessibleName(libelle)
-        legende = etiquette(libelle)
-        legende.setBuddy(saisie)
-        faute = etiquette("", ton="error")
-        faute.hide()
-        for element in (legende, saisie, faute):
-            self._champs.addWidget(element)
-        self.saisies[c.code], self._fautes[c.code] = saisie, faute
 
     def _reprendre(self, lu: "tuple[Brouillon | None, dict[str, str]]") -> None:
         brouillon, connus = lu
         if brouillon is None:
-            for code, valeur in connus.items():
-                self._ecrire(code, valeur)
+            self._saisie.ecrire(connus)
             self.reprise.setText(self.tr("Ce qui est connu est déjà rempli : relisez-le avec la personne, corrigez si besoin."))
             self.reprise.setVisible(bool(connus))
         else:
-            for code, valeur in brouillon.saisies.items():
-                if code in self.saisies:
-                    self._ecrire(code, valeur)
+            self._saisie.ecrire(brouillon.saisies)
             self.reprise.setText(self.tr("Reprise de ce qui avait été saisi le {0}.").format(date_courte(brouillon.le.date())))
             self.reprise.show()
         self._pages.setCurrentIndex(1)
-        next(iter(self.saisies.values())).setFocus()
+        self._saisie.aller_au_premier()
 
-    def _ecrire(self, code: str, valeur: str) -> None:
-        saisie = self.saisies[code]
-        if isinstance(saisie, QComboBox):
-            saisie.setCurrentText(valeur)
-        elif isinstance(saisie, QPlainTextEdit):
-            saisie.setPlainText(valeur)
-        else:
-            saisie.setText(valeur)
-
-    def _lues(self) -> dict[str, str]:
-        lire = {QComboBox: "currentText", QPlainTextEdit: "toPlainText", QLineEdit: "text"}
-        return {code: getattr(saisie, lire[type(saisie)])() for code, saisie in self.saisies.items()}
-
-    def _noter(self, _: object = None) -> None:
+    def _noter(self) -> None:
         if self._formulaire is not None:
-            self._presenter.noter(self._formulaire.code, self._lues())
+            self._presenter.noter(self._formulaire.code, self._saisie.lues())
 
     def _tout_effacer(self) -> None:
-        for code in self.saisies:
-            self._ecrire(code, "")
+        self._saisie.effacer()
         self.reprise.hide()
 
     def _revenir(self) -> None:
@@ -231,20 +168,15 @@ class DemarcheDialog(QDialog):
         """Say what is wrong beside each field, or show what will be sent."""
         if self._formulaire is None:
             return
-        bons, fautes = verifier(self._formulaire, self._lues(), date.today())
-        for code, faute in self._fautes.items():
-            faute.setText(f"▲ {fautes[code]}" if code in fautes else "")  # type: ignore[attr-defined]
-            faute.setVisible(code in fautes)
+        bons, fautes = verifier(self._formulaire.champs, self._saisie.lues(), date.today())
+        self._saisie.montrer(fautes)
         if fautes:
-            premier = next(code for code in self.saisies if code in fautes)
-            self.saisies[premier].setFocus()
-            annoncer(self.saisies[premier], fautes[premier])
             return
         vider(self._recapitulatif)
         self._recapitulatif.addWidget(etiquette(self._formulaire.libelle, "titre"))
         for c in self._formulaire.champs:
             if c.code in bons:
-                self._recapitulatif.addLayout(champ(c.libelle, _lisible(c, bons[c.code])))
+                self._recapitulatif.addLayout(champ(c.libelle, lisible(c, bons[c.code])))
         self._recapitulatif.addStretch(1)
         self._pages.setCurrentIndex(2)
         self.envoyer.setFocus()
@@ -252,15 +184,9 @@ class DemarcheDialog(QDialog):
     def _envoyer(self) -> None:
         if self._formulaire is not None:
             self.envoyer.setEnabled(False)
-            self._presenter.deposer(self._formulaire.code, self._lues())
+            self._presenter.deposer(self._formulaire.code, self._saisie.lues())
 
     def _refuser(self, texte: str) -> None:
         self.message.setText(texte)
         self.message.show()
         self.envoyer.setEnabled(True)
-
-
-def _lisible(c: Champ, valeur: str) -> str:
-    if c.type == "montant":
-        return montant(int(valeur))
-    return date_courte(date.fromisoformat(valeur)) if c.type in ("date", "date_passee") else valeur

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from guichet.services.dossiers import Resultats
     from guichet.services.visites import VisiteOuverte
     from guichet.store.dossiers import Trouve
+    from guichet.store.doublons import DoublonLu
+    from guichet.views.dossiers.ouverture import OuvertureDialog
     from guichet.views.dossiers.visite import SansDossierDialog
 
 _NUMERO = re.compile(r"[0-9]{7}")
@@ -61,6 +63,8 @@ class DossiersPage(PageOnglet):
             "son identifiant provisoire, son téléphone ou sa date de naissance."
         ))  # fmt: skip
         self.a_faire = bouton(self.tr("&À faire…"), presenter.demander_a_faire, glyphe="todo-line")
+        self.nouveau = bouton(self.tr("Ouvrir un &nouveau dossier…"), self.ouvrir_un_dossier, lien=True)
+        self.nouveau.hide()
         self.sans_dossier = bouton(self.tr("Recevoir une personne &sans dossier…"), self.recevoir_sans_dossier)
         presenter.a_faire.connect(self._montrer_a_faire)
         partage = QSplitter(Qt.Orientation.Horizontal)
@@ -106,6 +110,7 @@ class DossiersPage(PageOnglet):
             colonne.addWidget(element)
         colonne.addLayout(rangee(self.ailleurs, None))
         colonne.addWidget(self.liste, 1)
+        colonne.addLayout(rangee(self.nouveau, None))
         panneau.setMinimumWidth(self.fontMetrics().averageCharWidth() * 34)
         return panneau
 
@@ -115,7 +120,10 @@ class DossiersPage(PageOnglet):
         colonne.setContentsMargins(16, 12, 16, 16)
         self.refus = etiquette("", ton="error")
         self.refus.hide()
+        self.fait = etiquette("", ton="success")
+        self.fait.hide()
         colonne.addWidget(self.refus)
+        colonne.addWidget(self.fait)
         colonne.addWidget(self.accueil)
         colonne.addLayout(rangee(self.a_faire, self.sans_dossier, None))
         colonne.addWidget(self.carte)
@@ -127,6 +135,7 @@ class DossiersPage(PageOnglet):
         self.recherche.selectAll()
 
     def _chercher(self, texte: str) -> None:
+        self.fait.hide()
         if texte.strip():
             self.presenter.chercher(texte)
         else:
@@ -151,6 +160,7 @@ class DossiersPage(PageOnglet):
 
     def _vider_resultats(self) -> None:
         self.ailleurs.hide()
+        self.nouveau.hide()
         self.liste.clear()
         self.compte.clear()
         self.conseil.hide()
@@ -164,6 +174,7 @@ class DossiersPage(PageOnglet):
             element.setData(Qt.ItemDataRole.UserRole, trouve)
             self.liste.addItem(element)
         nombre = len(resultats.trouves)
+        self.nouveau.setVisible(self.presenter.peut_briser and self.presenter.poste.visite is None)
         self.ailleurs.setVisible(not nombre and _est_un_numero(self.recherche.text()) and self.presenter.peut_briser)
         if resultats.plus:
             texte = self.tr("Plus de {0} résultats, précisez").format(nombre)
@@ -225,7 +236,32 @@ class DossiersPage(PageOnglet):
 
         dialogue = AFaireDialog(a_faire, self.window())
         dialogue.choisi.connect(self.presenter.ouvrir_dossier)
+        dialogue.doublon.connect(self._montrer_doublon)
         dialogue.open()
+
+    def _montrer_doublon(self, doublon: "DoublonLu") -> None:
+        from guichet.views.dossiers.doublon import DoublonDialog
+
+        dialogue = DoublonDialog(self.presenter.poste, doublon, self.window())
+        dialogue.fini.connect(lambda texte, dossier_id: self._dire(texte, doublon.portee, dossier_id))
+        dialogue.open()
+
+    def _dire(self, texte: str, portee: str, dossier_id: str) -> None:
+        """Say what was done; the dossier that stays is opened, for it to be seen."""
+        self.fait.setText(texte)
+        self.fait.show()
+        annoncer(self.fait, texte)
+        if dossier_id:
+            self.presenter.ouvrir_dossier(portee, dossier_id)
+
+    def ouvrir_un_dossier(self) -> "OuvertureDialog":
+        """Open a dossier for somebody who was searched and not found: what was typed is not typed again."""
+        from guichet.views.dossiers.ouverture import OuvertureDialog
+
+        dialogue = OuvertureDialog(self.presenter.poste, self.recherche.text(), self.window())
+        dialogue.ouvert.connect(self.presenter.ouvrir_dossier)
+        dialogue.open()
+        return dialogue
 
     def _sur_visite(self, visite: "VisiteOuverte | None") -> None:
         """Somebody sits there now: other people's names are not left in front of him."""

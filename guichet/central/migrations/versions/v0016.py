@@ -1,0 +1,59 @@
+"""People who may be one and the same."""
+
+import sqlalchemy as sa
+from alembic import op
+
+from guichet.models.base import Instant
+
+revision = "0016"
+down_revision = "0015"
+
+
+def upgrade() -> None:
+    """Make the tables of duplicates and of merges, and the place where who was joined to whom is said."""
+    op.create_table(
+        "doublon",
+        sa.Column("scope_id", sa.String(64), nullable=False),
+        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column("extra", sa.JSON()),
+        sa.Column("dossier_id", sa.String(36), nullable=False),
+        sa.Column("personne_id", sa.String(36), nullable=False),
+        sa.Column("autre_dossier_id", sa.String(36), nullable=False),
+        sa.Column("autre_id", sa.String(36), nullable=False),
+        sa.Column("score", sa.Integer(), nullable=False),
+        sa.Column("raisons", sa.JSON(), nullable=False),
+        sa.Column("etat", sa.String(16), nullable=False),
+        sa.Column("agent_id", sa.String(36)),
+        sa.Column("decide_le", Instant),
+        sa.Column("fusion_id", sa.String(36)),
+        sa.PrimaryKeyConstraint("scope_id", "id", name="pk_doublon"),
+    )
+    for colonne in ("etat", "dossier_id", "autre_dossier_id"):
+        op.create_index(f"ix_doublon_scope_id_{colonne}", "doublon", ["scope_id", colonne])
+    for table in ("dossier", "personne"):
+        op.add_column(table, sa.Column("fusionne_dans", sa.String(36)))
+        joint = sa.text("fusionne_dans IS NOT NULL")
+        op.create_index(f"ix_{table}_fusionnes", table, ["scope_id", "fusionne_dans"], sqlite_where=joint, postgresql_where=joint)
+    op.create_index("ix_identifiant_scope_id_valeur", "identifiant", ["scope_id", "valeur"])
+    op.create_table(
+        "fusion",
+        sa.Column("scope_id", sa.String(64), nullable=False),
+        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column("doublon_id", sa.String(36), nullable=False),
+        sa.Column("personne_id", sa.String(36), nullable=False),
+        sa.Column("changements", sa.JSON(), nullable=False),
+        sa.Column("agent_id", sa.String(36), nullable=False),
+        sa.Column("le", Instant, nullable=False),
+        sa.Column("annulee_le", Instant),
+        sa.PrimaryKeyConstraint("scope_id", "id", name="pk_fusion"),
+    )
+    op.create_index("ix_fusion_scope_id_personne_id", "fusion", ["scope_id", "personne_id"])
+    if op.get_bind().dialect.name == "postgresql":
+        for table in ("doublon", "fusion"):
+            op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
+            op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
+            op.execute(
+                f"CREATE POLICY portees ON {table} USING "
+                "(scope_id = ANY ((SELECT string_to_array(current_setting('guichet.portees', true), ','))::text[]))"
+            )
+            op.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON {table} TO guichet_app")

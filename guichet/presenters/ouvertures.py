@@ -1,0 +1,111 @@
+"""Opening a dossier at the counter: the form, who looks like the person, the opening."""
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from guichet.presenters.poste import PostePresenter
+from guichet.presenters.taches import en_mots
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from guichet.services.ouvertures import Ouverture, Ressemblant
+
+    _Controle = tuple[dict[str, str], dict[str, str], list[Ressemblant]]
+
+_REPOS_MS = 300
+
+
+class OuverturesPresenter(QObject):
+    """`commencee`: the form; `fautes`: what is wrong, by field; `controlee`: what is kept, and who looks like the person; `ouverte`: scope and dossier."""
+
+    commencee = Signal(object)
+    fautes = Signal(object)
+    controlee = Signal(object, object)
+    ouverte = Signal(str, str)
+    refuse = Signal(str)
+
+    def __init__(self, poste: PostePresenter, parent: QObject) -> None:
+        super().__init__(parent)
+        self._poste = poste
+        self._a_garder: Mapping[str, str] | None = None
+        self._repos = QTimer(self)
+        self._repos.setSingleShot(True)
+        self._repos.setInterval(_REPOS_MS)
+        self._repos.timeout.connect(self._garder)
+
+    def commencer(self, recherche: str) -> None:
+        """Ask for the form, filled in with what was searched."""
+        session = self._poste.session
+
+        def travail() -> "Ouverture":
+            from guichet.services import ouvertures
+
+            return ouvertures.commencer(session, recherche, date.today())
+
+        self._poste.taches.base(travail, self.commencee.emit, self._refuser)
+
+    def noter(self, saisies: "Mapping[str, str]") -> None:
+        """Keep what is being typed, once the hand rests."""
+        self._a_garder = saisies
+        self._repos.start()
+
+    def abandonner(self) -> None:
+        """Forget what was typed: the person's identity does not wait for the next one's."""
+        self._a_garder = {}
+        self._repos.stop()
+        self._garder()
+
+    def controler(self, saisies: "Mapping[str, str]") -> None:
+        """Ask what is wrong with what was typed or, when nothing is, who looks like the person."""
+        session = self._poste.session
+
+        def travail() -> "_Controle":
+            from guichet.services import ouvertures
+
+            bons, fautes = ouvertures.controler(session, saisies, date.today())
+            return bons, fautes, ouvertures.ressemblants(session, bons, date.today()) if not fautes else []
+
+        def puis(rendu: "_Controle") -> None:
+            bons, fautes, semblables = rendu
+            self.fautes.emit(fautes)
+            if not fautes:
+                self.controlee.emit(bons, semblables)
+
+        self._poste.taches.base(travail, puis, self._refuser)
+
+    def ouvrir(self, saisies: "Mapping[str, str]", organisme_id: str, ecartes: "Collection[str]") -> None:
+        """Open the dossier."""
+        self._repos.stop()
+        self._a_garder = None
+        session = self._poste.session
+
+        def travail() -> tuple[str, str]:
+            from guichet.services import ouvertures
+
+            return ouvertures.ouvrir(session, saisies, organisme_id, ecartes, date.today())
+
+        def puis(ou: tuple[str, str]) -> None:
+            self.ouverte.emit(*ou)
+            self._poste.apres_saisie()
+
+        self._poste.taches.base(travail, puis, self._refuser)
+
+    def _garder(self) -> None:
+        if self._a_garder is None:
+            return
+        saisies, session, poste = self._a_garder, self._poste.session, self._poste
+        self._a_garder = None
+
+        def travail() -> None:
+            from guichet.services import ouvertures
+
+            ouvertures.garder(session, saisies)
+
+        # The form may be gone when it is done.
+        poste.taches.base(travail, lambda _: None, lambda erreur: poste.refuse.emit(en_mots(erreur)))
+
+    def _refuser(self, erreur: BaseException) -> None:
+        self.refuse.emit(en_mots(erreur))

@@ -1,0 +1,111 @@
+"""The fields of a form, as data says them: each with its label, its help and what is wrong with it."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+
+from guichet.rules.formulaires import Champ
+from guichet.views.formats import date_courte, montant
+from guichet.views.widgets.base import annoncer, etiquette, vider
+
+_AIDES = {
+    "date": "JJ/MM/AAAA", "date_passee": "JJ/MM/AAAA", "mois": "MM/AAAA", "annee": "AAAA", "montant": "en euros, 0 s'il n'y en a pas",
+    "telephone": "06 39 98 12 34", "courriel": "nom@domaine.fr", "iban": "FR14 2004 1010 0505 0001 3M02 606",
+    "nir": "13 caractères, ou 15 avec la clé",
+}  # fmt: skip
+
+
+class SaisieFormulaire(QWidget):
+    """`change` comes at each stroke, `validee` when Enter is pressed in a field."""
+
+    change = Signal()
+    validee = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.saisies: dict[str, QLineEdit | QComboBox | QPlainTextEdit] = {}
+        self._fautes: dict[str, QLabel] = {}
+        self._colonne = QVBoxLayout(self)
+
+    def poser(self, titre: str, champs: Iterable[Champ], suite: str = "") -> None:
+        """Lay a form in the place of the last; `suite`: what is to be known after it."""
+        vider(self._colonne)
+        self.saisies.clear()
+        self._fautes.clear()
+        self._colonne.addWidget(etiquette(titre, "titre"))
+        self._colonne.addWidget(etiquette(self.tr("Tous les champs sont obligatoires, sauf mention contraire."), "discret"))
+        for c in champs:
+            self._poser(c)
+        if suite:
+            self._colonne.addWidget(etiquette(suite, ton="info"))
+        self._colonne.addStretch(1)
+
+    def ecrire(self, valeurs: Mapping[str, str]) -> None:
+        """Fill in those of these fields that the form has."""
+        for code, valeur in valeurs.items():
+            saisie = self.saisies.get(code)
+            if isinstance(saisie, QComboBox):
+                saisie.setCurrentText(valeur)
+            elif isinstance(saisie, QPlainTextEdit):
+                saisie.setPlainText(valeur)
+            elif saisie is not None:
+                saisie.setText(valeur)
+
+    def effacer(self) -> None:
+        """Empty every field."""
+        self.ecrire(dict.fromkeys(self.saisies, ""))
+
+    def lues(self) -> dict[str, str]:
+        """Return what is typed, by field."""
+        lire = {QComboBox: "currentText", QPlainTextEdit: "toPlainText", QLineEdit: "text"}
+        return {code: getattr(saisie, lire[type(saisie)])() for code, saisie in self.saisies.items()}
+
+    def aller_au_premier(self) -> None:
+        """Put the cursor in the first field."""
+        next(iter(self.saisies.values())).setFocus()
+
+    def montrer(self, fautes: Mapping[str, str]) -> None:
+        """Say what is wrong beside each field, and go to the first."""
+        for code, faute in self._fautes.items():
+            faute.setText(f"▲ {fautes[code]}" if code in fautes else "")
+            faute.setVisible(code in fautes)
+        premier = next((code for code in self.saisies if code in fautes), None)
+        if premier is not None:
+            self.saisies[premier].setFocus()
+            annoncer(self.saisies[premier], fautes[premier])
+
+    def _poser(self, c: Champ) -> None:
+        libelle = c.libelle if c.requis else self.tr("{0} (facultatif)").format(c.libelle)
+        saisie: QLineEdit | QComboBox | QPlainTextEdit
+        if c.choix:
+            saisie = QComboBox()
+            saisie.addItem("")
+            saisie.addItems(list(c.choix))
+            saisie.view().setAccessibleName(libelle)
+            saisie.currentIndexChanged.connect(self.change)
+        elif c.type == "long":
+            saisie = QPlainTextEdit()
+            saisie.setTabChangesFocus(True)
+            saisie.textChanged.connect(self.change)
+        else:
+            saisie = QLineEdit()
+            saisie.setPlaceholderText(_AIDES.get(c.type, ""))
+            saisie.textChanged.connect(self.change)
+            saisie.returnPressed.connect(self.validee)
+        saisie.setAccessibleName(libelle)
+        legende = etiquette(libelle)
+        legende.setBuddy(saisie)
+        faute = etiquette("", ton="error")
+        faute.hide()
+        for element in (legende, saisie, faute):
+            self._colonne.addWidget(element)
+        self.saisies[c.code], self._fautes[c.code] = saisie, faute
+
+
+def lisible(c: Champ, valeur: str) -> str:
+    """Write what was typed as it is read aloud."""
+    if c.type == "montant":
+        return montant(int(valeur))
+    return date_courte(date.fromisoformat(valeur)) if c.type in ("date", "date_passee") else valeur
