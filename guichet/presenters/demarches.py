@@ -26,8 +26,8 @@ class DemarchesPresenter(QObject):
     deposee = Signal(str)
     refuse = Signal(str)
 
-    def __init__(self, poste: PostePresenter, visite: "VisiteOuverte", parent: QObject) -> None:
-        super().__init__(parent)
+    def __init__(self, poste: PostePresenter, visite: "VisiteOuverte") -> None:
+        super().__init__()
         self._poste, self._visite = poste, visite
         self._a_garder: tuple[str, Mapping[str, str]] | None = None
         self._repos = QTimer(self)

@@ -21,8 +21,8 @@ class DoublonsPresenter(QObject):
     fini = Signal(str, str)
     refuse = Signal(str)
 
-    def __init__(self, poste: PostePresenter, doublon: "DoublonLu", parent: QObject) -> None:
-        super().__init__(parent)
+    def __init__(self, poste: PostePresenter, doublon: "DoublonLu") -> None:
+        super().__init__()
         self._poste, self._doublon = poste, doublon
 
     def comparer(self) -> None:

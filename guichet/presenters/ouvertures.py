@@ -27,8 +27,8 @@ class OuverturesPresenter(QObject):
     ouverte = Signal(str, str)
     refuse = Signal(str)
 
-    def __init__(self, poste: PostePresenter, parent: QObject) -> None:
-        super().__init__(parent)
+    def __init__(self, poste: PostePresenter) -> None:
+        super().__init__()
         self._poste = poste
         self._a_garder: Mapping[str, str] | None = None
         self._repos = QTimer(self)

@@ -20,8 +20,8 @@ class PapiersPresenter(QObject):
     etabli = Signal(object)
     refuse = Signal(str)
 
-    def __init__(self, poste: PostePresenter, carte: "Carte", parent: QObject) -> None:
-        super().__init__(parent)
+    def __init__(self, poste: PostePresenter, carte: "Carte") -> None:
+        super().__init__()
         self._poste, self._carte = poste, carte
 
     @property

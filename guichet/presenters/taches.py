@@ -16,7 +16,8 @@ _OUVRIERS = {"base": 1, "large": 2, "fichiers": 1}
 class Taches(QObject):
     """Runs functions in workers and gives their value, or their error, to the interface thread.
 
-    `panne` is emitted for an error that nobody awaited.
+    `panne` is emitted for an error that nobody awaited. The presenter of a dialog has no Qt parent: it lives as long as an answer is on its
+    way, which may come once the dialog is gone.
     """
 
     panne = Signal(object)

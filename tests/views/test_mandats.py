@@ -80,6 +80,6 @@ def _ce_qui_attend(qtbot, page):
     texte = dernier.text()
     assert "Mandat qui finit le" in texte
     dialogue.liste.setCurrentItem(dernier)
-    cliquer(qtbot, dialogue, "Ouvrir le dossier")
+    cliquer(qtbot, dialogue, "Ouvrir")
     qtbot.waitUntil(lambda: page.presenter.carte is not None)
     assert page.presenter.carte.numero in texte

@@ -25,7 +25,7 @@ class DemarcheDialog(QDialog):
     def __init__(self, poste: "PostePresenter", visite: "VisiteOuverte", parent: QWidget) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._presenter = DemarchesPresenter(poste, visite, self)
+        self._presenter = DemarchesPresenter(poste, visite)
         self._formulaire: Formulaire | None = None
         self._propositions: tuple[Proposition, ...] = ()
         self._saisie = SaisieFormulaire()

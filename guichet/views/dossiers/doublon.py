@@ -23,7 +23,7 @@ class DoublonDialog(QDialog):
     def __init__(self, poste: "PostePresenter", doublon: "DoublonLu", parent: QWidget) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)  # it names people
-        self._presenter = DoublonsPresenter(poste, doublon, self)
+        self._presenter = DoublonsPresenter(poste, doublon)
         self._comparaison: Comparaison | None = None
         self.garde = QButtonGroup(self)
         self.choix: dict[str, QButtonGroup] = {}

@@ -26,7 +26,7 @@ class MandatsDialog(QDialog):
     def __init__(self, poste: "PostePresenter", carte: "Carte", parent: QWidget) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._presenter = MandatsPresenter(poste, carte, self)
+        self._presenter = MandatsPresenter(poste, carte)
         self.setWindowTitle(self.tr("Mandats"))
         dimensionner(self, parent, 84, 40)
         self.papier = PapierWidget(

@@ -25,7 +25,7 @@ class OuvertureDialog(QDialog):
     def __init__(self, poste: "PostePresenter", recherche: str, parent: QWidget) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)  # it holds an identity
-        self._presenter = OuverturesPresenter(poste, self)
+        self._presenter = OuverturesPresenter(poste)
         self._semblables: list[Ressemblant] = []
         self.setWindowTitle(self.tr("Ouvrir un dossier"))
         dimensionner(self, parent, 84, 36)

@@ -27,7 +27,7 @@ class PapiersDialog(QDialog):
     def __init__(self, poste: "PostePresenter", carte: "Carte", parent: QWidget) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)  # it shows amounts
-        self._presenter = PapiersPresenter(poste, carte, self)
+        self._presenter = PapiersPresenter(poste, carte)
         self.setWindowTitle(self.tr("Attestations et relevés"))
         dimensionner(self, parent, 84, 40)
         self.papier = PapierWidget(

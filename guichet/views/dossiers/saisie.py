@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
 
 from guichet.rules.formulaires import Champ
 from guichet.views.formats import date_courte, montant
@@ -73,8 +73,17 @@ class SaisieFormulaire(QWidget):
             faute.setVisible(code in fautes)
         premier = next((code for code in self.saisies if code in fautes), None)
         if premier is not None:
-            self.saisies[premier].setFocus()
-            annoncer(self.saisies[premier], fautes[premier])
+            saisie = self.saisies[premier]
+            saisie.setFocus()
+            annoncer(saisie, fautes[premier])
+            # Once what is wrong has taken its place: a scroll area follows the tabulation key alone.
+            QTimer.singleShot(0, saisie, lambda: self._amener(saisie))
+
+    def _amener(self, saisie: QWidget) -> None:
+        cadre = self.parentWidget()
+        zone = cadre.parentWidget() if cadre is not None else None
+        if isinstance(zone, QScrollArea):
+            zone.ensureWidgetVisible(saisie, 0, saisie.height() * 3)
 
     def _poser(self, c: Champ) -> None:
         libelle = c.libelle if c.requis else self.tr("{0} (facultatif)").format(c.libelle)
