@@ -61,6 +61,7 @@ def _personne(hasard: "Hasard", alea: random.Random, rang: int) -> dict[str, obj
         "scope_id": SITE, "personne_id": f"p{rang}", "dossier_id": f"d{rang // 2}", "cle": f"{nom.cle}{suffixe} {prenom.cle}", "nom": nom.texte,
         "prenoms": prenom.texte, "ne_le": ne_le, "role": "responsable", "numero": f"{1_000_000 + rang // 2:07}", "nir": hasard.nir(sexe, ne_le),
         "provisoire": None, "telephone": f"+336{rang % 10**8:08}", "code_postal": "31000", "commune": "Toulouse",
+        "adresse": f"RUE {alea.choice(hasard.noms).cle} {rang % 99}" if rang % 2 == 0 else None,
     }  # fmt: skip
 
 

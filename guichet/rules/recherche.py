@@ -20,6 +20,15 @@ _EN_LETTRES = re.compile(r"(?:(?<!\S)(?P<jour>[0-3]?\d)\s+)?(?<!\S)(?P<mois>[^\W
 _MOIS = (
     "JANVIER", "FEVRIER", "MARS", "AVRIL", "MAI", "JUIN", "JUILLET", "AOUT", "SEPTEMBRE", "OCTOBRE", "NOVEMBRE", "DECEMBRE",
 )  # fmt: skip
+_VOIES = {
+    "ALL": "ALLEE", "AV": "AVENUE", "AVE": "AVENUE", "BD": "BOULEVARD", "BLD": "BOULEVARD", "CHE": "CHEMIN", "IMP": "IMPASSE", "PL": "PLACE",
+    "RES": "RESIDENCE", "RTE": "ROUTE", "SQ": "SQUARE",
+} | {v: v for v in (
+    "ALLEE", "ALLEES", "AVENUE", "BOULEVARD", "CHEMIN", "COURS", "HAMEAU", "IMPASSE", "LOTISSEMENT", "PASSAGE", "PLACE", "QUAI", "RESIDENCE", "ROUTE",
+    "RUE", "SENTIER", "SQUARE", "VENELLE",
+)}  # fmt: skip
+"""Kinds of streets, and how they are shortened."""
+_REPETITIONS = ("BIS", "TER", "QUATER")
 _PARTICULES = frozenset({"D", "DE", "DU", "DES", "L", "LA", "LE", "LES", "VON", "VAN", "DER", "EL", "AL", "BEN"})
 
 
@@ -32,6 +41,7 @@ class Champ(StrEnum):
     PROVISOIRE = "provisoire"
     TELEPHONE = "telephone"
     NAISSANCE = "naissance"
+    ADRESSE = "adresse"
     PROCHE = "proche"
 
 
@@ -54,6 +64,9 @@ class Requete:
     criteres: tuple[Critere, ...] = ()
     milieu: str = ""
     """Digits that may stand in the middle of a number."""
+    voie: str = ""
+    """A street as `cle_adresse` writes it, without its number, `numero_voie`."""
+    numero_voie: str = ""
     tels_quels: tuple[str, ...] = field(default=(), compare=False)
     """The words as they were typed."""
 
@@ -70,12 +83,13 @@ class Requete:
     @property
     def vide(self) -> bool:
         """Nothing to look for yet."""
-        return not (self.mots or self.naissance or self.criteres)
+        return not (self.mots or self.naissance or self.criteres or self.voie)
 
 
 def plier(texte: str) -> str:
     """Fold a name for searching and sorting: capitals, no accents, hyphens and apostrophes as spaces."""
-    sans_accents = unicodedata.normalize("NFKD", texte.upper().translate(_LIGATURES))
+    capitales = unicodedata.normalize("NFKD", texte).upper().translate(_LIGATURES)
+    sans_accents = unicodedata.normalize("NFKD", capitales)
     lettres = (c if c.isalnum() else " " for c in sans_accents if not unicodedata.combining(c))
     return " ".join("".join(lettres).split())
 
@@ -83,6 +97,19 @@ def plier(texte: str) -> str:
 def cle_de_tri(nom: str, prenom: str) -> str:
     """Return the folded NAME FIRSTNAME that lists are sorted and searched by."""
     return plier(f"{nom} {prenom}")
+
+
+def cle_adresse(texte: str) -> str:
+    """Fold an address for searching: its street in full, then its number: « 3 bis, av. du Lac » is AVENUE DU LAC 3 BIS."""
+    voie, numero = _voie(texte)
+    return f"{voie} {numero}".strip()
+
+
+def _voie(texte: str) -> tuple[str, str]:
+    mots, numero = plier(texte).split(), list[str]()
+    while mots and (mots[0].isdigit() or (numero and mots[0] in _REPETITIONS)):
+        numero.append(mots.pop(0))
+    return " ".join([*(_VOIES.get(m, m) for m in mots[:1]), *mots[1:]]), " ".join(numero)
 
 
 def comprendre(saisie: str, aujourd_hui: date) -> Requete:
@@ -96,18 +123,23 @@ def comprendre(saisie: str, aujourd_hui: date) -> Requete:
         return Requete(criteres=_lectures(numero, saisie, aujourd_hui), milieu=milieu)
     mots, tels_quels = list[str](), list[str]()
     naissance: tuple[date, date] | None = None
-    code_postal = ""
+    code_postal, adresse = "", ""
     reste, mois = _sans_le_mois(saisie)
     for morceau in reste.split():
         lu = _date(morceau, aujourd_hui)
         if lu is not None:
             naissance = lu, lu
         elif _CODE_POSTAL.fullmatch(morceau):
-            code_postal = morceau
+            code_postal, adresse = morceau, " ".join(tels_quels)
         else:
             mots.extend(plier(morceau).split())
             tels_quels.append(morceau)
-    return Requete(tuple(mots), mois or naissance, code_postal, tels_quels=tuple(tels_quels))
+    voie, numero_voie = _voie(adresse or " ".join(tels_quels))
+    if voie.split()[:1] not in ([v] for v in _VOIES.values()):
+        voie = numero_voie = ""
+    # No name begins with a figure; a street's kind may be a name.
+    noms = () if numero_voie else tuple(mots)
+    return Requete(noms, mois or naissance, code_postal, voie=voie, numero_voie=numero_voie, tels_quels=tuple(tels_quels))
 
 
 def _sans_le_mois(saisie: str) -> tuple[str, tuple[date, date] | None]:

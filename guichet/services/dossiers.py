@@ -47,9 +47,10 @@ def chercher(session: Session, saisie: str, aujourd_hui: date) -> Resultats:
     conseil = _conseil(saisie) if any(c.champ is Champ.NIR and not c.prefixe for c in requete.criteres) else ""
     with session.coffre.lecture() as connexion:
         devant_quelqu_un = depot_visites.en_cours(connexion)
-        trouves = depot.chercher(connexion, requete, LIMITE + 1)
-    if devant_quelqu_un:
         # Where people live is their contact details: not for a visitor who reads over the desk (AUT-06, SEC-03).
+        cherchee = replace(requete, voie="") if devant_quelqu_un else requete
+        trouves = depot.chercher(connexion, cherchee, LIMITE + 1)
+    if devant_quelqu_un:
         trouves = [replace(t, code_postal=None, commune=None) for t in trouves]
     return Resultats(tuple(trouves[:LIMITE]), len(trouves) > LIMITE, conseil)
 
@@ -116,7 +117,12 @@ def chercher_ailleurs(session: Session, saisie: str, aujourd_hui: date) -> Resul
     None when it is not asked: no centre, a landlord, a number, too few letters, or somebody in front of the agent. Raises what the client raises.
     """
     requete = comprendre(saisie, aujourd_hui)
-    if not session.en_ligne_possible or session.agent().bailleur or max(map(len, requete.mots), default=0) < LETTRES_AILLEURS:
+    if (
+        requete.voie
+        or not session.en_ligne_possible
+        or session.agent().bailleur
+        or max(map(len, requete.mots), default=0) < LETTRES_AILLEURS
+    ):
         return None
     with session.coffre.lecture() as connexion:
         if depot_visites.en_cours(connexion):

@@ -14,6 +14,7 @@ from sqlcipher3 import dbapi2
 from guichet.contract.corps import MOTEUR
 from guichet.migration import SchemaTropRecent, migrer
 from guichet.models import uuid7
+from guichet.rules.recherche import cle_adresse
 from guichet.store import ancre, cles, reverrou
 from guichet.store.disque import ceder_la_reserve, reserver
 from guichet.store.erreurs import (
@@ -258,6 +259,7 @@ def moteur_de(chemin: Path, cle: bytes) -> Engine:
         connexion.execute(f"PRAGMA key=\"x'{cle.hex()}'\"")
         for reglage in _REGLAGES:
             connexion.execute(f"PRAGMA {reglage}")
+        connexion.create_function("cle_adresse", 1, lambda adresse: adresse and cle_adresse(adresse), deterministic=True)
         return connexion
 
     # The connection used last has its pages at hand, decrypted: it serves first.

@@ -100,6 +100,8 @@ def _passes(connexion: Connection, requete: Requete, limite: int) -> Iterator[tu
         yield _par_critere(connexion, critere, limite), critere.champ
     if requete.milieu:
         yield _par_milieu(connexion, (requete.milieu,), limite), Champ.NUMERO
+    if requete.voie:
+        yield _par_adresse(connexion, requete, limite), Champ.ADRESSE
     if requete.mots:
         if not requete.precisee:
             yield _par_cle(connexion, requete.mots, limite), Champ.NOM
@@ -108,6 +110,17 @@ def _passes(connexion: Connection, requete: Requete, limite: int) -> Iterator[tu
             yield _par_milieu(connexion, requete.mots, limite), Champ.NOM
     elif requete.naissance is not None:
         yield _nes_entre(connexion, *requete.naissance, limite), Champ.NAISSANCE
+
+
+def _par_adresse(connexion: Connection, requete: Requete, limite: int) -> Sequence[Any]:
+    """Who answers for the dossiers of a street, or of one of its numbers."""
+    a = recherche.c.adresse
+    choix = select(recherche).where(a >= requete.voie, a < requete.voie + _AU_DELA)
+    if requete.numero_voie:
+        choix = choix.where(a.endswith(f" {requete.numero_voie}", autoescape=True))
+    if requete.code_postal:
+        choix = choix.where(recherche.c.code_postal == requete.code_postal)
+    return connexion.execute(choix.order_by(a, recherche.c.rid).limit(limite)).all()
 
 
 def _approchants(connexion: Connection, requete: Requete, limite: int) -> Sequence[Any]:

@@ -17,14 +17,16 @@ SELECT m.scope_id, p.id, d.id, p.cle, p.nom_naissance, p.prenoms, p.ne_le, m.rol
   (SELECT i.valeur FROM identifiant i WHERE i.scope_id = p.scope_id AND i.personne_id = p.id AND i.type = 'nir' LIMIT 1),
   (SELECT i.valeur FROM identifiant i WHERE i.scope_id = p.scope_id AND i.personne_id = p.id AND i.type = 'provisoire' LIMIT 1),
   (SELECT c.valeur FROM contact c WHERE c.scope_id = p.scope_id AND c.personne_id = p.id AND c.type = 'telephone' LIMIT 1),
-  a.code_postal, a.commune
+  a.code_postal, a.commune, CASE m.role WHEN 'responsable' THEN cle_adresse(a.valeur) END
 FROM membre m
 JOIN dossier d ON d.scope_id = m.scope_id AND d.id = m.dossier_id
 JOIN personne p ON p.scope_id = m.scope_id AND p.id = m.personne_id
 LEFT JOIN contact a ON a.scope_id = d.scope_id AND a.personne_id = d.responsable_id AND a.type = 'adresse'
 WHERE m.scope_id = :portee AND d.fusionne_dans IS NULL
 """
-_COLONNES = "scope_id, personne_id, dossier_id, cle, nom, prenoms, ne_le, role, numero, nir, provisoire, telephone, code_postal, commune"
+_COLONNES = (
+    "scope_id, personne_id, dossier_id, cle, nom, prenoms, ne_le, role, numero, nir, provisoire, telephone, code_postal, commune, adresse"
+)
 _TEXTES = {"recherche_mots": "mots", "recherche_milieux": "texte"}
 _CONTENUS = {"recherche_mots": "cle", "recherche_milieux": "cle || ' ' || numero || ' ' || coalesce(nir, '')"}
 _LOT = 300

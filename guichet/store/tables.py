@@ -204,16 +204,18 @@ recherche = Table(
     Column("telephone", String(20)),
     Column("code_postal", String(5)),
     Column("commune", Text),
+    Column("adresse", Text),
     Index("ix_recherche_cle", "cle"),
     Index("ix_recherche_numero", "numero"),
     Index("ix_recherche_nir", "nir", sqlite_where=text("nir IS NOT NULL")),
     Index("ix_recherche_provisoire", "provisoire", sqlite_where=text("provisoire IS NOT NULL")),
     Index("ix_recherche_telephone", "telephone", sqlite_where=text("telephone IS NOT NULL")),
+    Index("ix_recherche_adresse", "adresse", sqlite_where=text("adresse IS NOT NULL")),
     Index("ix_recherche_naissance", "ne_le", "cle"),
     Index("ix_recherche_dossier", "dossier_id"),
 )  # fmt: skip
 """One row per person and dossier, derived from the entities; words are in the full-text table `recherche_mots`,
 
-the middles of names and numbers in `recherche_milieux`. A number is a few people's at most, a date of birth may be a thousand's: only
+the middles of names and numbers in `recherche_milieux`; `adresse` (rules.recherche.cle_adresse) on the row of who answers for the dossier. A number is a few people's at most, a date of birth may be a thousand's: only
 the latter, and the names, are kept in the order that they are shown in.
 """

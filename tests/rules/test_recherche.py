@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from guichet.rules.phonetique import cle_phonetique, initiales, se_ressemblent
-from guichet.rules.recherche import Champ, Critere, Requete, cle_de_tri, comprendre, plier
+from guichet.rules.recherche import Champ, Critere, Requete, cle_adresse, cle_de_tri, comprendre, plier
 
 JOUR = date(2026, 11, 21)
 
@@ -112,3 +112,29 @@ def test_any_text_is_understood_and_has_a_sound(texte):
 def test_names_of_any_script_keep_their_letters(nom):
     assert plier(nom)
     assert comprendre(nom, JOUR).mots
+
+
+@pytest.mark.parametrize(
+    ("saisie", "voie", "numero"),
+    [
+        ("12 rue des Lilas", "RUE DES LILAS", "12"), ("12, rue des Lilas 31000 Toulouse", "RUE DES LILAS", "12"),
+        ("3 bis av du Lac", "AVENUE DU LAC", "3 BIS"), ("rue des lil", "RUE DES LIL", ""), ("bd de l'Embouchure", "BOULEVARD DE L EMBOUCHURE", ""),
+        ("Dupont Jean", "", ""), ("Martin 31000", "", ""), ("12 dupont", "", ""),
+    ],
+)  # fmt: skip
+def test_an_address_is_told_from_a_name(saisie, voie, numero):
+    requete = comprendre(saisie, JOUR)
+    assert (requete.voie, requete.numero_voie) == (voie, numero)
+    assert requete.mots == () if numero else requete.mots
+
+
+def test_an_address_is_found_by_what_is_typed_of_it():
+    assert cle_adresse("3 bis, av. du Lac") == "AVENUE DU LAC 3 BIS"
+    assert cle_adresse("Résidence Les Pins") == "RESIDENCE LES PINS"
+    assert cle_adresse("") == ""
+
+
+@given(st.text(max_size=60))
+def test_any_text_has_one_key_and_only_one(texte):
+    cle = cle_adresse(texte)
+    assert cle == plier(cle)

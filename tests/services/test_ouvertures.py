@@ -101,6 +101,20 @@ def test_it_is_found_at_once_without_the_line_and_the_centre_takes_it(centre, au
     assert [t.dossier_id for t in dossiers.chercher(autre, "lacrampe", JOUR).trouves] == [dossier], "the whole site has it"
 
 
+def test_it_is_found_by_its_address_but_not_in_front_of_a_visitor(au_guichet):
+    session = au_guichet()
+    lieu = {"adresse": "12 bis, av. des Zéphyrs", "nir": "", "nom_naissance": "Cazalis"}
+    dossier = _ouvrir(session, ODILE | lieu)
+    for saisie in ("12 bis avenue des zephyrs", "avenue des zéph", "12 bis av des Zéphyrs 31000", "avenue des zephyrs 31000 Toulouse"):
+        (trouve,) = dossiers.chercher(session, saisie, JOUR).trouves
+        assert (trouve.dossier_id, trouve.pourquoi) == (dossier, "adresse"), saisie
+    for saisie in ("13 avenue des zephyrs", "avenue des zephyrs 31500", "12 bis rue des zephyrs"):
+        assert dossiers.chercher(session, saisie, JOUR).trouves == (), saisie
+    visite = visites.recevoir_sans_dossier(session, "Paule Exemple", "Passeport, valide")
+    assert dossiers.chercher(session, "avenue des zephyrs", JOUR).trouves == (), "where people live is not for him"
+    visites.terminer(session, visite)
+
+
 @pytest.mark.parametrize(
     ("champ", "valeur", "dit"),
     [

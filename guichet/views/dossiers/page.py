@@ -40,7 +40,7 @@ class DossiersPage(PageOnglet):
         self.presenter = presenter
         self.recherche = QLineEdit()
         self.recherche.setAccessibleName(self.tr("Rechercher un dossier"))
-        self.recherche.setPlaceholderText(self.tr("Nom, NIR, n° allocataire, téléphone, naissance"))
+        self.recherche.setPlaceholderText(self.tr("Nom, NIR, n° allocataire, téléphone, naissance, adresse"))
         effacable(self.recherche)
         self.recherche.textChanged.connect(self._chercher)
         self.recherche.installEventFilter(self)
@@ -60,7 +60,7 @@ class DossiersPage(PageOnglet):
         self.carte = CarteDossier(presenter)
         self.accueil = _accueil(self.tr(
             "Cherchez la personne présente : son nom dans n'importe quel ordre, son NIR avec ou sans clé, son n° allocataire, "
-            "son identifiant provisoire, son téléphone ou sa date de naissance."
+            "son identifiant provisoire, son téléphone, sa date de naissance ou son adresse."
         ))  # fmt: skip
         self.a_faire = bouton(self.tr("&À faire…"), presenter.demander_a_faire, glyphe="todo-line")
         self.nouveau = bouton(self.tr("Ouvrir un &nouveau dossier…"), self.ouvrir_un_dossier, lien=True)

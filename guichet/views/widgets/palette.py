@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _VISIBLES = 8
 POURQUOI = {
     "nom": "nom et prénom", "nir": "NIR", "numero": "n° allocataire", "provisoire": "identifiant provisoire",
-    "telephone": "téléphone", "naissance": "date de naissance", "proche": "nom approchant",
+    "telephone": "téléphone", "naissance": "date de naissance", "adresse": "adresse", "proche": "nom approchant",
 }  # fmt: skip
 _DONNEE = Qt.ItemDataRole.UserRole
 

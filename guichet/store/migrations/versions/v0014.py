@@ -1,4 +1,4 @@
-"""People who may be one and the same."""
+"""People who may be one and the same; dossiers found by their address."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -35,3 +35,5 @@ def upgrade() -> None:
         joint = sa.text("fusionne_dans IS NOT NULL")
         op.create_index(f"ix_{table}_fusionnes", table, ["scope_id", "fusionne_dans"], sqlite_where=joint, postgresql_where=joint)
     op.create_index("ix_identifiant_scope_id_valeur", "identifiant", ["scope_id", "valeur"])
+    op.add_column("recherche", sa.Column("adresse", sa.Text()))
+    op.create_index("ix_recherche_adresse", "recherche", ["adresse"], sqlite_where=sa.text("adresse IS NOT NULL"))
