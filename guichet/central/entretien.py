@@ -1,6 +1,7 @@
-"""What a centre does by itself: snapshots, old tombstones, old verdicts. One replica at a time, the others find the work done."""
+"""What a centre does by itself: snapshots, old tombstones, old verdicts, how long answers take. One replica at a time, the others find the work done."""
 
 import threading
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import NamedTuple
@@ -13,7 +14,7 @@ from guichet.central.base import BaseCentre
 from guichet.central.fichiers import Fichiers
 from guichet.central.identity.tables import demande, famille
 from guichet.central.journaux import JOURNAL
-from guichet.central.services import conservation, journal
+from guichet.central.services import conservation, journal, observes
 from guichet.central.services.conservation import Constat
 from guichet.central.tables import applied, jeton, reglage, scope_head, sync_row
 from guichet.ressources import donnees
@@ -55,8 +56,21 @@ def passer(base: BaseCentre, fichiers: Fichiers) -> None:
         if tour.premier_du_jour:
             conserver(base, fichiers, portee, aujourd_hui)
         instantanes.entretenir(base, portee)
+    if tour.premier_du_jour:
+        observer_les_delais(base, portees, aujourd_hui)
     for table in (jeton, demande, famille):
         base.ecrire(partial(_purger_expires, table=table, avant=maintenant))
+
+
+def observer_les_delais(base: BaseCentre, portees: Sequence[str], aujourd_hui: date) -> None:
+    """Reckon how long answers took, scope after scope, and tell it in the reference scopes."""
+    par_portee = []
+    for portee in portees:
+        with base.lecture(portee) as connexion:
+            par_portee.append(observes.mesurer(connexion, portee, aujourd_hui))
+    durees = observes.reunir(par_portee)
+    for portee in (p for p in portees if p.startswith("ref:")):
+        base.ecrire(partial(observes.publier, portee=portee, durees=durees, aujourd_hui=aujourd_hui), portee)
 
 
 def conserver(base: BaseCentre, fichiers: Fichiers, portee: str, aujourd_hui: date, *, a_blanc: bool = False) -> list[Constat]:

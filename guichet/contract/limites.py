@@ -4,7 +4,7 @@ SCHEMA = 3
 """Version of the entities on the wire; the centre accepts it and the two before (design/sync.md §8)."""
 TYPES_NOUVEAUX: dict[int, tuple[str, ...]] = {
     2: ("creneau", "rendez_vous", "avis"),
-    3: ("attestation", "mandat", "autorisation", "doublon", "dossier", "personne"),
+    3: ("attestation", "mandat", "autorisation", "doublon", "dossier", "personne", "delai", "demarche"),
 }
 """What each version added or widened: a workstation that comes from before reads those types again, and only those."""
 PAGE_LIGNES = 5_000

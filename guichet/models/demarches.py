@@ -11,20 +11,24 @@ from guichet.models.base import Portee
 OUVERTE = text("etat NOT IN ('traitee', 'refusee')")
 """A request that waits for an answer; worded once, since SQLite uses the index only for the very same words."""
 
+TRAITEE = text("traitee_le IS NOT NULL")
+
 
 class Demarche(Portee):
-    """A request and where it stands. `famille` names its window of processing times (LOC-05)."""
+    """A request and where it stands. `famille` names its window of processing times (LOC-05); `traitee_le`: when the body answered, as it says."""
 
     __tablename__ = "demarche"
     __table_args__ = (
         Index(None, "scope_id", "dossier_id", "deposee_le"),
         Index("ix_demarche_ouvertes", "scope_id", "famille", "deposee_le", sqlite_where=OUVERTE, postgresql_where=OUVERTE),
+        Index("ix_demarche_traitees", "scope_id", "traitee_le", sqlite_where=TRAITEE, postgresql_where=TRAITEE),
     )
     dossier_id: Mapped[str] = mapped_column(String(36))
     libelle: Mapped[str]
     famille: Mapped[str] = mapped_column(String(16))
     etat: Mapped[str] = mapped_column(String(24))
     deposee_le: Mapped[date]
+    traitee_le: Mapped[date | None]
     contenu: Mapped[dict[str, Any] | None]
 
 

@@ -19,7 +19,10 @@ class Prestation(Portee):
 
 
 class Delai(Portee):
-    """The arrival dates a body is working on, by family of requests (LOC-05, SUI-02). Both days included."""
+    """The arrival dates a body is working on, by family of requests (LOC-05, SUI-02). Both days included.
+
+    `observe_*`: what the centre saw, in days from arrival to answer: three tiers, of how many answers, reckoned when; empty where it saw too few.
+    """
 
     __tablename__ = "delai"
     organisme_id: Mapped[str] = mapped_column(String(36))
@@ -28,6 +31,11 @@ class Delai(Portee):
     arrivees_du: Mapped[date]
     arrivees_au: Mapped[date]
     publie_le: Mapped[date]
+    observe_rapide: Mapped[int | None]
+    observe_moyen: Mapped[int | None]
+    observe_lent: Mapped[int | None]
+    observe_sur: Mapped[int | None]
+    observe_le: Mapped[date | None]
 
 
 class Actualite(Portee):

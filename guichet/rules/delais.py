@@ -1,8 +1,10 @@
 """Whether a request should have been handled by now (LOC-05, SUI-03, B-09)."""
 
 from bisect import bisect_left
+from collections.abc import Sequence
 from datetime import date, timedelta
 from enum import StrEnum
+from math import ceil
 from typing import NamedTuple
 
 from guichet.rules.jours import avancer, ouvres
@@ -29,6 +31,25 @@ class Publication(NamedTuple):
     du: date
     au: date
     publie_le: date
+
+
+class Observation(NamedTuple):
+    """How long answers really took, in days: three tiers, of how many answers, reckoned when."""
+
+    rapide: int
+    moyen: int
+    lent: int
+    sur: int
+    le: date
+
+
+def observer(durees: Sequence[int], paliers_pct: Sequence[int], au_moins: int, le: date) -> Observation | None:
+    """Return the durations within which each share of the answers came (nearest rank), or None when there are too few to tell."""
+    if len(durees) < au_moins:
+        return None
+    triees = sorted(durees)
+    rapide, moyen, lent = (triees[ceil(len(triees) * p / 100) - 1] for p in paliers_pct)
+    return Observation(rapide, moyen, lent, len(triees), le)
 
 
 def reponse_attendue(arrivee: date, publication: Publication, departement: str = "") -> tuple[date, date]:

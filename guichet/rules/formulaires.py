@@ -25,7 +25,10 @@ class SaisieRefusee(ValueError):
 
 @dataclass(frozen=True)
 class Champ:
-    """One field. `ecrit`: what the answer replaces, `contact.<type>.<column>`, or nothing; `connu`: what it is filled in with at first, likewise."""
+    """One field. `ecrit`: what the answer replaces, `contact.<type>.<column>`, or nothing; `connu`: what it is filled in with at first, likewise.
+
+    `comme`: the field that must be typed alike, or nothing.
+    """
 
     code: str
     libelle: str
@@ -34,11 +37,15 @@ class Champ:
     choix: tuple[str, ...]
     ecrit: str
     connu: str
+    comme: str
 
 
 @dataclass(frozen=True)
 class Formulaire:
-    """One démarche to fill in. `rubrique`: where it stands in the list, a theme of benefits or what is declared; `pieces`: codes of the papers to join."""
+    """One démarche to fill in. `rubrique`: where it stands in the list, a theme of benefits or what is declared; `pieces`: codes of the papers to join.
+
+    `sans_dossier`: for somebody who has none, and only for him (CTC-06).
+    """
 
     code: str
     acte: Acte
@@ -47,6 +54,7 @@ class Formulaire:
     famille: str
     pieces: tuple[str, ...]
     champs: tuple[Champ, ...]
+    sans_dossier: bool
 
     @property
     def bancaire(self) -> bool:
@@ -88,6 +96,8 @@ def verifier(champs: Sequence[Champ], saisies: Mapping[str, str], aujourd_hui: d
                 fautes[champ.code] = "À remplir."
         except SaisieRefusee as refus:
             fautes[champ.code] = str(refus)
+        if champ.comme and champ.comme in bons and bons.get(champ.code, bons[champ.comme]) != bons[champ.comme]:
+            fautes[champ.code] = "Les deux ne sont pas les mêmes : relisez-les."
     return bons, fautes
 
 
@@ -100,12 +110,14 @@ def _formulaire(x: Mapping[str, Any]) -> Formulaire:
         str(x["famille"]),
         tuple(x.get("pieces", ())),
         tuple(_champ(c) for c in x["champs"]),
+        bool(x.get("sans_dossier", False)),
     )
 
 
 def _champ(c: Mapping[str, Any]) -> Champ:
     choix = tuple(str(v) for v in c.get("choix", ()))
-    return Champ(c["code"], c["libelle"], c["type"], c.get("requis", True), choix, c.get("ecrit", ""), c.get("connu", ""))
+    texte = {nom: str(c.get(nom, "")) for nom in ("ecrit", "connu", "comme")}
+    return Champ(c["code"], c["libelle"], c["type"], c.get("requis", True), choix, **texte)
 
 
 def _texte(_: Champ, saisie: str, __: date) -> str:

@@ -31,12 +31,12 @@ def proposees(session: Session, visite: VisiteOuverte) -> tuple[Proposition, ...
     """Return the forms of the dossier's body that the person at the counter may fill in, those begun first."""
     permis, agent = visites.vue_de(visite).faire, session.agent()
     with session.coffre.lecture() as connexion:
-        commences = depot.commences(connexion, visite.dossier_id)
-        organisme = depot.type_d_organisme(connexion, visite.portee, visite.dossier_id)
+        commences = depot.commences(connexion, _ou(visite))
+        organisme = depot.type_d_organisme(connexion, visite.portee, visite.dossier_id, agent.organisme_id)
     toutes = [
         Proposition(f, commences.get(f.code))
         for f in proposables(maintenant().date(), organisme)
-        if f.acte in permis and (agent.voit_nir or not f.bancaire)
+        if f.acte in permis and f.sans_dossier == (not visite.dossier_id) and (agent.voit_nir or not f.bancaire)
     ]
     return tuple(sorted(toutes, key=lambda p: p.commence_le is None))
 
@@ -44,7 +44,7 @@ def proposees(session: Session, visite: VisiteOuverte) -> tuple[Proposition, ...
 def brouillon(session: Session, visite: VisiteOuverte, code: str) -> Brouillon | None:
     """Return what was typed in a form and not sent, or None."""
     with session.coffre.lecture() as connexion:
-        return depot.lire(connexion, visite.dossier_id, code)
+        return depot.lire(connexion, _ou(visite), code)
 
 
 def connus(session: Session, visite: VisiteOuverte, code: str, aujourd_hui: date) -> dict[str, str]:
@@ -64,7 +64,7 @@ def connus(session: Session, visite: VisiteOuverte, code: str, aujourd_hui: date
 def garder(session: Session, visite: VisiteOuverte, code: str, saisies: Mapping[str, str]) -> None:
     """Keep what is being typed: a program that is killed finds it again."""
     with session.coffre.ecriture() as connexion:
-        depot.garder(connexion, visite.dossier_id, code, saisies, maintenant())
+        depot.garder(connexion, _ou(visite), code, saisies, maintenant())
 
 
 def deposer(session: Session, visite: VisiteOuverte, code: str, saisies: Mapping[str, str], aujourd_hui: date) -> str:
@@ -73,7 +73,9 @@ def deposer(session: Session, visite: VisiteOuverte, code: str, saisies: Mapping
     if formulaire is None:
         raise Refus("Cette démarche n'existe plus. Choisissez-en une autre.")
     visites.exiger(visite, formulaire.acte)
-    if not visite.dossier_id:
+    if visite.dossier_id and formulaire.sans_dossier:
+        raise Refus("Ce formulaire est celui des personnes sans dossier : prenez celui des allocataires.")
+    if not visite.dossier_id and not formulaire.sans_dossier:
         raise Refus("Cette personne n'a pas de dossier ici : orientez-la vers caf.fr pour créer son compte, ou prenez rendez-vous.")
     agent = session.agent()
     if formulaire.bancaire and not agent.voit_nir:
@@ -90,10 +92,15 @@ def deposer(session: Session, visite: VisiteOuverte, code: str, saisies: Mapping
     }  # fmt: skip
     with session.coffre.ecriture() as connexion:
         mutations = [Mutation("new", "demarche", id_, contenu), *_remplacements(connexion, visite, formulaire, bons)]
-        sortie.poster(connexion, visite.portee, formulaire.libelle, mutations, visite.dossier_id)
-        depot.oublier(connexion, visite.dossier_id, code)
+        sortie.poster(connexion, visite.portee, formulaire.libelle, mutations, visite.dossier_id or None)
+        depot.oublier(connexion, _ou(visite), code)
         journal.noter(connexion, agent, "demarche", id_)
     return id_
+
+
+def _ou(visite: VisiteOuverte) -> str:
+    """Where a draft is kept: with the dossier or, for who has none, with his visit, since it is not the next one's."""
+    return visite.dossier_id or visite.id
 
 
 def _remplacements(connexion: Connection, visite: VisiteOuverte, formulaire: Formulaire, bons: Mapping[str, str]) -> list[Mutation]:

@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from guichet.models import Site
+from guichet.models import Delai, Site
 from guichet.models.enums import Qualite
 from guichet.ressources import donnees, regle_du_jour
 from guichet.rules.catalogue import Possible, catalogue, possibles
-from guichet.rules.delais import Avancement, Publication, avancement, dernier_retard, en_retard, reponse_attendue
+from guichet.rules.delais import Avancement, Observation, Publication, avancement, dernier_retard, en_retard, reponse_attendue
 from guichet.rules.jours import est_ferie
 from guichet.rules.recherche import plier
 from guichet.rules.regles import en_vigueur
@@ -31,6 +31,7 @@ class Delais:
 
     departement: str
     publications: Mapping[str, Publication]
+    observations: Mapping[str, Observation]
 
     def en_retard(self, famille: str, arrivee: date, aujourd_hui: date) -> bool:
         """Tell whether a request of this family has waited far too long for an answer."""
@@ -64,14 +65,33 @@ class Delais:
         attendue = f" Réponse attendue entre le {du:%d/%m/%Y} et le {au:%d/%m/%Y}, à titre indicatif." if au >= aujourd_hui else ""
         return (
             f"La caisse traite les demandes arrivées du {p.du:%d/%m/%Y} au {p.au:%d/%m/%Y} ({quand}). "
-            f"{suites[avancement(arrivee, p.du, p.au)]}{attendue}"
+            f"{suites[avancement(arrivee, p.du, p.au)]}{attendue}{self._observe(famille)}"
         )
+
+    def _observe(self, famille: str) -> str:
+        o = self.observations.get(famille)
+        return f" Constaté au {o.le:%d/%m/%Y} : {observe_en_mots(o)}." if o is not None else ""
+
+
+def observe_en_mots(o: Observation) -> str:
+    """Say how long answers took, tier by tier."""
+    regle = regle_du_jour("delais_observes")
+    paliers = ", ".join(f"{p / 10:g} sur 10 en {j} jours" for p, j in zip(regle["paliers_pct"], (o.rapide, o.moyen, o.lent), strict=True))
+    return f"{paliers} ({o.sur} réponses en {regle['jours']} jours)"
+
+
+def _observation(d: Delai) -> Observation | None:
+    if d.observe_rapide is None or d.observe_moyen is None or d.observe_lent is None or d.observe_sur is None or d.observe_le is None:
+        return None
+    return Observation(d.observe_rapide, d.observe_moyen, d.observe_lent, d.observe_sur, d.observe_le)
 
 
 def delais(connexion: Connection, organisme_id: str) -> Delais:
     """Return a body's processing times."""
-    publies = {d.famille: Publication(d.arrivees_du, d.arrivees_au, d.publie_le) for d in depot.delais(connexion, organisme_id)}
-    return Delais(depot.departement(connexion, organisme_id), publies)
+    lus = depot.delais(connexion, organisme_id)
+    publies = {d.famille: Publication(d.arrivees_du, d.arrivees_au, d.publie_le) for d in lus}
+    observes = {d.famille: o for d in lus if (o := _observation(d)) is not None}
+    return Delais(depot.departement(connexion, organisme_id), publies, observes)
 
 
 def prestations(session: Session, saisie: str) -> Sequence[str]:
@@ -117,9 +137,15 @@ def rubriques(session: Session, aujourd_hui: date) -> tuple[Rubrique, ...]:
         Rubrique(
             "Délais de traitement",
             "Les dates d'arrivée que chaque organisme traite en ce moment. Une demande arrivée après est en attente : inutile de relancer.",
-            "chiffres publiés par les organismes, à titre indicatif",
-            ("Demandes", "Arrivées du", "au", "Publié le"),
-            tuple((x.libelle, f"{x.arrivees_du:%d/%m/%Y}", f"{x.arrivees_au:%d/%m/%Y}", f"{x.publie_le:%d/%m/%Y}") for x in fenetres),
+            "chiffres publiés par les organismes et durées constatées au centre, à titre indicatif",
+            ("Demandes", "Arrivées du", "au", "Publié le", "Réponses constatées"),
+            tuple(
+                (
+                    x.libelle, f"{x.arrivees_du:%d/%m/%Y}", f"{x.arrivees_au:%d/%m/%Y}", f"{x.publie_le:%d/%m/%Y}",
+                    observe_en_mots(o) if (o := _observation(x)) is not None else "trop peu pour le dire",
+                )
+                for x in fenetres
+            ),
         ),
         Rubrique(
             "Prestations",

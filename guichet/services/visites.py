@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from guichet.contract.sync import Mutation
 from guichet.models import uuid7
 from guichet.models.enums import Qualite, RoleMembre
+from guichet.rules.recherche import comprendre
 from guichet.rules.visiteurs import REPRESENTANTS, Acte, Vue, nom_qualite, qualites_possibles, vue_agent, vue_mandataire, vue_visiteur
 from guichet.services import journal
 from guichet.services.session import Refus, Session, maintenant
@@ -39,8 +40,21 @@ class VisiteOuverte:
 
 
 DOSSIER_PARTI = "Ce dossier n'est plus sur ce poste. Cherchez-le à nouveau."
-PREUVES = ("Carte d'identité, valide", "Passeport, valide", "Titre de séjour, valide", "Permis de conduire, valide", "Connu de l'agent")
+CONNU = "Connu de l'agent"
+PREUVES = ("Carte d'identité", "Passeport", "Titre de séjour", "Permis de conduire", CONNU)
 """What was shown; a copy is never kept (research/security.md §5)."""
+
+
+def preuve_vue(nature: str, jusquau: str, aujourd_hui: date) -> str:
+    """Return what was shown and until when it holds, in words. Raises Refus when that is no date."""
+    if nature == CONNU:
+        return nature
+    if not jusquau.strip():
+        return f"{nature}, valide"
+    lue = comprendre(jusquau.strip(), aujourd_hui).naissance
+    if lue is None:
+        raise Refus("La date de validité s'écrit JJ/MM/AAAA, par exemple 09/03/2031. Laissez-la vide si la pièce n'en porte pas.")
+    return f"{nature}, valable jusqu'au {lue[1]:%d/%m/%Y}" if lue[1] >= aujourd_hui else f"{nature}, périmée depuis le {lue[1]:%d/%m/%Y}"
 
 
 def ouvrir(

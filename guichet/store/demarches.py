@@ -49,10 +49,10 @@ def commences(connexion: Connection, dossier_id: str) -> dict[str, datetime]:
     return dict(connexion.execute(select(_b.formulaire, _b.le).where(_b.dossier_id == dossier_id)).all())
 
 
-def type_d_organisme(connexion: Connection, portee: str, dossier_id: str) -> str | None:
-    """Return what kind of body a dossier is of, or None when that is not known here."""
-    requete = select(Organisme.type).join(Dossier, Dossier.organisme_id == Organisme.id)
-    return connexion.scalar(requete.where(Dossier.scope_id == portee, Dossier.id == dossier_id).limit(1))
+def type_d_organisme(connexion: Connection, portee: str, dossier_id: str, sinon: str) -> str | None:
+    """Return what kind of body a dossier is of, or the body `sinon` where there is no dossier; None when that is not known here."""
+    du_dossier = select(Dossier.organisme_id).where(Dossier.scope_id == portee, Dossier.id == dossier_id).scalar_subquery()
+    return connexion.scalar(select(Organisme.type).where(Organisme.id == (du_dossier if dossier_id else sinon)).limit(1))
 
 
 def garder(connexion: Connection, dossier_id: str, formulaire: str, saisies: Mapping[str, str], le: datetime) -> None:

@@ -8,10 +8,10 @@ from sqlalchemy import Connection, Row, func, select
 from guichet.models import Actualite, Delai, Organisme, Prestation, Site
 
 
-def delais(connexion: Connection, organisme_id: str) -> Sequence[Row[str, date, date, date]]:
-    """Return a body's windows."""
-    requete = select(Delai.famille, Delai.arrivees_du, Delai.arrivees_au, Delai.publie_le)
-    return connexion.execute(requete.where(Delai.organisme_id == organisme_id)).all()
+def delais(connexion: Connection, organisme_id: str) -> Sequence[Delai]:
+    """Return a body's windows and what was observed."""
+    t = Delai.__table__
+    return [Delai(**dict(x)) for x in connexion.execute(select(t).where(t.c.organisme_id == organisme_id)).mappings()]
 
 
 def organismes_qui_publient(connexion: Connection) -> Sequence[str]:
@@ -24,10 +24,10 @@ def departement(connexion: Connection, organisme_id: str) -> str:
     return connexion.scalar(select(Organisme.departement).where(Organisme.id == organisme_id)) or ""
 
 
-def tous_les_delais(connexion: Connection) -> Sequence[Row[str, date, date, date]]:
+def tous_les_delais(connexion: Connection) -> Sequence[Delai]:
     """Return every body's windows, in the order of their words."""
-    requete = select(Delai.libelle, Delai.arrivees_du, Delai.arrivees_au, Delai.publie_le)
-    return connexion.execute(requete.order_by(Delai.libelle)).all()
+    t = Delai.__table__
+    return [Delai(**dict(x)) for x in connexion.execute(select(t).order_by(t.c.libelle, t.c.id)).mappings()]
 
 
 def delais_publies_le(connexion: Connection) -> date | None:

@@ -136,6 +136,21 @@ def test_what_still_lives_stays(base, portee, tmp_path):
         assert connexion.scalar(select(func.count()).select_from(Visite).where(Visite.scope_id == portee, Visite.dossier_id == ids[0])) == 1
 
 
+def test_mails_of_people_without_a_dossier_go_after_the_time_of_one(base, portee, tmp_path):
+    mails = [uuid7(), uuid7()]
+    valeurs = {"dossier_id": "", "libelle": "x", "famille": "courriels", "etat": "recue"}
+    with base.ecriture(portee) as connexion:
+        inscrire(connexion, portee, [
+            Ecrit("demarche", mails[0], valeurs | {"deposee_le": AUJOURD_HUI - relativedelta(months=24, days=1)}),
+            Ecrit("demarche", mails[1], valeurs | {"deposee_le": AUJOURD_HUI - relativedelta(months=23)}),
+        ])  # fmt: skip
+    constats = _purger(base, portee, tmp_path)
+    assert ("sans_dossier", 1) in [(c.famille, c.a_purger) for c in constats]
+    with base.lecture(portee) as connexion:
+        restes = connexion.scalars(select(Demarche.id).where(Demarche.scope_id == portee, Demarche.id.in_(mails))).all()
+    assert restes == [mails[1]]
+
+
 def test_people_of_two_dossiers_stay_while_one_is_left(base, portee, tmp_path):
     vieux, autre = _vieillir(base, portee, 1)[0], None
     personne = _gens(base, portee, vieux)[0]

@@ -7,7 +7,7 @@ import pytest
 from guichet.models.enums import Mode, Role, Thematique, TypeOrganisme
 from guichet.ressources import donnees
 from guichet.rules.creneaux import Fermeture, Ouverture, horaires
-from guichet.rules.delais import Avancement, Publication, avancement, en_retard, reponse_attendue
+from guichet.rules.delais import Avancement, Publication, avancement, en_retard, observer, reponse_attendue
 from guichet.rules.jours import avancer, est_ferie, ouvres
 from guichet.rules.regles import RegleAbsente, en_vigueur
 
@@ -109,3 +109,8 @@ def test_reference_data_is_whole_dated_and_sourced():
     codes = {o["code"]: [s["nom"] for s in o["sites"]] for o in donnees("sites.yaml")["organismes"]}
     assert len(codes["caf-31"]) == 11
     assert codes["caf-92"] == ["Gennevilliers", "Chatenay", "Nanterre", "Montrouge", "Colombes"]
+
+
+def test_what_was_observed_is_the_rank_itself_and_nothing_under_so_many():
+    assert observer([9, 1, 5, 3, 7, 2, 8, 4, 6, 10], [30, 60, 90], 10, date(2026, 11, 22)) == (3, 6, 9, 10, date(2026, 11, 22))
+    assert observer([4] * 9, [30, 60, 90], 10, date(2026, 11, 22)) is None

@@ -25,7 +25,8 @@ from tests.menage import ADAM, LEYLA, MARC, PORTEE
 from tests.sync.outils import CAF, poste
 
 JOUR = date.today()
-FORMULAIRES = formulaires(JOUR)
+TOUS = formulaires(JOUR)
+FORMULAIRES = {code: f for code, f in TOUS.items() if not f.sans_dossier}
 SAISIES = {
     "texte": "12, rue des Lilas", "long": "Bonjour,\nje vous écris.", "date": "09/03/2027", "date_passee": "9/3/2026", "mois": "07/2026", "annee": "2025",
     "entier": "2", "montant": "1 205,40 €", "telephone": "06 39 98 12 34", "courriel": "camille@exemple.fr", "code_postal": "31000",
@@ -34,7 +35,7 @@ SAISIES = {
 
 
 def _remplies(code):
-    return {c.code: c.choix[0] if c.choix else SAISIES[c.type] for c in FORMULAIRES[code].champs}
+    return {c.code: c.choix[0] if c.choix else SAISIES[c.type] for c in TOUS[code].champs}
 
 
 def test_the_forms_cover_what_the_counter_declares():
@@ -126,10 +127,10 @@ def test_nothing_is_sent_while_something_is_missing(menage, visite):
     assert session.etat().comptes.en_attente == avant
 
 
-@given(st.sampled_from(sorted(FORMULAIRES)), st.lists(st.text(max_size=60), min_size=4, max_size=4))
+@given(st.sampled_from(sorted(TOUS)), st.lists(st.text(max_size=60), min_size=4, max_size=4))
 def test_any_typing_is_judged_and_nothing_else_escapes(code, textes):
-    champs = FORMULAIRES[code].champs
-    bons, fautes = verifier(FORMULAIRES[code], dict(zip((c.code for c in champs), textes, strict=False)), JOUR)
+    champs = TOUS[code].champs
+    bons, fautes = verifier(champs, dict(zip((c.code for c in champs), textes, strict=False)), JOUR)
     assert not set(bons) & set(fautes)
     assert {c.code for c in champs if c.requis} <= set(bons) | set(fautes)
 
@@ -253,3 +254,47 @@ def test_each_change_of_delegation_is_dated_on_the_card(menage, visite):
     assert gestion.startswith("VERGNEBRUNE Marc, autorisation du 03/04/2021\n")
     assert f"Autorisation demandée le {JOUR:%d/%m/%Y}" in gestion
     assert f"Retrait demandé le {JOUR:%d/%m/%Y}" in gestion
+
+
+@pytest.fixture
+def sans_dossier(menage):
+    session, _ = menage
+    ouverte = visites.recevoir_sans_dossier(session, "Odile Marty", "Passeport, valide")
+    yield session, ouverte
+    visites.terminer(session, ouverte)
+
+
+def test_who_has_no_dossier_writes_to_the_body_and_nothing_else(sans_dossier):
+    """CTC-06: its fields, all required but the name of use, and the address typed twice."""
+    session, ouverte = sans_dossier
+    assert {p.formulaire.code for p in demarches.proposees(session, ouverte)} == {"mail_sans_dossier"}
+    champs = {c.code: c.requis for c in TOUS["mail_sans_dossier"].champs}
+    assert [code for code, requis in champs.items() if not requis] == ["nom_usage"]
+    assert set(champs) > {"nom", "prenom", "courriel", "courriel_confirme", "telephone", "adresse", "code_postal", "commune"}
+    saisies = _remplies("mail_sans_dossier")
+    _, fautes = verifier(TOUS["mail_sans_dossier"].champs, saisies | {"courriel_confirme": "autre@exemple.fr"}, JOUR)
+    assert list(fautes) == ["courriel_confirme"]
+    with pytest.raises(Refus, match="pas de dossier"):
+        demarches.deposer(session, ouverte, "mail", _remplies("mail"), JOUR)
+    id_ = demarches.deposer(session, ouverte, "mail_sans_dossier", saisies, JOUR)
+    session.synchroniser()
+    session.synchroniser()
+    with session.coffre.lecture() as connexion:
+        etat = connexion.scalar(select(Demarche.etat).where(Demarche.scope_id == PORTEE, Demarche.id == id_))
+    assert etat == "recue"
+
+
+def test_what_he_typed_is_not_offered_to_the_next_one(sans_dossier):
+    session, ouverte = sans_dossier
+    demarches.garder(session, ouverte, "mail_sans_dossier", {"nom": "Marty"})
+    assert demarches.brouillon(session, ouverte, "mail_sans_dossier").saisies == {"nom": "Marty"}
+    visites.terminer(session, ouverte)
+    suivante = visites.recevoir_sans_dossier(session, "Paul Autre", "Passeport, valide")
+    assert demarches.brouillon(session, suivante, "mail_sans_dossier") is None
+    visites.terminer(session, suivante)
+
+
+def test_who_has_a_dossier_takes_the_form_of_those_who_have(menage, visite):
+    ouverte = visite(LEYLA, Qualite.ALLOCATAIRE)
+    with pytest.raises(Refus, match="sans dossier"):
+        demarches.deposer(menage[0], ouverte, "mail_sans_dossier", _remplies("mail_sans_dossier"), JOUR)

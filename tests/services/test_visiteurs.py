@@ -243,3 +243,20 @@ def test_somebody_without_a_dossier_sees_nothing_and_books(menage):
     session.synchroniser()
     assert session.etat().comptes.refuses == 0
     assert visites.reprendre(session) is None
+
+
+@pytest.mark.parametrize(
+    ("nature", "jusquau", "dit"),
+    [
+        ("Passeport", "", "Passeport, valide"), ("Passeport", "9/3/2031", "Passeport, valable jusqu'au 09/03/2031"),
+        ("Passeport", "mars 2031", "Passeport, valable jusqu'au 31/03/2031"), ("Passeport", "9/3/2020", "Passeport, périmée depuis le 09/03/2020"),
+        (visites.CONNU, "n'importe quoi", visites.CONNU),
+    ],
+)  # fmt: skip
+def test_what_was_shown_is_noted_with_its_validity_and_no_copy(nature, jusquau, dit):
+    assert visites.preuve_vue(nature, jusquau, date(2026, 11, 22)) == dit
+
+
+def test_a_validity_that_is_no_date_is_told():
+    with pytest.raises(Refus, match="JJ/MM/AAAA"):
+        visites.preuve_vue("Passeport", "bientôt", date(2026, 11, 22))

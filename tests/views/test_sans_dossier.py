@@ -8,9 +8,14 @@ def test_he_is_received_and_leaves(qtbot, fenetre_sur):
     dialogue = page.recevoir_sans_dossier()
     assert not dialogue.ouvrir.isEnabled()
     qtbot.keyClicks(dialogue.nom, "Odile Marty")
+    qtbot.keyClicks(dialogue.preuve.jusquau, "31/02/2031")
+    cliquer(qtbot, dialogue, "Ouvrir la visite")
+    assert "JJ/MM/AAAA" in dialogue.preuve.faute.text()
     photographier(dialogue, "sans-dossier")
+    dialogue.preuve.jusquau.setText("9/3/2031")
     cliquer(qtbot, dialogue, "Ouvrir la visite")
     qtbot.waitUntil(lambda: fenetre.poste.visite is not None)
+    assert fenetre.poste.visite.preuve == "Carte d'identité, valable jusqu'au 09/03/2031"
     assert not page.sans_dossier.isVisible()
     assert not page.a_faire.isVisible(), "it names other people"
     photographier(fenetre, "sans-dossier-visite")

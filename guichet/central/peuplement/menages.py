@@ -190,9 +190,11 @@ class Menages:
         hier = h.jour - timedelta(days=1)
         for _ in range(int(alea.random() * 3)):
             libelle, famille = alea.choice(_DEMARCHES)
+            etat, deposee_le = alea.choice(_ETATS), h.entre(h.jour - timedelta(days=60), hier)
+            traitee_le = min(deposee_le + timedelta(days=8 + self._numero % 31), hier) if etat == "traitee" else None
             self._ajouter(lieu.portee, "demarche", h.id(), {
-                "dossier_id": dossier, "libelle": libelle, "famille": famille, "etat": alea.choice(_ETATS),
-                "deposee_le": _jour(h.entre(h.jour - timedelta(days=60), hier)),
+                "dossier_id": dossier, "libelle": libelle, "famille": famille, "etat": etat, "deposee_le": _jour(deposee_le),
+                "traitee_le": _jour(traitee_le) if traitee_le is not None else None,
             })  # fmt: skip
         if alea.random() < 0.2:
             demandee = h.entre(h.jour - timedelta(days=20), hier)

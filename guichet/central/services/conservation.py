@@ -78,6 +78,7 @@ def purger(
     avant = aujourd_hui - relativedelta(months=regle["dossiers_mois"])
     familles = {
         "dossiers": [_graphe(connexion, portee, d) for d in dossiers_echus(connexion, portee, avant, au_plus)],
+        "sans_dossier": _sans_dossier_echues(connexion, portee, avant)[:au_plus],
         "pieces_identite": _identites_echues(connexion, portee, regle, aujourd_hui)[:au_plus],
         "rendez_vous": _dates_echues(
             connexion, portee, "rendez_vous", RendezVous.saisi_le, aujourd_hui - relativedelta(months=regle["rendez_vous_mois"])
@@ -189,6 +190,12 @@ def _occupe(connexion: Connection, portee: str, dossier_id: str, limite: datetim
         .limit(1)
     )
     return connexion.scalar(requete) is not None
+
+
+def _sans_dossier_echues(connexion: Connection, portee: str, avant: date) -> list[_Echu]:
+    """Return the mails of people who have no dossier, past the time of a dossier."""
+    requete = select(Demarche.id).where(Demarche.scope_id == portee, Demarche.dossier_id == "", Demarche.deposee_le < avant)
+    return [_Echu([("demarche", i)], []) for i in connexion.scalars(requete)]
 
 
 def _dates_echues(connexion: Connection, portee: str, nom: str, colonne: "InstrumentedAttribute[datetime]", avant: date) -> list[_Echu]:

@@ -76,10 +76,11 @@ def _bris_de_glace(cas: Cas, jugement: Jugement) -> None:
 def _demarche(cas: Cas, jugement: Jugement) -> None:
     """Take a démarche that was filled in at a counter: its form must be one of ours, its answers those of the form; it is received from then on."""
     valeurs = cas.valeurs
-    if lire_entite(cas.connexion, "dossier", cas.portee, valeurs["dossier_id"]) is None:
-        raise RefusOperation(Etat.ABSENT, Code.INTROUVABLE, "Ce dossier n'est pas suivi par ce site : la démarche reste sur le poste.")
     contenu = valeurs["contenu"] or {}
     formulaire, champs = formulaires(date.today()).get(str(contenu.get("formulaire"))), contenu.get("champs")
+    sans_dossier = formulaire is not None and formulaire.sans_dossier and not valeurs["dossier_id"]
+    if not sans_dossier and lire_entite(cas.connexion, "dossier", cas.portee, valeurs["dossier_id"]) is None:
+        raise RefusOperation(Etat.ABSENT, Code.INTROUVABLE, "Ce dossier n'est pas suivi par ce site : la démarche reste sur le poste.")
     if formulaire is None or not isinstance(champs, dict) or not {c.code for c in formulaire.champs if c.requis} <= champs.keys():
         raise RefusOperation(Etat.REFUSE, Code.REQUETE_INVALIDE, "Cette démarche n'est pas complète, ou n'existe plus : reprenez-la.")
     if not champs.keys() <= {c.code for c in formulaire.champs} or not all(isinstance(v, str) for v in champs.values()):
@@ -88,7 +89,7 @@ def _demarche(cas: Cas, jugement: Jugement) -> None:
         raise RefusOperation(Etat.INTERDIT, Code.ECRITURE_INTERDITE, "Un compte bancaire ne peut pas être gardé pour ce site.")
     if valeurs["deposee_le"] > date.today() + timedelta(days=1):
         raise RefusOperation(Etat.REFUSE, Code.REQUETE_INVALIDE, "Cette démarche est datée de l'avenir : vérifiez l'horloge du poste.")
-    valeurs |= {"libelle": formulaire.libelle, "famille": formulaire.famille, "etat": EtatDemarche.RECUE}
+    valeurs |= {"libelle": formulaire.libelle, "famille": formulaire.famille, "etat": EtatDemarche.RECUE, "traitee_le": None}
     jugement.ecrits.append(nouveau(cas, valeurs))
 
 

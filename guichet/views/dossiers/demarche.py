@@ -38,7 +38,7 @@ class DemarcheDialog(QDialog):
         for page in (self._page_choix(), self._page_saisie(), self._page_recapitulatif()):
             self._pages.addWidget(page)
         colonne = QVBoxLayout(self)
-        colonne.addWidget(etiquette(f"{visite.nom} · n° {visite.numero}", "discret"))
+        colonne.addWidget(etiquette(" · n° ".join(filter(None, (visite.nom, visite.numero))), "discret"))
         colonne.addWidget(self.message)
         colonne.addWidget(self._pages, 1)
         self._presenter.proposees.connect(self._proposer)

@@ -66,6 +66,7 @@ class DossiersPage(PageOnglet):
         self.nouveau = bouton(self.tr("Ouvrir un &nouveau dossier…"), self.ouvrir_un_dossier, lien=True)
         self.nouveau.hide()
         self.sans_dossier = bouton(self.tr("Recevoir une personne &sans dossier…"), self.recevoir_sans_dossier)
+        self.ecrire = bouton(self.tr("Faire une &démarche sans dossier…"), self.faire_une_demarche, principal=True)
         presenter.a_faire.connect(self._montrer_a_faire)
         partage = QSplitter(Qt.Orientation.Horizontal)
         partage.addWidget(self._panneau())
@@ -82,6 +83,7 @@ class DossiersPage(PageOnglet):
         presenter.refuse.connect(self._refuser)
         presenter.poste.visite_changee.connect(self._sur_visite)
         self._montrer_carte(None)
+        self._sur_visite(presenter.poste.visite)
         self._vider_resultats()
         if presenter.poste.visite is not None:
             presenter.montrer_visite(presenter.poste.visite)
@@ -125,7 +127,7 @@ class DossiersPage(PageOnglet):
         colonne.addWidget(self.refus)
         colonne.addWidget(self.fait)
         colonne.addWidget(self.accueil)
-        colonne.addLayout(rangee(self.a_faire, self.sans_dossier, None))
+        colonne.addLayout(rangee(self.a_faire, self.sans_dossier, self.ecrire, None))
         colonne.addWidget(self.carte)
         colonne.addStretch(1)
         return defilant(contenu, self.tr("Dossier"))
@@ -231,6 +233,13 @@ class DossiersPage(PageOnglet):
         dialogue.open()
         return dialogue
 
+    def faire_une_demarche(self) -> None:
+        """Open the forms of the visitor who has no dossier."""
+        from guichet.views.dossiers.demarche import DemarcheDialog
+
+        if (visite := self.presenter.poste.visite) is not None:
+            DemarcheDialog(self.presenter.poste, visite, self.window()).open()
+
     def _montrer_a_faire(self, a_faire: "AFaire") -> None:
         from guichet.views.dossiers.a_faire import AFaireDialog
 
@@ -269,6 +278,7 @@ class DossiersPage(PageOnglet):
             self.recherche.clear()
         for action in (self.a_faire, self.sans_dossier):
             action.setVisible(visite is None and self.presenter.carte is None)
+        self.ecrire.setVisible(visite is not None and not visite.dossier_id)
 
     def _refuser(self, texte: str) -> None:
         self.refus.setText(texte)

@@ -14,13 +14,51 @@ if TYPE_CHECKING:
     from guichet.services.carte import Carte
 
 
+class Preuve(QWidget):
+    """What was shown, and until when it holds."""
+
+    def __init__(self) -> None:
+        from guichet.services.visites import PREUVES
+
+        super().__init__()
+        self.nature, self.jusquau = QComboBox(), QLineEdit()
+        self.nature.addItems(list(PREUVES))
+        self.nature.view().setAccessibleName(self.tr("Identité vue"))
+        self.jusquau.setPlaceholderText("JJ/MM/AAAA")
+        self.faute = etiquette("", ton="error")
+        self.faute.hide()
+        colonne = QVBoxLayout(self)
+        colonne.setContentsMargins(0, 0, 0, 0)
+        for titre, champ in (
+            (self.tr("&Identité vue"), self.nature), (self.tr("&Valable jusqu'au (facultatif)"), self.jusquau),
+        ):  # fmt: skip
+            champ.setAccessibleName(titre.replace("&", ""))
+            legende = etiquette(titre)
+            legende.setBuddy(champ)
+            colonne.addWidget(legende)
+            colonne.addWidget(champ)
+        colonne.addWidget(self.faute)
+        colonne.addWidget(etiquette(self.tr("Aucune copie de la pièce n'est gardée."), "discret"))
+
+    def lue(self) -> str | None:
+        """Return it in words, or None once it was said what is wrong."""
+        from guichet.services.session import Refus
+        from guichet.services.visites import preuve_vue
+
+        try:
+            return preuve_vue(self.nature.currentText(), self.jusquau.text(), date.today())
+        except Refus as refus:
+            self.faute.setText(f"▲ {refus}")
+            self.faute.show()
+            self.jusquau.setFocus()
+            return None
+
+
 class VisiteDialog(QDialog):
     """Three choices; Enter opens the visit. The dossier says which qualities somebody may have."""
 
     def __init__(self, carte: "Carte", presenter: DossiersPresenter, parent: QWidget) -> None:
         super().__init__(parent)
-        from guichet.services.visites import PREUVES
-
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)  # it names the household
         self._presenter = presenter
         possibles = [(m, qualites_possibles(m.role, m.ne_le, m.autorise_le, date.today())) for m in carte.membres]
@@ -36,8 +74,8 @@ class VisiteDialog(QDialog):
         self.legende_visiteur.setBuddy(self.visiteur)
         colonne.addWidget(self.legende_visiteur)
         colonne.addWidget(self.visiteur)
-        self.preuve = self._liste(colonne, self.tr("&Identité vue"), list(PREUVES))
-        colonne.addWidget(etiquette(self.tr("Aucune copie de la pièce n'est gardée."), "discret"))
+        self.preuve = Preuve()
+        colonne.addWidget(self.preuve)
         annuler = bouton(self.tr("Annuler"), self.reject)
         self.ouvrir = bouton(self.tr("Ouvrir la visite"), self._ouvrir, principal=True)
         self.ouvrir.setDefault(True)
@@ -70,9 +108,12 @@ class VisiteDialog(QDialog):
         self.ouvrir.setEnabled(not pour_autrui or bool(self.visiteur.text().strip()))
 
     def _ouvrir(self) -> None:
+        preuve = self.preuve.lue()
+        if preuve is None:
+            return
         personne, qualites = self._personnes[self.personne.currentIndex()]
         qualite = qualites[self.qualite.currentIndex()]
-        self._presenter.ouvrir_visite(personne.personne_id, qualite, self.preuve.currentText(), self.visiteur.text())
+        self._presenter.ouvrir_visite(personne.personne_id, qualite, preuve, self.visiteur.text())
         self.accept()
 
 
@@ -81,21 +122,16 @@ class SansDossierDialog(QDialog):
 
     def __init__(self, presenter: DossiersPresenter, parent: QWidget) -> None:
         super().__init__(parent)
-        from guichet.services.visites import PREUVES
-
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._presenter = presenter
         self.setWindowTitle(self.tr("Recevoir sans dossier"))
-        self.nom, self.preuve = QLineEdit(), QComboBox()
-        self.preuve.addItems(list(PREUVES))
+        self.nom, self.preuve = QLineEdit(), Preuve()
+        self.nom.setAccessibleName(self.tr("Nom et prénom"))
+        legende = etiquette(self.tr("&Nom et prénom"))
+        legende.setBuddy(self.nom)
         colonne = QVBoxLayout(self)
-        for titre, champ in ((self.tr("&Nom et prénom"), self.nom), (self.tr("&Identité vue"), self.preuve)):
-            champ.setAccessibleName(titre.replace("&", ""))
-            legende = etiquette(titre)
-            legende.setBuddy(champ)
-            colonne.addWidget(legende)
-            colonne.addWidget(champ)
-        self.preuve.view().setAccessibleName(self.tr("Identité vue"))
+        for element in (legende, self.nom, self.preuve):
+            colonne.addWidget(element)
         colonne.addWidget(
             etiquette(self.tr("Sans dossier, la personne peut prendre rendez-vous et se faire expliquer les démarches."), "discret")
         )
@@ -106,5 +142,7 @@ class SansDossierDialog(QDialog):
         colonne.addLayout(rangee(None, bouton(self.tr("Annuler"), self.reject), self.ouvrir))
 
     def _ouvrir(self) -> None:
-        self._presenter.recevoir_sans_dossier(self.nom.text(), self.preuve.currentText())
-        self.accept()
+        preuve = self.preuve.lue()
+        if preuve is not None:
+            self._presenter.recevoir_sans_dossier(self.nom.text(), preuve)
+            self.accept()

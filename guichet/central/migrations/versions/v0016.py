@@ -1,4 +1,4 @@
-"""People who may be one and the same."""
+"""People who may be one and the same; how long answers really took."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -57,3 +57,9 @@ def upgrade() -> None:
                 "(scope_id = ANY ((SELECT string_to_array(current_setting('guichet.portees', true), ','))::text[]))"
             )
             op.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON {table} TO guichet_app")
+    for colonne in ("observe_rapide", "observe_moyen", "observe_lent", "observe_sur"):
+        op.add_column("delai", sa.Column(colonne, sa.Integer()))
+    op.add_column("delai", sa.Column("observe_le", sa.Date()))
+    op.add_column("demarche", sa.Column("traitee_le", sa.Date()))
+    traitee = sa.text("traitee_le IS NOT NULL")
+    op.create_index("ix_demarche_traitees", "demarche", ["scope_id", "traitee_le"], sqlite_where=traitee, postgresql_where=traitee)

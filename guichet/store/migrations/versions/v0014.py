@@ -1,4 +1,4 @@
-"""People who may be one and the same; dossiers found by their address."""
+"""People who may be one and the same; dossiers found by their address; how long answers really took."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -37,3 +37,9 @@ def upgrade() -> None:
     op.create_index("ix_identifiant_scope_id_valeur", "identifiant", ["scope_id", "valeur"])
     op.add_column("recherche", sa.Column("adresse", sa.Text()))
     op.create_index("ix_recherche_adresse", "recherche", ["adresse"], sqlite_where=sa.text("adresse IS NOT NULL"))
+    for colonne in ("observe_rapide", "observe_moyen", "observe_lent", "observe_sur"):
+        op.add_column("delai", sa.Column(colonne, sa.Integer()))
+    op.add_column("delai", sa.Column("observe_le", sa.Date()))
+    op.add_column("demarche", sa.Column("traitee_le", sa.Date()))
+    traitee = sa.text("traitee_le IS NOT NULL")
+    op.create_index("ix_demarche_traitees", "demarche", ["scope_id", "traitee_le"], sqlite_where=traitee, postgresql_where=traitee)
