@@ -61,6 +61,13 @@ def test_a_mandate_is_given_printed_taken_back_and_told_before_it_ends(qtbot, pa
     cliquer(qtbot, question, "Retirer")
     qtbot.waitUntil(lambda: any("Envoyer un mail, retiré le" in t for t in textes(dialogue)))
     assert "● en cours" in textes(dialogue)
+    for case in dialogue.actes.values():
+        case.setChecked(False)
+    dialogue.duree.setCurrentIndex(2)
+    cliquer(qtbot, dialogue, "Renouveler…")
+    assert dialogue.pages.currentIndex() == 1
+    assert [a for a, case in dialogue.actes.items() if case.isChecked()] == [Acte.MODIFIER_COORDONNEES], "what was taken back stays so"
+    assert dialogue.duree.currentIndex() == 0
     dialogue.close()
     page.presenter.terminer_visite()
     qtbot.waitUntil(lambda: page.presenter.poste.visite is None)

@@ -1,5 +1,6 @@
 """Somebody comes who has no dossier: received by his name, his appointment booked, nothing of anybody shown."""
 
+from guichet.views.dossiers.demarche import DemarcheDialog
 from tests.views.outils import cliquer, photographier
 
 
@@ -19,8 +20,15 @@ def test_he_is_received_and_leaves(qtbot, fenetre_sur):
     assert not page.sans_dossier.isVisible()
     assert not page.a_faire.isVisible(), "it names other people"
     photographier(fenetre, "sans-dossier-visite")
+    cliquer(qtbot, page, "Faire une démarche sans dossier…")
+    demarche = fenetre.findChild(DemarcheDialog)
+    qtbot.waitUntil(lambda: demarche.liste.count() == 1)
+    assert "pas allocataire" in demarche.liste.item(0).text()
+    photographier(demarche, "sans-dossier-demarche")
+    demarche.reject()
     rendez_vous = fenetre.page("rendezvous")
     assert rendez_vous.resume.pour.text() == "Odile Marty"
     cliquer(qtbot, fenetre, "Terminer la visite")
     qtbot.waitUntil(lambda: fenetre.poste.visite is None)
     qtbot.waitUntil(page.sans_dossier.isVisible)
+    assert not page.ecrire.isVisible()

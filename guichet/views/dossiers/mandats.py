@@ -99,7 +99,10 @@ class MandatsDialog(QDialog):
         retirer = bouton(self.tr("Tout retirer"), partial(self._retirer, mandat, [a.id for a in lu.autorisations]))
         retirer.setAccessibleName(self.tr("Tout retirer du mandat du {0}").format(date_courte(lu.debute_le)))
         retirer.setVisible(mandat.actif)
-        colonne.addLayout(rangee(etiquette(titre, "section"), etiquette(etat, ton=ton, retour=False), retirer))
+        renouveler = bouton(self.tr("Renouveler…"), partial(self._renouveler, mandat))
+        renouveler.setAccessibleName(self.tr("Renouveler le mandat du {0}").format(date_courte(lu.debute_le)))
+        renouveler.setVisible(self._presenter.en_visite)
+        colonne.addLayout(rangee(etiquette(titre, "section"), etiquette(etat, ton=ton, retour=False), renouveler, retirer))
         papier = (
             self.tr("Papier signé joint.") if lu.document_id else self.tr("Papier signé à joindre : onglet Documents, « Mandat signé ».")
         )
@@ -118,6 +121,16 @@ class MandatsDialog(QDialog):
             un.setVisible(mandat.actif)
             colonne.addLayout(rangee(etiquette(f"✓ {nom}"), un))
         return boite
+
+    def _renouveler(self, mandat: "MandatAffiche") -> None:
+        """Prepare a new one like it, for the person whose identity the visit noted: she signs again, for what she wants today."""
+        jours = (mandat.lu.expire_le - mandat.lu.debute_le).days + 1
+        self.duree.setCurrentIndex(max(0, self.duree.findData(jours)))
+        gardes = {a.acte for a in mandat.lu.autorisations if a.revoquee_le is None}
+        for acte, case in self.actes.items():
+            case.setChecked(acte in gardes)
+        self.pages.setCurrentIndex(1)
+        self.etablir.setFocus()
 
     def _retirer(self, mandat: "MandatAffiche", ids: list[str]) -> None:
         """Ask first: what is taken back is given again by a new paper only."""
