@@ -11,7 +11,7 @@ from guichet.presenters.taches import en_mots
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from guichet.services.demarches import Proposition
+    from guichet.services.demarches import Connus, Proposition
     from guichet.services.visites import VisiteOuverte
     from guichet.store.demarches import Brouillon
 
@@ -50,7 +50,7 @@ class DemarchesPresenter(QObject):
         """Look for what was typed in a form and not sent."""
         session, visite = self._poste.session, self._visite
 
-        def travail() -> "tuple[Brouillon | None, dict[str, str]]":
+        def travail() -> "tuple[Brouillon | None, Connus]":
             from guichet.services import demarches
 
             return demarches.brouillon(session, visite, code), demarches.connus(session, visite, code, date.today())

@@ -9,6 +9,7 @@ from typing import Any
 
 from guichet.ressources import donnees
 from guichet.rules.identifiants import IdentifiantRefuse, iban_verifie, nir_verifie, numero_telephone
+from guichet.rules.montants import montant
 from guichet.rules.recherche import comprendre
 from guichet.rules.regles import en_vigueur
 from guichet.rules.visiteurs import Acte
@@ -99,6 +100,15 @@ def verifier(champs: Sequence[Champ], saisies: Mapping[str, str], aujourd_hui: d
         if champ.comme and champ.comme in bons and bons.get(champ.code, bons[champ.comme]) != bons[champ.comme]:
             fautes[champ.code] = "Les deux ne sont pas les mêmes : relisez-les."
     return bons, fautes
+
+
+def lisible(champ: Champ, valeur: str) -> str:
+    """Write what is sent of a field as it is read aloud."""
+    if champ.type == "montant":
+        return montant(int(valeur))
+    if champ.type == "mois":
+        return f"{valeur[5:]}/{valeur[:4]}"
+    return f"{date.fromisoformat(valeur):%d/%m/%Y}" if champ.type in ("date", "date_passee") else valeur
 
 
 def _formulaire(x: Mapping[str, Any]) -> Formulaire:

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from dateutil.relativedelta import relativedelta
 from sqlalchemy import Connection
 
 from guichet.contract.sync import Mutation
 from guichet.models import uuid7
 from guichet.models.enums import EtatDemarche
-from guichet.rules.formulaires import Formulaire, formulaires, proposables, verifier
+from guichet.rules.formulaires import Formulaire, formulaires, lisible, proposables, verifier
 from guichet.services import journal, visites
 from guichet.services.session import Refus, Session, maintenant
 from guichet.services.visites import VisiteOuverte
@@ -47,18 +48,40 @@ def brouillon(session: Session, visite: VisiteOuverte, code: str) -> Brouillon |
         return depot.lire(connexion, _ou(visite), code)
 
 
-def connus(session: Session, visite: VisiteOuverte, code: str, aujourd_hui: date) -> dict[str, str]:
-    """Return what a form is filled in with before anything is typed: the person's own contacts, which she may correct (PREST-09, DEM-07)."""
+@dataclass(frozen=True)
+class Connus:
+    """What is known before anything is typed: `saisies` fill the form in, which the person may correct; `rappels`: what was said the last time."""
+
+    saisies: Mapping[str, str]
+    rappels: Mapping[str, str]
+
+
+def connus(session: Session, visite: VisiteOuverte, code: str, aujourd_hui: date) -> Connus:
+    """Return what is known of a form's answers: the person's own contacts (PREST-09), the next quarter, the last declaration (DEM-07).
+
+    Amounts said the last time are shown and not filled in: they would be declared again by who does not look.
+    """
     formulaire, vue = formulaires(aujourd_hui)[code], visites.vue_de(visite)
-    trouves = dict[str, str]()
+    trouves, rappels = dict[str, str](), dict[str, str]()
     with session.coffre.lecture() as connexion:
+        avant = depot.derniere(connexion, visite.portee, visite.dossier_id, code, vue) if visite.dossier_id else None
         for champ in formulaire.champs:
-            if champ.connu:
+            dit = avant[1].get(champ.code, "") if avant is not None else ""
+            if champ.connu == "trimestre_suivant":
+                trouves |= {champ.code: _trimestre_suivant(dit)} if dit else {}
+            elif champ.connu:
                 _, type_, colonne = champ.connu.split(".")
                 ligne = depot.contact(connexion, visite.portee, type_, vue)
                 if ligne is not None and ligne[colonne]:
                     trouves[champ.code] = str(ligne[colonne])
-    return trouves
+            elif avant is not None and dit:
+                rappels[champ.code] = f"Le {avant[0]:%d/%m/%Y} : {lisible(champ, dit)}"
+    return Connus(trouves, rappels)
+
+
+def _trimestre_suivant(mois: str) -> str:
+    """Return the month, MM/AAAA, that comes three after another, AAAA-MM."""
+    return f"{date.fromisoformat(f'{mois}-01') + relativedelta(months=3):%m/%Y}"
 
 
 def garder(session: Session, visite: VisiteOuverte, code: str, saisies: Mapping[str, str]) -> None:
@@ -83,7 +106,7 @@ def deposer(session: Session, visite: VisiteOuverte, code: str, saisies: Mapping
     bons, fautes = verifier(formulaire.champs, saisies, aujourd_hui)
     if fautes:
         raise Refus("La démarche n'est pas complète : corrigez les lignes signalées.")
-    id_, connus_ = uuid7(), connus(session, visite, code, aujourd_hui)
+    id_, connus_ = uuid7(), connus(session, visite, code, aujourd_hui).saisies
     avant, _ = verifier(formulaire.champs, connus_, aujourd_hui)
     corriges = sorted(c for c, valeur in connus_.items() if bons.get(c) != avant.get(c, valeur))
     contenu = {

@@ -74,6 +74,15 @@ def contact(connexion: Connection, portee: str, type_: str, vue: Vue) -> Mapping
     return dict(ligne) if ligne is not None else None
 
 
+def derniere(connexion: Connection, portee: str, dossier_id: str, formulaire: str, vue: Vue) -> tuple[date, Mapping[str, str]] | None:
+    """Return when a form was last sent for a dossier and what it said, as far as a view shows it, or None."""
+    requete = lisibles("demarche", vue).where(Demarche.scope_id == portee, Demarche.dossier_id == dossier_id)
+    for x in connexion.execute(requete.order_by(Demarche.deposee_le.desc(), Demarche.id.desc())):
+        if x.contenu is not None and x.contenu.get("formulaire") == formulaire:
+            return x.deposee_le, x.contenu["champs"]
+    return None
+
+
 def sans_reponse(connexion: Connection, portee: str, famille: str, organisme_id: str, du: date, au: date, limite: int) -> list[SansReponse]:
     """Return the open requests of a body and family that arrived between two days, the oldest first."""
     requete = (

@@ -200,7 +200,7 @@ def test_what_is_known_is_filled_in_and_what_was_corrected_is_told(menage, visit
     """PREST-09 and DEM-07: of the visitor's own contacts alone."""
     session, ids = menage
     ouverte = visite(LEYLA, Qualite.ALLOCATAIRE)
-    connus = demarches.connus(session, ouverte, "demande_aide_logement", JOUR)
+    connus = demarches.connus(session, ouverte, "demande_aide_logement", JOUR).saisies
     assert set(connus) == {"adresse", "code_postal", "commune", "telephone"}
     saisies = _remplies("demande_aide_logement") | connus | {"commune": "Balma"}
     id_ = demarches.deposer(session, ouverte, "demande_aide_logement", saisies, JOUR)
@@ -212,7 +212,9 @@ def test_what_is_known_is_filled_in_and_what_was_corrected_is_told(menage, visit
     assert session.etat().comptes.refuses == 0
     visites.terminer(session, ouverte)
     porteur = visites.ouvrir(session, PORTEE, ids["dossier"], ids[LEYLA], Qualite.TIERS_MANDATE, "Passeport, valide", "Odile Marty")
-    assert demarches.connus(session, porteur, "demande_aide_logement", JOUR) == {}, "what he may not see is not filled in for him"
+    assert demarches.connus(session, porteur, "demande_aide_logement", JOUR) == demarches.Connus({}, {}), (
+        "what he may not see is not filled in for him"
+    )
     visites.terminer(session, porteur)
 
 
@@ -254,6 +256,21 @@ def test_each_change_of_delegation_is_dated_on_the_card(menage, visite):
     assert gestion.startswith("VERGNEBRUNE Marc, autorisation du 03/04/2021\n")
     assert f"Autorisation demandée le {JOUR:%d/%m/%Y}" in gestion
     assert f"Retrait demandé le {JOUR:%d/%m/%Y}" in gestion
+
+
+def test_the_next_quarter_is_filled_in_and_the_last_amounts_are_shown_and_not(menage, visite):
+    """DEM-07: what was prefilled and what was corrected go with the declaration."""
+    session, _ = menage
+    ouverte = visite(LEYLA, Qualite.ALLOCATAIRE)
+    demarches.deposer(session, ouverte, "dtr_aah", _remplies("dtr_aah") | {"mois": "02/2026", "salaires": "1 205,40"}, JOUR)
+    connus = demarches.connus(session, ouverte, "dtr_aah", JOUR)
+    assert connus.saisies == {"mois": "05/2026"}
+    assert connus.rappels["salaires"] == f"Le {JOUR:%d/%m/%Y} : 1\u202f205,40\u00a0€"
+    for mois, corriges in (("05/2026", []), ("08/2026", []), ("12/2025", ["mois"])):
+        id_ = demarches.deposer(session, ouverte, "dtr_aah", _remplies("dtr_aah") | {"mois": mois}, JOUR)
+        with session.coffre.lecture() as connexion:
+            contenu = connexion.scalar(select(Demarche.contenu).where(Demarche.scope_id == PORTEE, Demarche.id == id_))
+        assert (contenu["preremplis"], contenu["corriges"]) == (["mois"], corriges)
 
 
 @pytest.fixture

@@ -7,14 +7,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QDialog, QListWidget, QListWidgetItem, QStackedWidget, QVBoxLayout, QWidget
 
 from guichet.presenters.demarches import DemarchesPresenter
-from guichet.rules.formulaires import Formulaire, verifier
-from guichet.views.dossiers.saisie import SaisieFormulaire, lisible
+from guichet.rules.formulaires import Formulaire, lisible, verifier
+from guichet.views.dossiers.saisie import SaisieFormulaire
 from guichet.views.formats import date_courte
 from guichet.views.widgets.base import bouton, champ, defilant, dimensionner, etiquette, rangee, vider
 
 if TYPE_CHECKING:
     from guichet.presenters.poste import PostePresenter
-    from guichet.services.demarches import Proposition
+    from guichet.services.demarches import Connus, Proposition
     from guichet.services.visites import VisiteOuverte
     from guichet.store.demarches import Brouillon
 
@@ -139,12 +139,13 @@ class DemarcheDialog(QDialog):
         self.reprise.hide()
         self._presenter.reprendre(formulaire.code)
 
-    def _reprendre(self, lu: "tuple[Brouillon | None, dict[str, str]]") -> None:
+    def _reprendre(self, lu: "tuple[Brouillon | None, Connus]") -> None:
         brouillon, connus = lu
+        self._saisie.rappeler(connus.rappels)
         if brouillon is None:
-            self._saisie.ecrire(connus)
+            self._saisie.ecrire(connus.saisies)
             self.reprise.setText(self.tr("Ce qui est connu est déjà rempli : relisez-le avec la personne, corrigez si besoin."))
-            self.reprise.setVisible(bool(connus))
+            self.reprise.setVisible(bool(connus.saisies))
         else:
             self._saisie.ecrire(brouillon.saisies)
             self.reprise.setText(self.tr("Reprise de ce qui avait été saisi le {0}.").format(date_courte(brouillon.le.date())))

@@ -7,8 +7,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QListWidget, QListWidgetItem, QStackedWidget, QVBoxLayout, QWidget
 
 from guichet.presenters.ouvertures import OuverturesPresenter
-from guichet.rules.formulaires import ouverture
-from guichet.views.dossiers.saisie import SaisieFormulaire, lisible
+from guichet.rules.formulaires import lisible, ouverture
+from guichet.views.dossiers.saisie import SaisieFormulaire
 from guichet.views.formats import date_courte
 from guichet.views.widgets.base import bouton, champ, defilant, dimensionner, etiquette, rangee, vider
 

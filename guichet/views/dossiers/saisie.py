@@ -1,13 +1,11 @@
 """The fields of a form, as data says them: each with its label, its help and what is wrong with it."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
 
 from guichet.rules.formulaires import Champ
-from guichet.views.formats import date_courte, montant
 from guichet.views.widgets.base import annoncer, etiquette, vider
 
 _AIDES = {
@@ -27,6 +25,7 @@ class SaisieFormulaire(QWidget):
         super().__init__()
         self.saisies: dict[str, QLineEdit | QComboBox | QPlainTextEdit] = {}
         self._fautes: dict[str, QLabel] = {}
+        self._rappels: dict[str, QLabel] = {}
         self._colonne = QVBoxLayout(self)
 
     def poser(self, titre: str, champs: Iterable[Champ], suite: str = "") -> None:
@@ -34,6 +33,7 @@ class SaisieFormulaire(QWidget):
         vider(self._colonne)
         self.saisies.clear()
         self._fautes.clear()
+        self._rappels.clear()
         self._colonne.addWidget(etiquette(titre, "titre"))
         self._colonne.addWidget(etiquette(self.tr("Tous les champs sont obligatoires, sauf mention contraire."), "discret"))
         for c in champs:
@@ -65,6 +65,12 @@ class SaisieFormulaire(QWidget):
     def aller_au_premier(self) -> None:
         """Put the cursor in the first field."""
         next(iter(self.saisies.values())).setFocus()
+
+    def rappeler(self, rappels: Mapping[str, str]) -> None:
+        """Say under each field what was said of it the last time."""
+        for code, rappel in self._rappels.items():
+            rappel.setText(rappels.get(code, ""))
+            rappel.setVisible(code in rappels)
 
     def montrer(self, fautes: Mapping[str, str]) -> None:
         """Say what is wrong beside each field, and go to the first."""
@@ -106,15 +112,9 @@ class SaisieFormulaire(QWidget):
         saisie.setAccessibleName(libelle)
         legende = etiquette(libelle)
         legende.setBuddy(saisie)
-        faute = etiquette("", ton="error")
-        faute.hide()
-        for element in (legende, saisie, faute):
+        rappel, faute = etiquette("", "discret"), etiquette("", ton="error")
+        for element in (legende, rappel, saisie, faute):
             self._colonne.addWidget(element)
-        self.saisies[c.code], self._fautes[c.code] = saisie, faute
-
-
-def lisible(c: Champ, valeur: str) -> str:
-    """Write what was typed as it is read aloud."""
-    if c.type == "montant":
-        return montant(int(valeur))
-    return date_courte(date.fromisoformat(valeur)) if c.type in ("date", "date_passee") else valeur
+        for cachee in (rappel, faute):
+            cachee.hide()
+        self.saisies[c.code], self._rappels[c.code], self._fautes[c.code] = saisie, rappel, faute
