@@ -55,6 +55,7 @@ class TypePapier(StrEnum):
     ATTESTATION_PERIODE = "attestation_periode"
     RELEVE = "releve"
     RECAPITULATIF = "recapitulatif"
+    LETTRE = "lettre"
 
 
 class EtatDoublon(StrEnum):

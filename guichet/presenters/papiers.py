@@ -42,6 +42,17 @@ class PapiersPresenter(QObject):
 
         self._poste.taches.base(travail, self._montrer, lambda erreur: self.refuse.emit(en_mots(erreur)))
 
+    def ecrire_lettre(self, objet: str, message: str) -> None:
+        """Make a letter to the body."""
+        session, carte, visite = self._poste.session, self._carte, self._poste.visite
+
+        def travail() -> "Papier":
+            from guichet.services import papiers
+
+            return papiers.ecrire_lettre(session, carte, objet, message, visite)
+
+        self._poste.taches.base(travail, self._montrer, lambda erreur: self.refuse.emit(en_mots(erreur)))
+
     def _montrer(self, papier: "Papier") -> None:
         self.etabli.emit(papier)
         self._poste.apres_saisie()

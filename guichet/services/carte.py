@@ -119,6 +119,7 @@ class Carte:
     dossier_id: str
     nom: str
     numero: str
+    organisme_id: str
     organisme: str
     ouvert_le: date
     titulaire: PersonneAffichee | None
@@ -170,6 +171,7 @@ def composer(
         dossier_id=fiche.dossier["id"],
         nom=son.nom if son is not None else f"Dossier {fiche.dossier['numero']}",
         numero=fiche.dossier["numero"],
+        organisme_id=fiche.dossier["organisme_id"],
         organisme=fiche.dossier["organisme_nom"],
         ouvert_le=fiche.dossier["ouvert_le"],
         titulaire=son,

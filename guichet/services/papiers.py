@@ -18,12 +18,13 @@ from guichet.services import dossiers, journal, visites
 from guichet.services.carte import Carte, DroitAffiche, Versement
 from guichet.services.session import Refus, Session, maintenant
 from guichet.services.visites import VisiteOuverte
-from guichet.store import agents, appareil, sortie
+from guichet.store import agents, appareil, reperes, sortie
 from guichet.store import demarches as depot
 
 _NOMS = {
     TypePapier.ATTESTATION_PAIEMENT: "attestation de paiement", TypePapier.ATTESTATION_QUOTIENT: "attestation de quotient familial",
     TypePapier.ATTESTATION_PERIODE: "attestation sur une période", TypePapier.RELEVE: "relevé de compte", TypePapier.RECAPITULATIF: "récapitulatif",
+    TypePapier.LETTRE: "lettre",
 }  # fmt: skip
 
 
@@ -104,6 +105,26 @@ def recapituler(session: Session, visite: VisiteOuverte) -> Papier:
     with session.coffre.ecriture() as connexion:
         journal.noter(connexion, agent, "recapitulatif", visite.id)
     return Papier(visite.id, f"{_NOMS[TypePapier.RECAPITULATIF]} {le:%Y-%m-%d}.pdf", "", pdf)
+
+
+def ecrire_lettre(session: Session, carte: Carte, objet: str, message: str, visite: VisiteOuverte | None) -> Papier:
+    """Make a letter of the person to her body, to be signed and posted (CTC-12). Raises Refus without a subject or a message."""
+    visites.exiger(visite, Acte.ENVOYER_COURRIER)
+    paragraphes = [p.strip() for p in message.splitlines() if p.strip()]
+    if not objet.strip() or not paragraphes:
+        raise Refus("Une lettre a un objet et un message : remplissez les deux.")
+    le, agent = maintenant(), session.agent()
+    with session.coffre.lecture() as connexion:
+        lue = dossiers.lire(connexion, agent, carte.portee, carte.dossier_id, le.date())
+        donnees = entete(connexion, session, lue)
+        adresse = reperes.adresse_postale(connexion, lue.organisme_id)
+    pdf = composer(TypePapier.LETTRE, donnees | {
+        "objet": objet.strip(), "message": paragraphes, "destinataire": [lue.organisme, *adresse], "lieu": agent.site_nom,
+    })  # fmt: skip
+    id_ = uuid7()
+    with session.coffre.ecriture() as connexion:
+        journal.noter(connexion, agent, "lettre", lue.dossier_id)
+    return Papier(id_, f"{_NOMS[TypePapier.LETTRE]} {le:%Y-%m-%d}.pdf", "", pdf)
 
 
 def noter_sortie(session: Session, papier: Papier, *, imprime: bool) -> None:

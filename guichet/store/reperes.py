@@ -24,6 +24,13 @@ def departement(connexion: Connection, organisme_id: str) -> str:
     return connexion.scalar(select(Organisme.departement).where(Organisme.id == organisme_id)) or ""
 
 
+def adresse_postale(connexion: Connection, organisme_id: str) -> list[str]:
+    """Return the lines of a body's postal address, as far as its sites give one."""
+    requete = select(Site.adresse, Site.code_postal, Site.commune).where(Site.organisme_id == organisme_id, Site.adresse.is_not(None))
+    lu = connexion.execute(requete.order_by(Site.nom).limit(1)).first()
+    return [str(lu.adresse), " ".join(filter(None, (lu.code_postal, lu.commune)))] if lu is not None else []
+
+
 def tous_les_delais(connexion: Connection) -> Sequence[Delai]:
     """Return every body's windows, in the order of their words."""
     t = Delai.__table__

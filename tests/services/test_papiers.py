@@ -16,10 +16,10 @@ from guichet.rules.papiers import lisible
 from guichet.services import demarches, dossiers, papiers, visites
 from guichet.services.papiers import Demande
 from guichet.services.session import Refus
-from tests.menage import ADAM, LEYLA, MARC, MARQUES, PORTEE, informations
+from tests.menage import ADAM, LEYLA, MARC, MARQUES, NUMERO, PORTEE, informations
 
 JOUR = date.today()
-VERIFIABLES = [t for t in TypePapier if t is not TypePapier.RECAPITULATIF]
+VERIFIABLES = [t for t in TypePapier if t not in (TypePapier.RECAPITULATIF, TypePapier.LETTRE)]
 
 
 def _texte(pdf):
@@ -147,3 +147,33 @@ def test_a_recap_tells_nothing_that_the_quality_hides(deux, avec, qui, qualite, 
         visites.terminer(session, ouverte)
     sortis = {informations(quoi, qui) for quoi, marque in MARQUES.items() if marque in texte}
     assert sortis <= voir
+
+
+def test_a_letter_is_ready_to_be_signed_and_posted(menage, visite):
+    session, ids = menage
+    ouverte = visite(LEYLA, Qualite.ALLOCATAIRE)
+    carte = dossiers.ouvrir(session, PORTEE, ids["dossier"], JOUR)
+    papier = papiers.ecrire_lettre(session, carte, "Un trop-perçu", "Je conteste.\n\nVoici pourquoi #let *x*.", ouverte)
+    with pikepdf.open(io.BytesIO(papier.pdf)) as pdf:
+        assert pdf.open_metadata()["pdfaid:conformance"] == "A"
+    texte = _texte(papier.pdf)
+    for attendu in (
+        "DARTIGUELONGUE Leyla",
+        "allée des Marques",
+        "Objet : Un trop-perçu",
+        "Je conteste.",
+        "Voici pourquoi #let *x*.",
+        NUMERO,
+        "Signature",
+    ):
+        assert attendu in texte, attendu
+    with pytest.raises(Refus, match="un objet et un message"):
+        papiers.ecrire_lettre(session, carte, "Objet", " \n ", ouverte)
+
+
+def test_who_may_not_write_to_the_body_makes_no_letter(menage, visite):
+    session, ids = menage
+    ouverte = visite(ADAM, Qualite.ENFANT)
+    carte = dossiers.ouvrir(session, PORTEE, ids["dossier"], JOUR)
+    with pytest.raises(Refus, match="n'est pas permis en cette qualité"):
+        papiers.ecrire_lettre(session, carte, "Objet", "Message", ouverte)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from dateutil.relativedelta import relativedelta
 from PySide6.QtCore import QDate, Qt
-from PySide6.QtWidgets import QComboBox, QDateEdit, QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QDateEdit, QDialog, QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from guichet.models.enums import TypePapier
 from guichet.presenters.papiers import PapiersPresenter
@@ -49,6 +49,7 @@ class PapiersDialog(QDialog):
             (TypePapier.ATTESTATION_QUOTIENT, self.tr("Attestation de quotient familial")),
             (TypePapier.ATTESTATION_PERIODE, self.tr("Attestation sur une période")),
             (TypePapier.RELEVE, self.tr("Relevé de compte d'un mois")),
+            (TypePapier.LETTRE, self.tr("Lettre à la caisse")),
             *([(TypePapier.RECAPITULATIF, self.tr("Récapitulatif de la visite"))] if self._presenter.en_visite else []),
         ):
             self.type.addItem(mots, type_)
@@ -67,9 +68,22 @@ class PapiersDialog(QDialog):
         for texte, champ in ((self.tr("du"), self.du), (self.tr("au"), self.au)):
             jours.addWidget(etiquette(texte, retour=False))
             jours.addWidget(champ)
+        self.objet, self.texte = QLineEdit(), QPlainTextEdit()
+        self.texte.setTabChangesFocus(True)
+        self.texte.setFixedHeight(self.fontMetrics().height() * 7)
+        self._lettre = QWidget()
+        lettre = QVBoxLayout(self._lettre)
+        lettre.setContentsMargins(0, 0, 0, 0)
+        for titre, saisie in ((self.tr("&Objet"), self.objet), (self.tr("&Message"), self.texte)):
+            saisie.setAccessibleName(titre.replace("&", ""))
+            legende = etiquette(titre)
+            legende.setBuddy(saisie)
+            lettre.addWidget(legende)
+            lettre.addWidget(saisie)
         self.type.currentIndexChanged.connect(self._adapter)
         choix = QVBoxLayout()
         choix.addLayout(rangee(self.type, self.mois, None))
+        choix.addWidget(self._lettre)
         choix.addLayout(rangee(self._periode, None, self.etablir))
         self._adapter()
         return choix
@@ -85,6 +99,7 @@ class PapiersDialog(QDialog):
         type_ = TypePapier(self.type.currentData())
         self.mois.setVisible(type_ in (TypePapier.ATTESTATION_PAIEMENT, TypePapier.RELEVE))
         self._periode.setVisible(type_ is TypePapier.ATTESTATION_PERIODE)
+        self._lettre.setVisible(type_ is TypePapier.LETTRE)
 
     def _etablir(self) -> None:
         type_ = TypePapier(self.type.currentData())
@@ -95,7 +110,10 @@ class PapiersDialog(QDialog):
         elif type_ is TypePapier.ATTESTATION_PERIODE:
             du, au = self.du.date().toPython(), self.au.date().toPython()  # type: ignore[assignment]
         self.etablir.setEnabled(False)
-        self._presenter.etablir(type_, du, au)
+        if type_ is TypePapier.LETTRE:
+            self._presenter.ecrire_lettre(self.objet.text(), self.texte.toPlainText())
+        else:
+            self._presenter.etablir(type_, du, au)
 
     def _montrer(self, papier: "Papier") -> None:
         self.etablir.setEnabled(True)
