@@ -13,6 +13,7 @@ from guichet.central.base import BaseCentre
 from guichet.central.fil import Ecrit, inscrire
 from guichet.central.services.appareils import cle_scellement
 from guichet.central.tables import scope_head
+from guichet.contract.limites import SCHEMA
 from guichet.models import Declaration, Locataire, uuid7
 from guichet.presenters.poste import EtatConnexion
 from guichet.services import locataires
@@ -218,7 +219,7 @@ def test_the_diagnostic_names_scopes_clock_and_disk_and_nobody(qtbot, fenetre_su
     assert {dialogue.table.item(n, 3).text() for n in range(4)} == {"✓ en phase"}
     assert not dialogue.alerte.isVisible()
     cliquer(qtbot, dialogue, "Copier")
-    assert '"schema": 2' in QApplication.clipboard().text()
+    assert f'"schema": {SCHEMA}' in QApplication.clipboard().text()
     assert fenetre.poste.agent.nom not in QApplication.clipboard().text()
     photographier(dialogue, "diagnostic")
     dialogue.accept()
