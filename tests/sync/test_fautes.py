@@ -15,7 +15,7 @@ from guichet.central.base import BaseCentre
 from guichet.central.entretien import purger_tombes
 from guichet.central.fil import Ecrit, inscrire
 from guichet.central.tables import applied, blob, quarantine, scope_head, sync_row
-from guichet.contract.limites import PART_OCTETS, SCHEMA
+from guichet.contract.limites import PART_OCTETS, SCHEMA, TYPES_NOUVEAUX
 from guichet.contract.sync import Mutation
 from guichet.models import Contact, Creneau, Declaration, Habilitation, RendezVous, Reservation, uuid7
 from guichet.services import locataires, rendezvous
