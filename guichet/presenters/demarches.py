@@ -3,8 +3,9 @@
 from datetime import date
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
+from guichet.presenters.brouillon import BrouillonPresenter
 from guichet.presenters.poste import PostePresenter
 from guichet.presenters.taches import en_mots
 
@@ -14,8 +15,6 @@ if TYPE_CHECKING:
     from guichet.services.demarches import Connus, Proposition
     from guichet.services.visites import VisiteOuverte
     from guichet.store.demarches import Brouillon
-
-_REPOS_MS = 300
 
 
 class DemarchesPresenter(QObject):
@@ -29,11 +28,7 @@ class DemarchesPresenter(QObject):
     def __init__(self, poste: PostePresenter, visite: "VisiteOuverte") -> None:
         super().__init__()
         self._poste, self._visite = poste, visite
-        self._a_garder: tuple[str, Mapping[str, str]] | None = None
-        self._repos = QTimer(self)
-        self._repos.setSingleShot(True)
-        self._repos.setInterval(_REPOS_MS)
-        self._repos.timeout.connect(self._garder)
+        self._brouillon = BrouillonPresenter(poste, self._garder, self)
 
     def proposer(self) -> None:
         """Look for the forms that the visitor's quality allows."""
@@ -59,18 +54,15 @@ class DemarchesPresenter(QObject):
 
     def noter(self, code: str, saisies: "Mapping[str, str]") -> None:
         """Keep what is being typed, once the hand rests."""
-        self._a_garder = code, saisies
-        self._repos.start()
+        self._brouillon.noter(code, saisies)
 
     def finir(self) -> None:
         """Keep at once what the hand has just typed: the form goes."""
-        self._repos.stop()
-        self._garder()
+        self._brouillon.finir()
 
     def deposer(self, code: str, saisies: "Mapping[str, str]") -> None:
         """Send a démarche."""
-        self._repos.stop()
-        self._a_garder = None
+        self._brouillon.oublier()
         session, visite = self._poste.session, self._visite
 
         def travail() -> str:
@@ -85,19 +77,10 @@ class DemarchesPresenter(QObject):
 
         self._poste.taches.base(travail, puis, self._refuser)
 
-    def _garder(self) -> None:
-        if self._a_garder is None:
-            return
-        (code, saisies), session, visite, poste = self._a_garder, self._poste.session, self._visite, self._poste
-        self._a_garder = None
+    def _garder(self, code: str, saisies: "Mapping[str, str]") -> None:
+        from guichet.services import demarches
 
-        def travail() -> None:
-            from guichet.services import demarches
-
-            demarches.garder(session, visite, code, saisies)
-
-        # The form may be gone when it is done.
-        poste.taches.base(travail, lambda _: None, lambda erreur: poste.refuse.emit(en_mots(erreur)))
+        demarches.garder(self._poste.session, self._visite, code, saisies)
 
     def _refuser(self, erreur: BaseException) -> None:
         self.refuse.emit(en_mots(erreur))

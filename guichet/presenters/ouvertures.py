@@ -3,8 +3,9 @@
 from datetime import date
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
+from guichet.presenters.brouillon import BrouillonPresenter
 from guichet.presenters.poste import PostePresenter
 from guichet.presenters.taches import en_mots
 
@@ -14,8 +15,6 @@ if TYPE_CHECKING:
     from guichet.services.ouvertures import Ouverture, Ressemblant
 
     _Controle = tuple[dict[str, str], dict[str, str], list[Ressemblant]]
-
-_REPOS_MS = 300
 
 
 class OuverturesPresenter(QObject):
@@ -30,11 +29,7 @@ class OuverturesPresenter(QObject):
     def __init__(self, poste: PostePresenter) -> None:
         super().__init__()
         self._poste = poste
-        self._a_garder: Mapping[str, str] | None = None
-        self._repos = QTimer(self)
-        self._repos.setSingleShot(True)
-        self._repos.setInterval(_REPOS_MS)
-        self._repos.timeout.connect(self._garder)
+        self._brouillon = BrouillonPresenter(poste, self._garder, self)
 
     def commencer(self, recherche: str) -> None:
         """Ask for the form, filled in with what was searched."""
@@ -49,14 +44,12 @@ class OuverturesPresenter(QObject):
 
     def noter(self, saisies: "Mapping[str, str]") -> None:
         """Keep what is being typed, once the hand rests."""
-        self._a_garder = saisies
-        self._repos.start()
+        self._brouillon.noter(saisies)
 
     def abandonner(self) -> None:
         """Forget what was typed: the person's identity does not wait for the next one's."""
-        self._a_garder = {}
-        self._repos.stop()
-        self._garder()
+        self._brouillon.noter({})
+        self._brouillon.finir()
 
     def controler(self, saisies: "Mapping[str, str]") -> None:
         """Ask what is wrong with what was typed or, when nothing is, who looks like the person."""
@@ -78,8 +71,7 @@ class OuverturesPresenter(QObject):
 
     def ouvrir(self, saisies: "Mapping[str, str]", organisme_id: str, ecartes: "Collection[str]") -> None:
         """Open the dossier."""
-        self._repos.stop()
-        self._a_garder = None
+        self._brouillon.oublier()
         session = self._poste.session
 
         def travail() -> tuple[str, str]:
@@ -93,19 +85,10 @@ class OuverturesPresenter(QObject):
 
         self._poste.taches.base(travail, puis, self._refuser)
 
-    def _garder(self) -> None:
-        if self._a_garder is None:
-            return
-        saisies, session, poste = self._a_garder, self._poste.session, self._poste
-        self._a_garder = None
+    def _garder(self, saisies: "Mapping[str, str]") -> None:
+        from guichet.services import ouvertures
 
-        def travail() -> None:
-            from guichet.services import ouvertures
-
-            ouvertures.garder(session, saisies)
-
-        # The form may be gone when it is done.
-        poste.taches.base(travail, lambda _: None, lambda erreur: poste.refuse.emit(en_mots(erreur)))
+        ouvertures.garder(self._poste.session, saisies)
 
     def _refuser(self, erreur: BaseException) -> None:
         self.refuse.emit(en_mots(erreur))

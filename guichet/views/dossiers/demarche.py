@@ -7,10 +7,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QDialog, QListWidget, QListWidgetItem, QStackedWidget, QVBoxLayout, QWidget
 
 from guichet.presenters.demarches import DemarchesPresenter
-from guichet.rules.formulaires import Formulaire, lisible, verifier
-from guichet.views.dossiers.saisie import SaisieFormulaire
+from guichet.rules.formulaires import Formulaire, verifier
+from guichet.views.dossiers.saisie import Relecture, SaisieFormulaire
 from guichet.views.formats import date_courte
-from guichet.views.widgets.base import bouton, champ, defilant, dimensionner, etiquette, rangee, vider
+from guichet.views.widgets.base import bouton, defilant, dimensionner, etiquette, rangee
 
 if TYPE_CHECKING:
     from guichet.presenters.poste import PostePresenter
@@ -35,7 +35,7 @@ class DemarcheDialog(QDialog):
         self.message = etiquette("", ton="error")
         self.message.hide()
         self._pages = QStackedWidget()
-        for page in (self._page_choix(), self._page_saisie(), self._page_recapitulatif()):
+        for page in (self._page_choix(), self._page_saisie(), self._page_relecture()):
             self._pages.addWidget(page)
         colonne = QVBoxLayout(self)
         colonne.addWidget(etiquette(" · n° ".join(filter(None, (visite.nom, visite.numero))), "discret"))
@@ -86,16 +86,12 @@ class DemarcheDialog(QDialog):
         colonne.addLayout(rangee(self.vider, None, bouton(self.tr("&Autre démarche"), self._revenir), verifier_))
         return page
 
-    def _page_recapitulatif(self) -> QWidget:
-        page, contenu = QWidget(), QWidget()
-        self._recapitulatif = QVBoxLayout(contenu)
-        colonne = QVBoxLayout(page)
-        colonne.setContentsMargins(0, 0, 0, 0)
-        colonne.addWidget(etiquette(self.tr("Relisez avec la personne, puis envoyez."), "section"))
-        colonne.addWidget(defilant(contenu, self.tr("Récapitulatif")), 1)
-        self.envoyer = bouton(self.tr("&Envoyer"), self._envoyer, principal=True)
-        colonne.addLayout(rangee(None, bouton(self.tr("&Corriger"), lambda: self._pages.setCurrentIndex(1)), self.envoyer))
-        return page
+    def _page_relecture(self) -> QWidget:
+        self._relecture = Relecture(self.tr("Relisez avec la personne, puis envoyez."), self.tr("&Envoyer"))
+        self._relecture.corriger.connect(lambda: self._pages.setCurrentIndex(1))
+        self._relecture.valider.connect(self._envoyer)
+        self.envoyer = self._relecture.bouton
+        return self._relecture
 
     def _proposer(self, propositions: "tuple[Proposition, ...]") -> None:
         self._propositions = propositions
@@ -173,12 +169,7 @@ class DemarcheDialog(QDialog):
         self._saisie.montrer(fautes)
         if fautes:
             return
-        vider(self._recapitulatif)
-        self._recapitulatif.addWidget(etiquette(self._formulaire.libelle, "titre"))
-        for c in self._formulaire.champs:
-            if c.code in bons:
-                self._recapitulatif.addLayout(champ(c.libelle, lisible(c, bons[c.code])))
-        self._recapitulatif.addStretch(1)
+        self._relecture.montrer(self._formulaire.libelle, self._formulaire.champs, bons)
         self._pages.setCurrentIndex(2)
         self.envoyer.setFocus()
 

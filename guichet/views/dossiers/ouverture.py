@@ -7,10 +7,10 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QListWidget, QListWidgetItem, QStackedWidget, QVBoxLayout, QWidget
 
 from guichet.presenters.ouvertures import OuverturesPresenter
-from guichet.rules.formulaires import lisible, ouverture
-from guichet.views.dossiers.saisie import SaisieFormulaire
+from guichet.rules.formulaires import ouverture
+from guichet.views.dossiers.saisie import Relecture, SaisieFormulaire
 from guichet.views.formats import date_courte
-from guichet.views.widgets.base import bouton, champ, defilant, dimensionner, etiquette, rangee, vider
+from guichet.views.widgets.base import bouton, defilant, dimensionner, etiquette, rangee
 
 if TYPE_CHECKING:
     from guichet.presenters.poste import PostePresenter
@@ -34,7 +34,7 @@ class OuvertureDialog(QDialog):
         self.formulaire = SaisieFormulaire()
         self.saisies = self.formulaire.saisies
         self.pages = QStackedWidget()
-        for page in (self._page_saisie(), self._page_semblables(), self._page_recapitulatif()):
+        for page in (self._page_saisie(), self._page_semblables(), self._page_relecture()):
             self.pages.addWidget(page)
         colonne = QVBoxLayout(self)
         colonne.addWidget(self.message)
@@ -91,16 +91,12 @@ class OuvertureDialog(QDialog):
         colonne.addLayout(rangee(None, bouton(self.tr("&Retour"), self._revenir), self.continuer, self.prendre))
         return page
 
-    def _page_recapitulatif(self) -> QWidget:
-        page, contenu = QWidget(), QWidget()
-        self._recapitulatif = QVBoxLayout(contenu)
-        colonne = QVBoxLayout(page)
-        colonne.setContentsMargins(0, 0, 0, 0)
-        colonne.addWidget(etiquette(self.tr("Relisez avec la personne, puis ouvrez son dossier."), "section"))
-        colonne.addWidget(defilant(contenu, self.tr("Récapitulatif")), 1)
-        self.ouvrir = bouton(self.tr("&Ouvrir le dossier"), self._demander, principal=True)
-        colonne.addLayout(rangee(None, bouton(self.tr("&Corriger"), self._revenir), self.ouvrir))
-        return page
+    def _page_relecture(self) -> QWidget:
+        self._relecture = Relecture(self.tr("Relisez avec la personne, puis ouvrez son dossier."), self.tr("&Ouvrir le dossier"))
+        self._relecture.corriger.connect(self._revenir)
+        self._relecture.valider.connect(self._demander)
+        self.ouvrir = self._relecture.bouton
+        return self._relecture
 
     def _commencer(self, debut: "Ouverture") -> None:
         self.formulaire.poser(self.tr("Qui est la personne"), debut.champs)
@@ -123,7 +119,7 @@ class OuvertureDialog(QDialog):
 
     def _controler(self, bons: dict[str, str], semblables: "list[Ressemblant]") -> None:
         self._semblables = semblables
-        self._ecrire_recapitulatif(bons)
+        self._relecture.montrer(self.organisme.currentText(), ouverture(date.today()), bons)
         if not semblables:
             self._recapituler()
             return
@@ -149,14 +145,6 @@ class OuvertureDialog(QDialog):
         self.continuer.setEnabled(False)
         self.pages.setCurrentIndex(1)
         self.liste.setFocus()
-
-    def _ecrire_recapitulatif(self, bons: dict[str, str]) -> None:
-        vider(self._recapitulatif)
-        self._recapitulatif.addLayout(champ(self.tr("Organisme"), self.organisme.currentText()))
-        for c in ouverture(date.today()):
-            if c.code in bons:
-                self._recapitulatif.addLayout(champ(c.libelle, lisible(c, bons[c.code])))
-        self._recapitulatif.addStretch(1)
 
     def _recapituler(self) -> None:
         self.pages.setCurrentIndex(2)

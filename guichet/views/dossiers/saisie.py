@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
 
-from guichet.rules.formulaires import Champ
-from guichet.views.widgets.base import annoncer, etiquette, vider
+from guichet.rules.formulaires import Champ, lisible
+from guichet.views.widgets.base import annoncer, bouton, champ, defilant, etiquette, rangee, vider
 
 _AIDES = {
     "date": "JJ/MM/AAAA", "date_passee": "JJ/MM/AAAA", "mois": "MM/AAAA", "annee": "AAAA", "montant": "en euros, 0 s'il n'y en a pas",
@@ -118,3 +118,30 @@ class SaisieFormulaire(QWidget):
         for cachee in (rappel, faute):
             cachee.hide()
         self.saisies[c.code], self._rappels[c.code], self._fautes[c.code] = saisie, rappel, faute
+
+
+class Relecture(QWidget):
+    """What was typed, read again with the person before it leaves. `corriger` goes back to the form, `valider` lets it leave."""
+
+    corriger = Signal()
+    valider = Signal()
+
+    def __init__(self, consigne: str, verbe: str) -> None:
+        super().__init__()
+        contenu = QWidget()
+        self._lignes = QVBoxLayout(contenu)
+        colonne = QVBoxLayout(self)
+        colonne.setContentsMargins(0, 0, 0, 0)
+        colonne.addWidget(etiquette(consigne, "section"))
+        colonne.addWidget(defilant(contenu, self.tr("Récapitulatif")), 1)
+        self.bouton = bouton(verbe, self.valider.emit, principal=True)
+        colonne.addLayout(rangee(None, bouton(self.tr("&Corriger"), self.corriger.emit), self.bouton))
+
+    def montrer(self, titre: str, champs: Iterable[Champ], bons: Mapping[str, str]) -> None:
+        """Lay what will leave, field by field."""
+        vider(self._lignes)
+        self._lignes.addWidget(etiquette(titre, "titre"))
+        for c in champs:
+            if c.code in bons:
+                self._lignes.addLayout(champ(c.libelle, lisible(c, bons[c.code])))
+        self._lignes.addStretch(1)
