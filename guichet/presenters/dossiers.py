@@ -200,8 +200,10 @@ class DossiersPresenter(QObject):
             return visites.ouvrir(session, carte.portee, carte.dossier_id, personne_id, qualite, preuve, visiteur)
 
         def puis(visite: "VisiteOuverte") -> None:
+            # What the agent had before him goes at once: it comes back as the visitor may see it, or not at all.
+            self._oublier()
             self.poste.porter_visite(visite)
-            self._rafraichir()
+            self._relire(carte)
             self.poste.apres_saisie()
 
         self.poste.taches.base(travail, puis, self._refuser)
@@ -250,10 +252,14 @@ class DossiersPresenter(QObject):
         self.poste.taches.base(travail, self._montrer, self._refuser)
 
     def _rafraichir(self) -> None:
-        """Read the card again after a change; a quiet look is not a new opening, so it is not journaled."""
-        carte, session = self._carte, self.poste.session
-        if carte is None or carte.jusqua is not None:
-            return
+        """Read the card again after a change."""
+        if self._carte is not None and self._carte.jusqua is None:
+            self._relire(self._carte)
+
+    def _relire(self, carte: "Carte") -> None:
+        """Read a card again; a quiet look is not a new opening, so it is not journaled."""
+        session, visite = self.poste.session, self.poste.visite
+        montree = self._carte.dossier_id if self._carte is not None else ""
 
         def travail() -> "Carte":
             from guichet.services import dossiers
@@ -261,8 +267,9 @@ class DossiersPresenter(QObject):
             return dossiers.relire(session, carte, date.today())
 
         def puis(lue: "Carte") -> None:
-            # A card that was put away meanwhile, at the end of a visit, does not come back.
-            if self._carte is not None and self._carte.dossier_id == carte.dossier_id:
+            # A card that was put away meanwhile, or read for another visitor, does not come back.
+            ici = self._carte.dossier_id if self._carte is not None else ""
+            if ici == montree and self.poste.visite is visite:
                 self._montrer(lue)
 
         self.poste.taches.base(travail, puis, self._refuser)

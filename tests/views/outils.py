@@ -5,10 +5,11 @@ from pathlib import Path
 
 from PySide6.QtCore import QAbstractListModel, Qt
 from PySide6.QtGui import QAccessible, QAction
-from PySide6.QtWidgets import QAbstractItemView, QApplication, QComboBox, QMessageBox, QPushButton, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QCheckBox, QComboBox, QLabel, QMessageBox, QPushButton, QScrollArea, QWidget
 
 from guichet.app import creer_fenetre
 from guichet.views.theme import appliquer
+from guichet.views.widgets.elide import LabelElide
 
 ECRANS = Path(os.environ["GUICHET_ECRANS"]) if "GUICHET_ECRANS" in os.environ else None
 
@@ -123,3 +124,36 @@ def _cellules(modele):
 def textes(*racines):
     """Return all that these widgets show or say."""
     return [t for racine in racines for t in _textes(racine) if t]
+
+
+def coupes(fenetre):
+    """Return what a window cuts: texts wider than their control or taller than their room, columns wider than what scrolls them."""
+    visibles = [w for w in fenetre.findChildren(QWidget) if w.isVisible()]
+    larges = [(type(w).__name__, _mots(w), w.width(), voulu) for w in visibles if (voulu := _besoin(w)) > w.width()]
+    hauts = [
+        (w.text(), w.height())
+        for w in visibles
+        if isinstance(w, QLabel) and w.wordWrap() and w.text() and w.heightForWidth(w.width()) > w.height() + 1
+    ]
+    hors = [
+        (z.accessibleName(), z.widget().width(), z.viewport().width())
+        for z in visibles
+        if isinstance(z, QScrollArea) and z.widget() is not None
+        and z.horizontalScrollBarPolicy() == Qt.ScrollBarPolicy.ScrollBarAlwaysOff and z.widget().width() > z.viewport().width()
+    ]  # fmt: skip
+    return larges + hauts + hors
+
+
+def _mots(w):
+    return w.currentText() if isinstance(w, QComboBox) else w.text()
+
+
+def _besoin(w):
+    """Width that a control's own text asks for, in pixels; what wraps, or says the rest in its tooltip, asks for none."""
+    if isinstance(w, LabelElide | QComboBox) or not isinstance(w, QLabel | QPushButton | QCheckBox) or not w.text():
+        return 0
+    if isinstance(w, QLabel):
+        texte = w.text().replace("&", "") if w.buddy() else w.text()
+        mots = texte.split() if w.wordWrap() else texte.splitlines()
+        return max((w.fontMetrics().horizontalAdvance(m) for m in mots), default=0)
+    return w.fontMetrics().horizontalAdvance(w.text().replace("&", ""))

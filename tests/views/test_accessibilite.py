@@ -11,17 +11,14 @@ from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
     QApplication,
-    QCheckBox,
     QComboBox,
     QLabel,
     QLineEdit,
     QListWidget,
-    QPushButton,
     QWidget,
 )
 
-from guichet.views.widgets.elide import LabelElide
-from tests.views.outils import arbre, photographier
+from tests.views.outils import arbre, coupes, photographier
 
 ONGLETS = ("dossiers", "bailleur", "documents", "rendezvous", "reperes")
 INTERACTIFS = {
@@ -95,33 +92,7 @@ def test_at_200_percent_in_1280_by_720_no_text_is_clipped(qtbot, fenetre_sur, on
     _remplir(qtbot, onglet, page)
     photographier(fenetre, f"{onglet}-clair-200")
     assert (fenetre.width(), fenetre.height()) == (1280, 720), "the window outgrew the screen"
-    coupes = [
-        (type(w).__name__, _texte(w), w.width(), voulu)
-        for w in fenetre.findChildren(QWidget)
-        if w.isVisible() and (voulu := _besoin(w)) > w.width()
-    ]
-    assert coupes == []
-    bas = [
-        (w.text(), w.height())
-        for w in fenetre.findChildren(QLabel)
-        if w.isVisible() and w.wordWrap() and w.text() and w.heightForWidth(w.width()) > w.height() + 1
-    ]
-    assert bas == []
-
-
-def _texte(w):
-    return w.currentText() if isinstance(w, QComboBox) else w.text()
-
-
-def _besoin(w):
-    """Width that a control's own text asks for, in pixels; what wraps, or says the rest in its tooltip, asks for none."""
-    if isinstance(w, LabelElide | QComboBox) or not isinstance(w, QLabel | QPushButton | QCheckBox) or not w.text():
-        return 0
-    if isinstance(w, QLabel):
-        texte = w.text().replace("&", "") if w.buddy() else w.text()
-        mots = texte.split() if w.wordWrap() else texte.splitlines()
-        return max((w.fontMetrics().horizontalAdvance(m) for m in mots), default=0)
-    return w.fontMetrics().horizontalAdvance(w.text().replace("&", ""))
+    assert coupes(fenetre) == []
 
 
 @pytest.mark.parametrize("theme", ["clair", "sombre", "contraste"])

@@ -103,6 +103,17 @@ def test_nothing_of_what_a_quality_forbids_is_in_the_window(qtbot, fenetre_sur, 
     qtbot.waitUntil(lambda: page.presenter.carte is None)
 
 
+def test_what_the_agent_had_before_him_goes_as_soon_as_somebody_sits_there(qtbot, fenetre_sur):
+    fenetre, page = fenetre_sur("dossiers")
+    _ouvrir(qtbot, page, SANS)
+    vus = []
+    fenetre.poste.visite_changee.connect(lambda _: vus.append("\n".join(textes(page.carte)) if page.carte.isVisible() else ""))
+    _recevoir(qtbot, page, MARC, 0)
+    assert MARQUES["droits"] not in vus[0], "not even while his own view is being read"
+    cliquer(qtbot, fenetre, "Terminer la visite")
+    qtbot.waitUntil(lambda: page.presenter.carte is None)
+
+
 def test_only_the_qualities_that_the_dossier_gives_are_offered(qtbot, fenetre_sur):
     _, page = fenetre_sur("dossiers")
     _ouvrir(qtbot, page, SANS)
@@ -145,27 +156,27 @@ def test_the_thread_of_a_dossier_is_filtered_by_words_as_people_say_them(qtbot, 
     def lignes():
         qtbot.wait(20)
         return [
-            [fil._grille.itemAtPosition(r, c).widget().text() for c in range(3)]
+            fil._grille.itemAtPosition(r, 1).widget().text().split(" · ", 1)
             for r in range(fil._grille.rowCount())
-            if fil._grille.itemAtPosition(r, 2)
+            if fil._grille.itemAtPosition(r, 1)
         ]
 
     genres = {}
     for rang in range(1, fil.genre.count()):
         fil.genre.setCurrentIndex(rang)
-        genres[fil.genre.itemText(rang)] = [x[2] for x in lignes()]
-        assert {x[1] for x in lignes()} == {fil.genre.itemText(rang)}
+        genres[fil.genre.itemText(rang)] = [x[1] for x in lignes()]
+        assert {x[0] for x in lignes()} == {fil.genre.itemText(rang)}
     assert genres["Courrier"] == [f"reçu : {MARQUES['courriers']} (non lu)"]
     assert list(genres) == ["Paiement", "Courrier", "Démarche", "Document transmis", "Visite"]
     fil.genre.setCurrentIndex(0)
     mois = date_longue(page.presenter.carte.versements[0].le).split()[2]
     qtbot.keyClicks(fil.filtre, f"{mois} paiem")
-    assert {x[1] for x in lignes()} == {"Paiement"}
+    assert {x[0] for x in lignes()} == {"Paiement"}
     fil.filtre.setText("rien de tel")
     assert "Effacez le filtre" in fil._grille.itemAtPosition(0, 0).widget().text()
     fil.filtre.clear()
     fil.genre.setCurrentIndex(fil.genre.findData("document"))
-    assert [x[2] for x in lignes()] == [MARQUES["documents"]]
+    assert [x[1] for x in lignes()] == [MARQUES["documents"]]
     assert any(MARQUES["agenda"] in t for t in textes(page.carte))
     assert fenetre.isVisible()
 

@@ -35,7 +35,7 @@ class FilDossier:
         self.filtre.setPlaceholderText(tr("Un mois, une année, un mot : mars 2026"))
         self.filtre.setAccessibleName(tr("Filtrer le fil"))
         self._grille = QGridLayout()
-        self._grille.setColumnStretch(2, 1)
+        self._grille.setColumnStretch(1, 1)
         self.suite = bouton(tr("Voir la suite"), self._voir_la_suite, lien=True)
         self.verrou = QVBoxLayout()
         self._outils = rangee(self.genre, self.filtre)
@@ -72,13 +72,14 @@ class FilDossier:
         vider(self._grille)
         for rang, fait in enumerate(choisis[: self._montres]):
             self._grille.addWidget(etiquette(date_courte(fait.le), "discret", retour=False), rang, 0)
-            self._grille.addWidget(etiquette(self._noms[fait.genre], retour=False), rang, 1)
-            self._grille.addWidget(etiquette(_dire(fait), ton="warning" if fait.nouveau else ""), rang, 2)
+            # One label: at 200 % a column for the kind left the words no room.
+            dit = f"{self._noms[fait.genre]} · {_dire(fait)}"
+            self._grille.addWidget(etiquette(dit, ton="warning" if fait.nouveau else ""), rang, 1)
         if not choisis:
             vide = (
                 self.boite.tr("Rien ne correspond. Effacez le filtre pour tout revoir.") if self._faits else self.boite.tr("Rien encore.")
             )
-            self._grille.addWidget(etiquette(vide, "discret"), 0, 0, 1, 3)
+            self._grille.addWidget(etiquette(vide, "discret"), 0, 0, 1, 2)
         reste = len(choisis) - self._montres
         self.suite.setVisible(reste > 0)
         self.suite.setText(self.boite.tr("Voir la suite ({0})").format(max(reste, 0)))

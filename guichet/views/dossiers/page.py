@@ -127,7 +127,8 @@ class DossiersPage(PageOnglet):
         colonne.addWidget(self.refus)
         colonne.addWidget(self.fait)
         colonne.addWidget(self.accueil)
-        colonne.addLayout(rangee(self.a_faire, self.sans_dossier, self.ecrire, None))
+        for action in (self.a_faire, self.sans_dossier, self.ecrire):  # one below the other: side by side they do not fit at 200 %
+            colonne.addLayout(rangee(action, None))
         colonne.addWidget(self.carte)
         colonne.addStretch(1)
         return defilant(contenu, self.tr("Dossier"))

@@ -12,6 +12,9 @@ from guichet.views.widgets.elide import LabelElide
 if TYPE_CHECKING:
     from guichet.services.session import EtatPoste
 
+_MOTS_DE_PANNE = 24
+"""How many characters of what is wrong are always read."""
+
 
 class BarreEtat(QFrame):
     """Always visible; words and colour together."""
@@ -55,6 +58,8 @@ class BarreEtat(QFrame):
     def montrer_connexion(self, etat: EtatConnexion) -> None:
         """Say whether the centre answers."""
         self.reconnecter.setVisible(etat.a_reconnecter and self._poste.url is not None)
+        # What is wrong is read before anything else gives way to it.
+        self.connexion.setMinimumWidth(self.fontMetrics().averageCharWidth() * _MOTS_DE_PANNE if etat.message else 0)
         if etat.message:
             self.connexion.setText(f"▲ {etat.message}")
             teinter(self.connexion, "warning")

@@ -1,0 +1,169 @@
+"""Every state of « Dossiers », in three themes and at 200 %: empty, found, masked by quality, waiting, failed, offline; nothing is cut in any."""
+
+import shutil
+from contextlib import contextmanager, suppress
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QDialog
+from pytestqt.exceptions import TimeoutError as Patience
+
+from guichet.central.base import BaseCentre
+from guichet.views.dossiers.demarche import DemarcheDialog
+from tests.menage import NUMERO, ecrire_menage
+from tests.outils import CentreEnMarche
+from tests.views.outils import cliquer, coupes, photographier
+
+PEAUX = [("clair", 100), ("sombre", 100), ("contraste", 100), ("clair", 200)]
+SANS = "7654322"
+
+
+@pytest.fixture(scope="module")
+def servi(monde, tmp_path_factory):
+    dossier = tmp_path_factory.mktemp("etats")
+    shutil.copy(monde, dossier / "centre.db")
+    url = f"sqlite:///{dossier / 'centre.db'}"
+    base = BaseCentre(url)
+    ecrire_menage(base)
+    ecrire_menage(base, SANS, autorise=False)
+    base.fermer()
+    centre = CentreEnMarche(url, dossier / "pieces")
+    centre.demarrer()
+    yield centre, dossier / "profils"
+    centre.tuer()
+
+
+class Etats:
+    """Looks at a window in a state: a picture where the run asks for it, and nothing cut."""
+
+    def __init__(self, qtbot, fenetre, peau):
+        self._qtbot, self._fenetre, self._peau = qtbot, fenetre, "-".join(map(str, peau))
+
+    def voir(self, nom, quoi=None):
+        vue = quoi or self._fenetre
+        with suppress(Patience):
+            self._qtbot.waitUntil(lambda: coupes(vue) == [], timeout=2_000)  # what was just laid out takes its place
+        photographier(vue, f"etat-{nom}-{self._peau}")
+        assert coupes(vue) == [], nom
+
+
+@pytest.fixture(params=PEAUX, ids=lambda p: f"{p[0]}-{p[1]}")
+def vu(request, qtbot, fenetre_sur):
+    theme, pour_cent = request.param
+    fenetre, page = fenetre_sur("dossiers", theme, pour_cent, (1280, 720))
+    return fenetre, page, Etats(qtbot, fenetre, request.param)
+
+
+@contextmanager
+def _visite(qtbot, fenetre, dialogue):
+    """Open the visit that a dialog is ready for; end it whatever happens: the next test has the same vault."""
+    cliquer(qtbot, dialogue, "Ouvrir la visite")
+    qtbot.waitUntil(lambda: fenetre.poste.visite is not None)
+    try:
+        yield
+    finally:
+        fenetre.page("dossiers").presenter.terminer_visite()
+        qtbot.waitUntil(lambda: fenetre.poste.visite is None)
+
+
+def _ouvrir(qtbot, page, numero):
+    page.recherche.setText(numero)
+    qtbot.waitUntil(lambda: page.liste.count() > 0 and numero in page.liste.item(0).text(), timeout=10_000)
+    qtbot.keyClick(page.recherche, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: page.presenter.carte is not None and page.presenter.carte.numero == numero, timeout=10_000)
+
+
+def _recevoir(qtbot, page, qui, rang, visiteur=""):
+    dialogue = page.carte.demander_visite()
+    noms = [dialogue.personne.itemText(n) for n in range(dialogue.personne.count())]
+    dialogue.personne.setCurrentIndex(next(n for n, nom in enumerate(noms) if qui in nom))
+    dialogue.qualite.setCurrentIndex(rang)
+    dialogue.visiteur.setText(visiteur)
+    return dialogue
+
+
+def _dialogue(qtbot, classe=QDialog):
+    qtbot.waitUntil(lambda: isinstance(QApplication.activeModalWidget(), classe), timeout=10_000)
+    return QApplication.activeModalWidget()
+
+
+def test_empty_found_and_nobody(qtbot, vu):
+    _, page, etats = vu
+    assert "Cherchez la personne présente" in page.accueil.text()
+    etats.voir("vide")
+    page.recherche.setText("ma")
+    qtbot.waitUntil(lambda: page.liste.count() > 0, timeout=10_000)
+    etats.voir("trouves")
+    page.recherche.setText("zzyzx")
+    qtbot.waitUntil(lambda: "Personne sur ce poste" in page.compte.text(), timeout=10_000)
+    etats.voir("personne")
+
+
+@pytest.mark.parametrize(
+    ("numero", "qui", "rang", "visiteur"),
+    [
+        (NUMERO, "Leyla", 0, ""), (NUMERO, "Marc", 0, ""), (SANS, "Marc", 0, ""), (NUMERO, "Adam", 0, ""), (NUMERO, "Leyla", 1, "Odile Marty"),
+        (NUMERO, "Leyla", 3, "Paul Tiers"),
+    ],
+    ids=["allocataire", "conjoint_autorise", "conjoint", "enfant", "tuteur", "tiers"],
+)  # fmt: skip
+def test_the_card_before_each_quality(qtbot, vu, request, numero, qui, rang, visiteur):
+    fenetre, page, etats = vu
+    nom = request.node.callspec.id.split("-")[-1]
+    _ouvrir(qtbot, page, numero)
+    dialogue = _recevoir(qtbot, page, qui, rang, visiteur)
+    if nom == "allocataire":
+        etats.voir("visite", dialogue)
+    with _visite(qtbot, fenetre, dialogue):
+        etats.voir(f"carte-{nom}")
+
+
+def test_a_form_wrong_then_read_again_then_waiting_offline(qtbot, vu, servi):
+    fenetre, page, etats = vu
+    _ouvrir(qtbot, page, NUMERO)
+    with _visite(qtbot, fenetre, _recevoir(qtbot, page, "Leyla", 0)):
+        _remplir_et_envoyer(qtbot, fenetre, page, etats, servi[0])
+
+
+def _remplir_et_envoyer(qtbot, fenetre, page, etats, centre):
+    qtbot.waitUntil(lambda: fenetre.poste.non_partis == 0, timeout=15_000)
+    page.carte.faire_une_demarche()
+    dialogue = _dialogue(qtbot, DemarcheDialog)
+    qtbot.waitUntil(lambda: dialogue.liste.count() > 0)
+    etats.voir("formulaires", dialogue)
+    dialogue._choisir(next(e for n in range(dialogue.liste.count()) if (e := dialogue.liste.item(n)).text().startswith("Mail")))
+    qtbot.waitUntil(lambda: "message" in dialogue.saisies and dialogue.saisies["objet"].isVisible())
+    dialogue.saisies["message"].setPlainText("")
+    dialogue.saisies["objet"].setText("")
+    cliquer(qtbot, dialogue, "Vérifier")
+    etats.voir("faute", dialogue)
+    dialogue.saisies["objet"].setText("Une question")
+    dialogue.saisies["message"].setPlainText("Bonjour")
+    cliquer(qtbot, dialogue, "Vérifier")
+    etats.voir("relecture", dialogue)
+    centre.tuer()
+    try:
+        cliquer(qtbot, dialogue, "Envoyer")
+        qtbot.waitUntil(lambda: "hors ligne" in fenetre.barre.connexion.text().lower(), timeout=30_000)
+        qtbot.waitUntil(lambda: fenetre.poste.non_partis > 0, timeout=10_000)
+        etats.voir("hors-ligne")
+    finally:
+        centre.demarrer(centre.url.removeprefix("http://"))
+    fenetre.poste.synchroniser()
+    qtbot.waitUntil(lambda: fenetre.poste.non_partis == 0, timeout=30_000)
+
+
+def test_the_dialogs_of_a_dossier(qtbot, vu):
+    _, page, etats = vu
+    _ouvrir(qtbot, page, NUMERO)
+    for nom, ouvrir in (("mandats", page.carte.montrer_mandats), ("ouverture", page.ouvrir_un_dossier)):
+        dialogue = ouvrir()
+        qtbot.waitUntil(dialogue.isVisible)
+        qtbot.wait(150)
+        etats.voir(nom, dialogue)
+        dialogue.reject()
+        qtbot.wait(20)
+    page.presenter.demander_a_faire()
+    dialogue = _dialogue(qtbot)
+    etats.voir("a-faire", dialogue)
+    dialogue.reject()
