@@ -74,7 +74,7 @@ def connus(session: Session, visite: VisiteOuverte, code: str, aujourd_hui: date
                 ligne = depot.contact(connexion, visite.portee, type_, vue)
                 if ligne is not None and ligne[colonne]:
                     trouves[champ.code] = str(ligne[colonne])
-            elif avant is not None and dit:
+            elif avant is not None and dit and champ.type == "montant":
                 rappels[champ.code] = f"Le {avant[0]:%d/%m/%Y} : {lisible(champ, dit)}"
     return Connus(trouves, rappels)
 

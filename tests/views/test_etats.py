@@ -115,6 +115,7 @@ def test_the_card_before_each_quality(qtbot, vu, request, numero, qui, rang, vis
     if nom == "allocataire":
         etats.voir("visite", dialogue)
     with _visite(qtbot, fenetre, dialogue):
+        qtbot.waitUntil(lambda: page.carte.isVisible() and page.presenter.carte.vue.qualite is not None)
         etats.voir(f"carte-{nom}")
 
 
@@ -160,6 +161,8 @@ def test_the_dialogs_of_a_dossier(qtbot, vu):
         dialogue = ouvrir()
         qtbot.waitUntil(dialogue.isVisible)
         qtbot.wait(150)
+        if nom == "ouverture":
+            qtbot.waitUntil(lambda d=dialogue: d.saisies["nom_naissance"].hasFocus())
         etats.voir(nom, dialogue)
         dialogue.reject()
         qtbot.wait(20)
