@@ -28,7 +28,7 @@ class SaisieRefusee(ValueError):
 class Champ:
     """One field. `ecrit`: what the answer replaces, `contact.<type>.<column>`, or nothing; `connu`: what it is filled in with at first, likewise.
 
-    `comme`: the field that must be typed alike, or nothing.
+    `comme`: the field that must be typed alike, or nothing; `falc`: the question in words easy to read, or nothing (DEM-03).
     """
 
     code: str
@@ -39,6 +39,7 @@ class Champ:
     ecrit: str
     connu: str
     comme: str
+    falc: str
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,11 @@ class Formulaire:
     pieces: tuple[str, ...]
     champs: tuple[Champ, ...]
     sans_dossier: bool
+
+    @property
+    def en_falc(self) -> bool:
+        """Whether it can be asked in words easy to read."""
+        return any(champ.falc for champ in self.champs)
 
     @property
     def bancaire(self) -> bool:
@@ -126,7 +132,7 @@ def _formulaire(x: Mapping[str, Any]) -> Formulaire:
 
 def _champ(c: Mapping[str, Any]) -> Champ:
     choix = tuple(str(v) for v in c.get("choix", ()))
-    texte = {nom: str(c.get(nom, "")) for nom in ("ecrit", "connu", "comme")}
+    texte = {nom: str(c.get(nom, "")) for nom in ("ecrit", "connu", "comme", "falc")}
     return Champ(c["code"], c["libelle"], c["type"], c.get("requis", True), choix, **texte)
 
 

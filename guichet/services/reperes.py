@@ -154,6 +154,7 @@ def rubriques(session: Session, aujourd_hui: date) -> tuple[Rubrique, ...]:
             ("Prestation", "Code"),
             tuple((libelle, code) for code, libelle in prestations_),
         ),
+        _demander(aujourd_hui),
         _contacts(aujourd_hui, maintenant()),
         Rubrique(
             "Points d'accueil", "Où les personnes sont reçues. Tapez un code postal ou une commune pour filtrer.", "CTC-07 à CTC-11",
@@ -174,6 +175,15 @@ def _contacts(le: date, moment: datetime) -> Rubrique:
         "Contacter la Caf", "Par où joindre la caisse, et si c'est ouvert maintenant.",
         f"{version['source']} ; en vigueur depuis le {version['effet_le']:%d/%m/%Y}", ("Moyen", "Où", "Quand", "En ce moment", "À savoir"),
         tuple((x["moyen"], str(x["ou"]), _quand(x), _ouvert(x, moment), x["precision"]) for x in version["lignes"]),
+    )  # fmt: skip
+
+
+def _demander(le: date) -> Rubrique:
+    version = en_vigueur(donnees("fiches.yaml"), "demander", le)
+    return Rubrique(
+        "Demander une prestation", "Pour qui est chaque demande, et comment elle se fait.",
+        f"{version['source']} ; en vigueur depuis le {version['effet_le']:%d/%m/%Y}", ("Prestation", "Pour qui", "Comment"),
+        tuple((x["prestation"], x["pour"], x["comment"]) for x in version["lignes"]),
     )  # fmt: skip
 
 

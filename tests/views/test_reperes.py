@@ -16,7 +16,7 @@ PARIS = ZoneInfo("Europe/Paris")
 def page(qtbot, fenetre_sur):
     fenetre, page = fenetre_sur("reperes")
     fenetre.onglets.setCurrentIndex(3)
-    qtbot.waitUntil(lambda: page.liste.count() == 9)
+    qtbot.waitUntil(lambda: page.liste.count() == 10)
     return page
 
 
@@ -54,6 +54,13 @@ def test_the_forty_one_lines_and_their_filter(qtbot, page):
     _choisir(page, "Prestations")
     assert len(_lignes(page)) == 25
     assert not page.message.isVisible()
+
+
+def test_who_asks_for_what(page):
+    _choisir(page, "Demander une prestation")
+    lignes = {x[0]: x[1:] for x in _lignes(page)}
+    assert "Apl, Alf ou Als" in lignes["Aide au logement"][1]
+    assert "conjoint même sans délégation" in lignes["Aah, Ajpa, Bafa, Pala"][0]
 
 
 def test_the_windows_of_each_body(page):

@@ -239,3 +239,31 @@ def test_a_demarche_is_filled_in_read_again_and_sent(qtbot, fenetre_sur):
     qtbot.waitUntil(lambda: page.presenter.carte.adresse == "7, rue des Essais, 31500 Toulouse", timeout=10_000)
     cliquer(qtbot, fenetre, "Terminer la visite")
     qtbot.waitUntil(lambda: page.presenter.carte is None)
+
+
+def test_a_quarterly_declaration_is_asked_in_words_easy_to_read(qtbot, fenetre_sur):
+    """DEM-03: the same form, what was typed in it stays."""
+    fenetre, page = fenetre_sur("dossiers")
+    _ouvrir(qtbot, page, NUMERO)
+    _recevoir(qtbot, page, LEYLA)
+    page.carte.faire_une_demarche()
+    dialogue = fenetre.findChild(DemarcheDialog)
+    qtbot.waitUntil(lambda: dialogue.liste.count() > 10)
+    libelles = [dialogue.liste.item(n).text() for n in range(dialogue.liste.count())]
+    dialogue._choisir(dialogue.liste.item(libelles.index("Déclaration trimestrielle Rsa")))
+    qtbot.waitUntil(lambda: "salaires" in dialogue.saisies and dialogue.saisies["salaires"].isVisible())
+    qtbot.keyClicks(dialogue.saisies["salaires"], "120")
+    assert "Salaires des trois mois" in textes(dialogue)
+    dialogue.falc.click()
+    qtbot.wait(20)
+    dits = textes(dialogue)
+    assert any("gagné en travaillant" in t for t in dits)
+    assert "Salaires des trois mois" not in dits
+    assert dialogue.saisies["salaires"].text() == "120"
+    assert "gagné en travaillant" in dialogue.saisies["salaires"].accessibleName()
+    photographier(dialogue, "demarche-falc")
+    dialogue._choisir(dialogue.liste.item(libelles.index("Mail à la Caf")))
+    assert not dialogue.falc.isVisible()
+    dialogue.reject()
+    cliquer(qtbot, fenetre, "Terminer la visite")
+    qtbot.waitUntil(lambda: page.presenter.carte is None)

@@ -1,10 +1,11 @@
 """« Faire une démarche »: choose a form, fill it in, read it again, send it."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QDialog, QListWidget, QListWidgetItem, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QListWidget, QListWidgetItem, QStackedWidget, QVBoxLayout, QWidget
 
 from guichet.presenters.demarches import DemarchesPresenter
 from guichet.rules.formulaires import Formulaire, verifier
@@ -28,6 +29,7 @@ class DemarcheDialog(QDialog):
         self._presenter = DemarchesPresenter(poste, visite)
         self._formulaire: Formulaire | None = None
         self._propositions: tuple[Proposition, ...] = ()
+        self._rappels: Mapping[str, str] = {}
         self._saisie = SaisieFormulaire()
         self.saisies = self._saisie.saisies
         self.setWindowTitle(self.tr("Faire une démarche"))
@@ -77,7 +79,10 @@ class DemarcheDialog(QDialog):
         colonne = QVBoxLayout(page)
         colonne.setContentsMargins(0, 0, 0, 0)
         self.reprise = etiquette("", "discret")
-        colonne.addWidget(self.reprise)
+        self.falc = QCheckBox(self.tr("Facile à &lire et à comprendre"))
+        self.falc.toggled.connect(self._reposer)
+        for element in (self.falc, self.reprise):
+            colonne.addWidget(element)
         self._saisie.change.connect(self._noter)
         self._saisie.validee.connect(self._verifier)
         colonne.addWidget(defilant(self._saisie, self.tr("Formulaire")), 1)
@@ -125,19 +130,32 @@ class DemarcheDialog(QDialog):
         formulaire: Formulaire = element.data(Qt.ItemDataRole.UserRole)
         self._formulaire = formulaire
         self.message.hide()
+        self.falc.setVisible(formulaire.en_falc)
+        self._poser(formulaire)
+        self.reprise.hide()
+        self._presenter.reprendre(formulaire.code)
+
+    def _poser(self, formulaire: Formulaire) -> None:
         suite = ""
         if formulaire.pieces:
             from guichet.services.reperes import nom_piece
 
             pieces = ", ".join(nom_piece(p) for p in formulaire.pieces)
             suite = self.tr("À joindre ensuite, dans l'onglet Documents : {0}.").format(pieces)
-        self._saisie.poser(formulaire.libelle, formulaire.champs, suite)
-        self.reprise.hide()
-        self._presenter.reprendre(formulaire.code)
+        self._saisie.poser(formulaire.libelle, formulaire.champs, suite, falc=self.falc.isChecked() and formulaire.en_falc)
+
+    def _reposer(self) -> None:
+        """Ask the same in other words; what was typed stays."""
+        if self._formulaire is not None:
+            saisies = self._saisie.lues()
+            self._poser(self._formulaire)
+            self._saisie.ecrire(saisies)
+            self._saisie.rappeler(self._rappels)
 
     def _reprendre(self, lu: "tuple[Brouillon | None, Connus]") -> None:
         brouillon, connus = lu
-        self._saisie.rappeler(connus.rappels)
+        self._rappels = connus.rappels
+        self._saisie.rappeler(self._rappels)
         if brouillon is None:
             self._saisie.ecrire(connus.saisies)
             self.reprise.setText(self.tr("Ce qui est connu est déjà rempli : relisez-le avec la personne, corrigez si besoin."))

@@ -28,8 +28,8 @@ class SaisieFormulaire(QWidget):
         self._rappels: dict[str, QLabel] = {}
         self._colonne = QVBoxLayout(self)
 
-    def poser(self, titre: str, champs: Iterable[Champ], suite: str = "") -> None:
-        """Lay a form in the place of the last; `suite`: what is to be known after it."""
+    def poser(self, titre: str, champs: Iterable[Champ], suite: str = "", *, falc: bool = False) -> None:
+        """Lay a form in the place of the last; `suite`: what is to be known after it; `falc`: in words easy to read."""
         vider(self._colonne)
         self.saisies.clear()
         self._fautes.clear()
@@ -37,7 +37,7 @@ class SaisieFormulaire(QWidget):
         self._colonne.addWidget(etiquette(titre, "titre"))
         self._colonne.addWidget(etiquette(self.tr("Tous les champs sont obligatoires, sauf mention contraire."), "discret"))
         for c in champs:
-            self._poser(c)
+            self._poser(c, (falc and c.falc) or c.libelle)
         if suite:
             self._colonne.addWidget(etiquette(suite, ton="info"))
         self._colonne.addStretch(1)
@@ -91,8 +91,8 @@ class SaisieFormulaire(QWidget):
         if isinstance(zone, QScrollArea):
             zone.ensureWidgetVisible(saisie, 0, saisie.height() * 3)
 
-    def _poser(self, c: Champ) -> None:
-        libelle = c.libelle if c.requis else self.tr("{0} (facultatif)").format(c.libelle)
+    def _poser(self, c: Champ, question: str) -> None:
+        libelle = question if c.requis else self.tr("{0} (facultatif)").format(question)
         saisie: QLineEdit | QComboBox | QPlainTextEdit
         if c.choix:
             saisie = QComboBox()

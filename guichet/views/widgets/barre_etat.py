@@ -12,8 +12,8 @@ from guichet.views.widgets.elide import LabelElide
 if TYPE_CHECKING:
     from guichet.services.session import EtatPoste
 
-_MOTS_DE_PANNE = 24
-"""How many characters of what is wrong are always read."""
+_MOTS, _MOTS_DE_PANNE = 12, 24
+"""How many characters of where the line stands are always read, and of what is wrong with it."""
 
 
 class BarreEtat(QFrame):
@@ -59,7 +59,7 @@ class BarreEtat(QFrame):
         """Say whether the centre answers."""
         self.reconnecter.setVisible(etat.a_reconnecter and self._poste.url is not None)
         # What is wrong is read before anything else gives way to it.
-        self.connexion.setMinimumWidth(self.fontMetrics().averageCharWidth() * _MOTS_DE_PANNE if etat.message else 0)
+        self.connexion.setMinimumWidth(self.fontMetrics().averageCharWidth() * (_MOTS_DE_PANNE if etat.message else _MOTS))
         if etat.message:
             self.connexion.setText(f"▲ {etat.message}")
             teinter(self.connexion, "warning")
