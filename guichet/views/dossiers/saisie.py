@@ -64,7 +64,8 @@ class SaisieFormulaire(QWidget):
 
     def aller_au_premier(self) -> None:
         """Put the cursor in the first field."""
-        next(iter(self.saisies.values())).setFocus()
+        premier = next(iter(self.saisies.values()))
+        QTimer.singleShot(0, premier, premier.setFocus)  # once it is shown, if it was only just laid
 
     def rappeler(self, rappels: Mapping[str, str]) -> None:
         """Say under each field what was said of it the last time."""
