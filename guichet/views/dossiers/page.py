@@ -64,6 +64,10 @@ class DossiersPage(PageOnglet):
         ))  # fmt: skip
         self.a_faire = bouton(self.tr("&À faire…"), presenter.demander_a_faire, glyphe="todo-line")
         self.nouveau = bouton(self.tr("Ouvrir un &nouveau dossier…"), self.ouvrir_un_dossier, lien=True)
+        # Its room is kept: a list that grows and shrinks at each search lays its fifty lines out again.
+        place = self.nouveau.sizePolicy()
+        place.setRetainSizeWhenHidden(True)
+        self.nouveau.setSizePolicy(place)
         self.nouveau.hide()
         self.sans_dossier = bouton(self.tr("Recevoir une personne &sans dossier…"), self.recevoir_sans_dossier)
         self.ecrire = bouton(self.tr("Faire une &démarche sans dossier…"), self.faire_une_demarche, principal=True)
