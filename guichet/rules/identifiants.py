@@ -16,6 +16,7 @@ _MOIS = {*range(1, 13), 20, *range(30, 43), *range(50, 100)}
 """Months of the NIR: 1 to 12, the rest for incomplete birth certificates (Insee)."""
 _IBAN_FR = 27
 _LETTRES_RIB = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "12345678912345678923456789")
+_TELEPHONE_AU_MOINS, _TELEPHONE_NATIONAL = 10, 9
 _SEXES = {"M": "137", "F": "248"}
 _COMPTOIR = re.compile(r"G\d{12}", re.ASCII)
 _REGIONS = ("FR", "RE", "GP", "MQ", "GF", "YT", "PM", "NC", "PF", "WF")
@@ -119,17 +120,18 @@ def cle_rib(banque: str, guichet: str, compte: str) -> str:
 
 
 def numero_telephone(saisie: str) -> str | None:
-    """Return a French number, overseas included, as E.164, or None when it is not a whole one."""
+    """Return a French number, overseas included, as E.164, or None when it is not a whole one.
+
+    It is typed with its 0 or its +33: nine bare digits are still a number being typed.
+    """
+    propre = normaliser(saisie)
+    if not propre.startswith(("0", "+")) or len(propre) < _TELEPHONE_AU_MOINS:
+        return None
     for region in _REGIONS:
         try:
             numero = phonenumbers.parse(saisie, region)
         except phonenumbers.NumberParseException:
             return None
-        if phonenumbers.is_possible_number(numero) and _ecrit_en_entier(saisie, numero):
+        if phonenumbers.is_possible_number(numero) and len(str(numero.national_number)) == _TELEPHONE_NATIONAL:
             return phonenumbers.format_number(numero, phonenumbers.PhoneNumberFormat.E164)
     return None
-
-
-def _ecrit_en_entier(saisie: str, numero: phonenumbers.PhoneNumber) -> bool:
-    """A French number is typed with its 0 or its +33: nine bare digits are still a number being typed."""
-    return normaliser(saisie).startswith(("0", "+")) and len(str(numero.national_number)) == 9

@@ -51,7 +51,7 @@ def chercher(session: Session, saisie: str, aujourd_hui: date) -> Resultats:
         cherchee = replace(requete, voie="") if devant_quelqu_un else requete
         trouves = depot.chercher(connexion, cherchee, LIMITE + 1)
     if devant_quelqu_un:
-        trouves = [replace(t, code_postal=None, commune=None) for t in trouves]
+        trouves = [t._replace(code_postal=None, commune=None) for t in trouves]
     return Resultats(tuple(trouves[:LIMITE]), len(trouves) > LIMITE, conseil)
 
 

@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, func, select, text
+from sqlalchemy import BindParameter, ColumnElement, Connection, Integer, RowMapping, bindparam, func, select, text
 
 from guichet.contract import corps
 from guichet.contract.vues import lisibles
@@ -35,6 +36,12 @@ from guichet.rules.recherche import Champ, Critere, Requete
 from guichet.rules.visiteurs import Vue
 from guichet.store.tables import curseur, recherche
 
+_ICI = recherche.c
+_CHOIX = select(
+    _ICI.rid, _ICI.scope_id, _ICI.dossier_id, _ICI.personne_id, _ICI.nom, _ICI.prenoms, _ICI.ne_le, _ICI.role, _ICI.numero, _ICI.code_postal,
+    _ICI.commune,
+)  # fmt: skip
+"""The row's number, then what a Trouve is made of, in its order."""
 _COLONNES = {
     Champ.NIR: recherche.c.nir, Champ.NUMERO: recherche.c.numero, Champ.PROVISOIRE: recherche.c.provisoire,
     Champ.TELEPHONE: recherche.c.telephone,
@@ -49,9 +56,8 @@ _MILIEU_LETTRES, _CANDIDATS = 4, 4
 """From how many letters the middle of a word is looked for; how many candidates are looked at for each line shown."""
 
 
-@dataclass(frozen=True)
-class Trouve:
-    """One person found, and why."""
+class Trouve(NamedTuple):
+    """One person found, and why. A plain tuple: fifty are made at each keystroke."""
 
     portee: str
     dossier_id: str
@@ -76,14 +82,15 @@ def chercher(connexion: Connection, requete: Requete, limite: int) -> list[Trouv
     """Return at most `limite` people, names in alphabetical order, each once per dossier."""
     trouves: dict[int, Trouve] = {}
     for lignes, pourquoi in _passes(connexion, requete, limite):
-        for x in lignes:
-            trouves.setdefault(x.rid, _trouve(x, pourquoi))
+        for rid, *x in lignes:
+            if rid not in trouves:
+                trouves[rid] = Trouve._make([*x, pourquoi])
         if len(trouves) >= limite:
             break
     if not trouves and requete.mots:
-        trouves = {x.rid: _trouve(x, Champ.PROCHE) for x in _approchants(connexion, requete, limite)}
+        trouves = {rid: Trouve._make([*x, Champ.PROCHE]) for rid, *x in _approchants(connexion, requete, limite)}
     if not trouves:
-        trouves = {x.rid: _trouve(x, Champ.NUMERO) for x in _par_ancien_numero(connexion, requete)}
+        trouves = {rid: Trouve._make([*x, Champ.NUMERO]) for rid, *x in _par_ancien_numero(connexion, requete)}
     return list(trouves.values())[:limite]
 
 
@@ -92,7 +99,7 @@ def _par_ancien_numero(connexion: Connection, requete: Requete) -> Sequence[Any]
     entiers = [c.valeur for c in requete.criteres if c.champ is Champ.NUMERO and not c.prefixe]
     ici = Dossier.scope_id.in_(select(curseur.c.scope_id))
     restes = select(Dossier.fusionne_dans).where(ici, Dossier.numero.in_(entiers), Dossier.fusionne_dans.is_not(None))
-    return connexion.execute(select(recherche).where(recherche.c.dossier_id.in_(restes))).all() if entiers else ()
+    return connexion.execute(_CHOIX.where(recherche.c.dossier_id.in_(restes))).all() if entiers else ()
 
 
 def _passes(connexion: Connection, requete: Requete, limite: int) -> Iterator[tuple[Sequence[Any], Champ]]:
@@ -115,7 +122,7 @@ def _passes(connexion: Connection, requete: Requete, limite: int) -> Iterator[tu
 def _par_adresse(connexion: Connection, requete: Requete, limite: int) -> Sequence[Any]:
     """Who answers for the dossiers of a street, or of one of its numbers."""
     a = recherche.c.adresse
-    choix = select(recherche).where(a >= requete.voie, a < requete.voie + _AU_DELA)
+    choix = _CHOIX.where(a >= requete.voie, a < requete.voie + _AU_DELA)
     if requete.numero_voie:
         choix = choix.where(a.endswith(f" {requete.numero_voie}", autoescape=True))
     if requete.code_postal:
@@ -145,65 +152,89 @@ def _vocabulaire(connexion: Connection, mot: str) -> Sequence[str]:
     return [terme.upper() for terme in termes]
 
 
+# Statements are made once for each shape and not at each keystroke, of which that was a third.
+_LIMITE = bindparam("limite", type_=Integer)
+_ORDRE = (_ICI.cle, _ICI.rid)
+
+
 def _par_critere(connexion: Connection, critere: Critere, limite: int) -> Sequence[Any]:
     if critere.champ is Champ.NAISSANCE:
         jour = date.fromisoformat(critere.valeur)
         return _nes_entre(connexion, jour, jour, limite)
-    colonne = _COLONNES[critere.champ]
-    voulu: ColumnElement[bool] = colonne == critere.valeur
-    if critere.prefixe:
-        voulu = (colonne >= critere.valeur) & (colonne < critere.valeur + _AU_DELA)
-    requete = select(recherche).where(voulu)
-    requete = (
-        requete.order_by(colonne, recherche.c.cle, recherche.c.rid)
-        if critere.prefixe
-        else requete.order_by(recherche.c.cle, recherche.c.rid)
-    )
-    return connexion.execute(requete.limit(limite)).all()
+    valeurs = {"valeur": critere.valeur, "fin": critere.valeur + _AU_DELA} if critere.prefixe else {"valeur": critere.valeur}
+    return connexion.execute(_requete_critere(critere.champ, prefixe=critere.prefixe), valeurs | {"limite": limite}).all()
+
+
+@cache
+def _requete_critere(champ: Champ, *, prefixe: bool) -> Any:  # noqa: ANN401 (a Select of recherche)
+    colonne = _COLONNES[champ]
+    valeur: BindParameter[str] = bindparam("valeur")
+    if prefixe:
+        voulu = (colonne >= valeur) & (colonne < bindparam("fin"))
+        return _CHOIX.where(voulu).order_by(colonne, *_ORDRE).limit(_LIMITE)
+    return _CHOIX.where(colonne == valeur).order_by(*_ORDRE).limit(_LIMITE)
+
+
+_NES_ENTRE = _CHOIX.where(_ICI.ne_le.between(bindparam("du"), bindparam("au"))).order_by(_ICI.ne_le, *_ORDRE).limit(_LIMITE)
+_NES_LE = _CHOIX.where(_ICI.ne_le == bindparam("du")).order_by(_ICI.ne_le, *_ORDRE).limit(_LIMITE)
 
 
 def _nes_entre(connexion: Connection, du: date, au: date, limite: int) -> Sequence[Any]:
-    voulu = recherche.c.ne_le == du if du == au else recherche.c.ne_le.between(du, au)
-    requete = select(recherche).where(voulu).order_by(recherche.c.ne_le, recherche.c.cle, recherche.c.rid)
-    return connexion.execute(requete.limit(limite)).all()
+    if du == au:
+        return connexion.execute(_NES_LE, {"du": du, "limite": limite}).all()
+    return connexion.execute(_NES_ENTRE, {"du": du, "au": au, "limite": limite}).all()
+
+
+_PAR_CLE = (
+    _CHOIX.where(_ICI.cle >= bindparam("debut"), _ICI.cle < bindparam("fin")).order_by(*_ORDRE).limit(_LIMITE)
+)  # fmt: skip
 
 
 def _par_cle(connexion: Connection, mots: tuple[str, ...], limite: int) -> Sequence[Any]:
     """Names typed in their order: a walk of the sorted index, no ranking (research/sync.md §2.7)."""
     debut = " ".join(mots)
-    voulu = (recherche.c.cle >= debut) & (recherche.c.cle < debut + _AU_DELA)
-    return connexion.execute(select(recherche).where(voulu).order_by(recherche.c.cle, recherche.c.rid).limit(limite)).all()
+    return connexion.execute(_PAR_CLE, {"debut": debut, "fin": debut + _AU_DELA, "limite": limite}).all()
 
 
 def _par_mots(connexion: Connection, requete: Requete, motifs: Sequence[str], limite: int) -> Sequence[Any]:
     """Words in any order: the full text gives the rows, unsorted beyond the limit."""
-    sous = "SELECT rowid FROM recherche_mots WHERE recherche_mots MATCH :motif"
-    if not requete.precisee:
-        sous += " LIMIT :limite"
-    choisies = text(sous).bindparams(motif=" AND ".join(motifs), **({} if requete.precisee else {"limite": limite}))
-    choix = select(recherche).where(recherche.c.rid.in_(choisies.columns(recherche.c.rid).scalar_subquery()))
+    valeurs: dict[str, Any] = {"motif": " AND ".join(motifs), "limite": limite}
     if requete.naissance is not None:
-        choix = choix.where(recherche.c.ne_le.between(*requete.naissance))
+        valeurs |= {"du": requete.naissance[0], "au": requete.naissance[1]}
     if requete.code_postal:
-        choix = choix.where(recherche.c.code_postal == requete.code_postal)
-    return connexion.execute(choix.order_by(recherche.c.cle, recherche.c.rid).limit(limite)).all()
+        valeurs["code_postal"] = requete.code_postal
+    return connexion.execute(_requete_mots(nee=requete.naissance is not None, la=bool(requete.code_postal)), valeurs).all()
+
+
+@cache
+def _requete_mots(*, nee: bool, la: bool) -> Any:  # noqa: ANN401 (a Select of recherche)
+    sous = "SELECT rowid FROM recherche_mots WHERE recherche_mots MATCH :motif"
+    if not (nee or la):
+        sous += " LIMIT :limite"
+    choix = _CHOIX.where(_ICI.rid.in_(text(sous).columns(_ICI.rid).scalar_subquery()))
+    if nee:
+        choix = choix.where(_ICI.ne_le.between(bindparam("du"), bindparam("au")))
+    if la:
+        choix = choix.where(_ICI.code_postal == bindparam("code_postal"))
+    return choix.order_by(*_ORDRE).limit(_LIMITE)
 
 
 def _par_milieu(connexion: Connection, textes: Sequence[str], limite: int) -> Sequence[Any]:
     """Pieces found anywhere in a name or a number: the trigrams give candidates, which are looked at again (research/sync.md §2.7)."""
     trios = [texte[debut : debut + 3] for texte in textes for debut in range(len(texte) - 2)]
     motif = " AND ".join(f'"{trio}"' for trio in dict.fromkeys(trios))
-    choisies = text("SELECT rowid FROM recherche_milieux WHERE recherche_milieux MATCH :motif LIMIT :limite").bindparams(
-        motif=motif, limite=limite * _CANDIDATS
-    )
-    choix = select(recherche).where(recherche.c.rid.in_(choisies.columns(recherche.c.rid).scalar_subquery()))
-    ou = recherche.c.cle + " " + recherche.c.numero + " " + func.coalesce(recherche.c.nir, "")
-    choix = choix.where(*(ou.contains(texte, autoescape=True) for texte in textes))
-    return connexion.execute(choix.order_by(recherche.c.cle, recherche.c.rid).limit(limite)).all()
+    pieces = {f"piece{rang}": texte for rang, texte in enumerate(textes)}
+    valeurs = {"motif": motif, "candidats": limite * _CANDIDATS, "limite": limite}
+    return connexion.execute(_requete_milieu(len(textes)), valeurs | pieces).all()
 
 
-def _trouve(x: Any, pourquoi: Champ) -> Trouve:  # noqa: ANN401 (a row)
-    return Trouve(x.scope_id, x.dossier_id, x.personne_id, x.nom, x.prenoms, x.ne_le, x.role, x.numero, x.code_postal, x.commune, pourquoi)
+@cache
+def _requete_milieu(combien: int) -> Any:  # noqa: ANN401 (a Select of recherche)
+    choisies = text("SELECT rowid FROM recherche_milieux WHERE recherche_milieux MATCH :motif LIMIT :candidats")
+    ou = _ICI.cle + " " + _ICI.numero + " " + func.coalesce(_ICI.nir, "")
+    pieces = [func.instr(ou, bindparam(f"piece{rang}")) > 0 for rang in range(combien)]
+    choix = _CHOIX.where(_ICI.rid.in_(choisies.columns(_ICI.rid).scalar_subquery()), *pieces)
+    return choix.order_by(*_ORDRE).limit(_LIMITE)
 
 
 @dataclass(frozen=True)

@@ -20,10 +20,21 @@ def ouverte(connexion: Connection, portee: str, agent_id: str) -> Any:  # noqa: 
     ).first()
 
 
+_EN_COURS = (
+    select(Visite.id)
+    .where(
+        Visite.scope_id.in_(select(curseur.c.scope_id)),
+        Visite.agent_id == select(coffre.c.agent_id).scalar_subquery(),
+        Visite.fermee_le.is_(None),
+    )
+    .limit(1)
+)
+"""Made once: it is asked at each keystroke."""
+
+
 def en_cours(connexion: Connection) -> bool:
     """Tell whether somebody stands in front of the agent of this vault."""
-    ici = Visite.scope_id.in_(select(curseur.c.scope_id)) & (Visite.agent_id == select(coffre.c.agent_id).scalar_subquery())
-    return connexion.execute(select(Visite.id).where(ici, Visite.fermee_le.is_(None)).limit(1)).first() is not None
+    return connexion.execute(_EN_COURS).first() is not None
 
 
 def membre(connexion: Connection, portee: str, dossier_id: str, personne_id: str) -> Any:  # noqa: ANN401 (a row of these columns, or None)

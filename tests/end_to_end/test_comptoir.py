@@ -77,6 +77,7 @@ def _trouver_et_accueillir(qtbot, fenetre, nir):
     assert nir not in page.carte.sous_titre.text()
     repondre(qtbot, "Ouvrir la visite", lambda: cliquer(qtbot, page, "Ouvrir une visite"))
     qtbot.waitUntil(fenetre.banniere.isVisible)
+    qtbot.waitUntil(lambda: page.presenter.carte is not None)  # read again, for who sits there
     return page.presenter.carte
 
 

@@ -1,13 +1,14 @@
 """A dossier opened in the window after a search, one that is already there, a pair looked at, joined and separated."""
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from sqlalchemy import select
 
 from guichet.models import Dossier, Personne
 from guichet.views.dossiers.a_faire import AFaireDialog
 from guichet.views.dossiers.doublon import DoublonDialog
-from tests.views.outils import cliquer, photographier, repondre, textes
+from tests.views.outils import cliquer, coupes, photographier, repondre, textes
 
 PORTEE = "site:caf-31:toulouse-riquet"
 
@@ -109,12 +110,21 @@ def _a_faire(qtbot, page, texte):
     return QApplication.activeModalWidget()
 
 
-@pytest.fixture
-def deux_fois(qtbot, fenetre_sur):
+LIEU = {
+    "telephone": "05 61 99 00 12",
+    "adresse": "112 bis, avenue du Général-de-Gaulle, bâtiment C",
+    "code_postal": "31000",
+    "commune": "Toulouse",
+}
+
+
+@pytest.fixture(params=[100, 200])
+def deux_fois(qtbot, fenetre_sur, request):
     """A person who has two dossiers: the second was opened by an agent who said that she was somebody else, then thought again."""
-    fenetre, page = fenetre_sur("dossiers")
+    fenetre, page = fenetre_sur("dossiers", pour_cent=request.param, taille=(1280, 720))
+    nom = {100: "Castéran", 200: "Castérès"}[request.param]
     for prenoms in ("Odile", "Odille"):
-        dialogue = _ouvrir(qtbot, fenetre, page, "Castéran", prenoms=prenoms)
+        dialogue = _ouvrir(qtbot, fenetre, page, nom, prenoms=prenoms, **LIEU | ({"commune": "Balma"} if prenoms == "Odile" else {}))
         if prenoms == "Odille":
             qtbot.waitUntil(lambda d=dialogue: d.pages.currentIndex() == 1)
             dialogue.autre_personne.setChecked(True)
@@ -123,30 +133,35 @@ def deux_fois(qtbot, fenetre_sur):
         cliquer(qtbot, dialogue, "Ouvrir le dossier")
         qtbot.waitUntil(lambda p=prenoms: page.carte.isVisible() and p in page.carte.nom.text(), timeout=10_000)
     qtbot.waitUntil(lambda: fenetre.poste.non_partis == 0, timeout=15_000)
-    return fenetre, page
+    return fenetre, page, nom
 
 
 def test_a_pair_is_compared_joined_and_separated(qtbot, deux_fois, servi):
-    fenetre, page = deux_fois
+    fenetre, page, nom = deux_fois
     _remettre_a_examiner(servi, fenetre)
     qtbot.waitUntil(lambda: _etats(fenetre) == {"a_examiner"}, timeout=15_000)
-    dialogue = _a_faire(qtbot, page, "CASTÉRAN")
+    dialogue = _a_faire(qtbot, page, nom.upper())
     qtbot.waitUntil(dialogue.fusionner.isEnabled, timeout=10_000)
     assert "prenoms" in dialogue.choix
     qtbot.waitUntil(lambda: not dialogue.choix["prenoms"].button(0).visibleRegion().isEmpty())
-    photographier(dialogue, "doublon-clair-100")
+    adresse = dialogue.choix["adresse"]
+    assert adresse.checkedId() == dialogue.garde.checkedId(), "who is kept keeps hers"
+    autre = adresse.button(1 - adresse.checkedId())
+    qtbot.mouseClick(autre.parent().mots, Qt.MouseButton.LeftButton)
+    assert autre.isChecked(), "its words choose it too"
+    photographier(dialogue, f"doublon-clair-{200 if nom == 'Castérès' else 100}")
+    qtbot.waitUntil(lambda: coupes(dialogue) == [], timeout=2_000)
     repondre(qtbot, "Réunir", lambda: cliquer(qtbot, dialogue, "Réunir les deux fiches…"))
     qtbot.waitUntil(lambda: "réunies" in page.fait.text(), timeout=15_000)
-    qtbot.waitUntil(lambda: _etats(fenetre) == {"fusionne"}, timeout=15_000)
-    page.recherche.clear()
-    qtbot.keyClicks(page.recherche, "casteran")
+    qtbot.waitUntil(lambda: "fusionne" in _etats(fenetre), timeout=15_000)
+    page.recherche.setText(nom)
     qtbot.waitUntil(lambda: page.liste.count() == 1, timeout=10_000)
-    dialogue = _a_faire(qtbot, page, "CASTÉRAN")
+    dialogue = _a_faire(qtbot, page, nom.upper())
     assert not dialogue.fusionner.isVisible()
     photographier(dialogue, "doublon-reuni")
     repondre(qtbot, "Séparer", lambda: cliquer(qtbot, dialogue, "Annuler la fusion…"))
     qtbot.waitUntil(lambda: "séparées" in page.fait.text(), timeout=15_000)
-    qtbot.waitUntil(lambda: _etats(fenetre) != {"fusionne"}, timeout=15_000)
+    qtbot.waitUntil(lambda: "fusionne" not in _etats(fenetre), timeout=15_000)
 
 
 def _etats(fenetre):

@@ -59,7 +59,7 @@ def test_the_twelve_entries_lead_where_they_say(qtbot, page):
 
 def test_a_visit_opens_the_rest_and_its_end_is_there(qtbot, page):
     cliquer(qtbot, page.carte.demander_visite(), "Ouvrir la visite")
-    qtbot.waitUntil(lambda: page.presenter.carte.vue.qualite is not None)
+    qtbot.waitUntil(lambda: page.presenter.carte is not None and page.presenter.carte.vue.qualite is not None)
     assert all(a.isEnabled() for a in _actions(page).values())
     _actions(page)["Déconnexion : terminer la visite"].trigger()
     qtbot.waitUntil(lambda: page.presenter.poste.visite is None)

@@ -40,6 +40,7 @@ def ouverte(qtbot, fenetre_sur):
     qtbot.waitUntil(lambda: page.presenter.carte is not None)
     repondre(qtbot, "Ouvrir la visite", lambda: cliquer(qtbot, page, "Ouvrir une visite"))
     qtbot.waitUntil(fenetre.banniere.isVisible)
+    qtbot.waitUntil(lambda: page.presenter.carte is not None)  # read again, for who sits there
     return fenetre, page
 
 

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QButtonGroup, QDialog, QGridLayout, QMessageBox, QRadioButton, QVBoxLayout, QWidget
 
 from guichet.models.enums import EtatDoublon
@@ -13,6 +14,24 @@ if TYPE_CHECKING:
     from guichet.presenters.poste import PostePresenter
     from guichet.services.doublons import Champ, Comparaison
     from guichet.store.doublons import DoublonLu
+
+
+class Choix(QWidget):
+    """A radio button whose words go to the line at 200 %; a click on them chooses it too."""
+
+    def __init__(self, texte: str, nom: str) -> None:
+        super().__init__()
+        self.bouton = QRadioButton()
+        self.bouton.setAccessibleName(nom)
+        self.mots = etiquette(texte)
+        ligne = rangee(self.bouton, self.mots)
+        ligne.setContentsMargins(0, 0, 0, 0)
+        self.setLayout(ligne)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Choose it."""
+        self.bouton.click()
+        event.accept()
 
 
 class DoublonDialog(QDialog):
@@ -62,10 +81,11 @@ class DoublonDialog(QDialog):
             if jointes:
                 g.addWidget(etiquette(nom, "section"), 0, cote + 1)
             else:
-                qui = QRadioButton(self.tr("Garder la fiche de {0}").format(nom))
-                qui.setChecked(cote == 1)
-                qui.setAccessibleDescription(comparaison.dossiers[cote])
-                self.garde.addButton(qui, cote)
+                texte = self.tr("Garder la fiche de {0}").format(nom)
+                qui = Choix(texte, texte)
+                qui.bouton.setChecked(cote == 1)
+                qui.bouton.setAccessibleDescription(comparaison.dossiers[cote])
+                self.garde.addButton(qui.bouton, cote)
                 g.addWidget(qui, 0, cote + 1)
             g.addWidget(etiquette(comparaison.dossiers[cote], "discret"), 1, cote + 1)
         self.garde.idClicked.connect(self._preferer)
@@ -92,10 +112,9 @@ class DoublonDialog(QDialog):
     def _choisir(self, rang: int, c: "Champ") -> None:
         groupe = QButtonGroup(self)
         for cote, valeur in enumerate(c.valeurs):
-            b = QRadioButton(valeur)
-            b.setAccessibleName(self.tr("{0} : {1}").format(c.libelle, valeur))
-            groupe.addButton(b, cote)
-            self._grille.addWidget(b, rang, cote + 1)
+            choix = Choix(valeur, self.tr("{0} : {1}").format(c.libelle, valeur))
+            groupe.addButton(choix.bouton, cote)
+            self._grille.addWidget(choix, rang, cote + 1)
         self.choix[c.code] = groupe
 
     def _preferer(self, cote: int) -> None:
