@@ -3,15 +3,11 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
-from typing import Any
 
 from dateutil.relativedelta import relativedelta
-from stdnum import luhn
 
 from guichet.central.peuplement.chargeur import Chargeur
 from guichet.central.peuplement.hasard import Hasard, Nom
-from guichet.models.enums import EtatDoublon
-from guichet.rules.doublons import comparer, identite
 
 _SITUATIONS = ("Célibataire", "Divorcé(e)", "Veuf ou veuve")
 _COUPLES = ("Marié(e)", "En couple", "Pacsé(e)")
@@ -23,8 +19,6 @@ _DEMARCHES = (
 )  # fmt: skip
 _ETATS = ("recue", "en_cours", "pieces_demandees", "traitee", "traitee")
 _MOIS_DE_DROITS = 3
-_DOUBLE = 1001
-"""Numbers go by seven: one household in 143 is there twice."""
 _AGENDA = (  # months ahead, day, kind, words, one dossier in how many
     (1, 5, "paiement", "Paiement de vos prestations", 1),
     (2, 1, "declaration", "Déclaration trimestrielle de ressources", 3),
@@ -63,14 +57,14 @@ class Menages:
         telephone = h.telephone()
         sexe = "F" if alea.random() < 0.6 else "M"
         ne_le = h.entre(date(1950, 1, 1), date(2004, 12, 31))
-        responsable, prenom = self._personne(lieu, nom, sexe, ne_le, telephone, adresse=True)
+        responsable = self._personne(lieu, nom, sexe, ne_le, telephone, adresse=True)
         self._membre(lieu, dossier, responsable, "responsable", None)
         if en_couple:
             autre = "M" if sexe == "F" else "F"
-            conjoint, _ = self._personne(lieu, alea.choice(h.noms), autre, ne_le + timedelta(days=alea.randrange(-3000, 3000)), telephone)
+            conjoint = self._personne(lieu, alea.choice(h.noms), autre, ne_le + timedelta(days=alea.randrange(-3000, 3000)), telephone)
             self._membre(lieu, dossier, conjoint, "conjoint", h.entre(date(2020, 1, 1), h.jour) if alea.random() < 0.5 else None)
         for _ in range(enfants):
-            enfant, _ = self._personne(lieu, nom, alea.choice("FM"), h.entre(date(2007, 1, 1), h.jour), None)
+            enfant = self._personne(lieu, nom, alea.choice("FM"), h.entre(date(2007, 1, 1), h.jour), None)
             self._membre(lieu, dossier, enfant, "enfant", None)
         situation = alea.choice(_COUPLES if en_couple else _SITUATIONS)
         self._ajouter(lieu.portee, "foyer", foyer, {"situation": situation, "depuis": _jour(h.entre(date(2005, 1, 1), h.jour))})
@@ -85,28 +79,8 @@ class Menages:
         self._suivi(lieu, dossier)
         self._ressource(lieu, dossier, responsable)
         self._agenda(lieu, dossier)
-        if self._numero % _DOUBLE == 0 and lieu.portee.startswith("site:"):
-            self._doubler(lieu, (dossier, responsable), foyer, {
-                "nom_naissance": nom.texte, "prenoms": prenom.texte, "sexe": sexe, "ne_le": ne_le, "cle": f"{nom.cle} {prenom.cle}",
-            })  # fmt: skip
 
-    def _doubler(self, lieu: Lieu, premiere: tuple[str, str], foyer: str, personne: dict[str, Any]) -> None:
-        """Write the same person again, born a day later, as a counter in a hurry did: for a person to tell."""
-        h, id_, dossier = self._hasard, self._hasard.id(), self._hasard.id()
-        chiffres, double = f"{self._numero:011}", personne | {"ne_le": personne["ne_le"] + timedelta(days=1)}
-        self._ajouter(lieu.portee, "personne", id_, double | {"ne_le": _jour(double["ne_le"])})
-        self._ajouter(lieu.portee, "dossier", dossier, {
-            "organisme_id": lieu.organisme_id, "organisme_nom": lieu.organisme_nom, "numero": f"G{chiffres}{luhn.calc_check_digit(chiffres)}",
-            "foyer_id": foyer, "responsable_id": id_, "ouvert_le": _jour(h.jour),
-        })  # fmt: skip
-        self._membre(lieu, dossier, id_, "responsable", None)
-        ressemblance = comparer(identite(personne), identite(double), h.jour)
-        self._ajouter(lieu.portee, "doublon", h.id(), {
-            "dossier_id": dossier, "personne_id": id_, "autre_dossier_id": premiere[0], "autre_id": premiere[1], "score": ressemblance.score,
-            "raisons": list(ressemblance.raisons), "etat": EtatDoublon.A_EXAMINER,
-        })  # fmt: skip
-
-    def _personne(self, lieu: Lieu, nom: Nom, sexe: str, ne_le: date, telephone: str | None, *, adresse: bool = False) -> tuple[str, Nom]:
+    def _personne(self, lieu: Lieu, nom: Nom, sexe: str, ne_le: date, telephone: str | None, *, adresse: bool = False) -> str:
         h, alea, id_ = self._hasard, self._hasard.alea, self._hasard.id()
         prenom = alea.choice(h.prenoms[sexe])
         self._ajouter(lieu.portee, "personne", id_, {
@@ -125,7 +99,7 @@ class Menages:
             self._ajouter(lieu.portee, "contact", h.id(), {
                 "personne_id": id_, "type": "adresse", "valeur": alea.choice(h.rues), "code_postal": code_postal, "commune": commune,
             })  # fmt: skip
-        return id_, prenom
+        return id_
 
     def _identifiant(self, lieu: Lieu, personne: str, type_: str, valeur: str) -> None:
         self._ajouter(lieu.portee, "identifiant", self._hasard.id(), {"personne_id": personne, "type": type_, "valeur": valeur})
