@@ -9,7 +9,7 @@ import sys
 import tempfile
 import threading
 import time
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -189,3 +189,19 @@ class Ligne:
             with suppress(OSError):
                 prise.shutdown(socket.SHUT_RDWR)
             prise.close()
+
+
+@contextmanager
+def centre_servi(monde, dossier, remplir=lambda _: None):
+    """Serve a copy of the world from a folder, once `remplir` has written in its base what a module needs; give the centre and what that returned."""
+    shutil.copy(monde, dossier / "centre.db")
+    url = f"sqlite:///{dossier / 'centre.db'}"
+    base = BaseCentre(url)
+    rempli = remplir(base)
+    base.fermer()
+    centre = CentreEnMarche(url, dossier / "pieces")
+    centre.demarrer()
+    try:
+        yield centre, rempli
+    finally:
+        centre.tuer()

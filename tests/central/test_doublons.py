@@ -88,7 +88,7 @@ def test_what_is_not_an_opening_is_refused_whole(base, caf, changes):
     ids, actes = _actes(**changes)
     verdict = _pousser(caf, portee, actes)
     assert verdict["st"] in NON, verdict
-    assert "ouv" in verdict["detail"] or verdict["detail"], "it says what to do"
+    assert verdict["detail"].endswith("."), "it says why, in a sentence"
     assert _lire(base, portee, Personne, Personne.id == ids["personne"]) == []
     assert _lire(base, portee, Dossier, Dossier.id == ids["dossier"]) == []
 

@@ -1,6 +1,5 @@
 """Every state of « Dossiers », in three themes and at 200 %: empty, found, masked by quality, waiting, failed, offline; nothing is cut in any."""
 
-import shutil
 from contextlib import contextmanager, suppress
 
 import pytest
@@ -8,29 +7,25 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QDialog
 from pytestqt.exceptions import TimeoutError as Patience
 
-from guichet.central.base import BaseCentre
 from guichet.views.dossiers.demarche import DemarcheDialog
 from tests.menage import NUMERO, ecrire_menage
-from tests.outils import CentreEnMarche
+from tests.outils import centre_servi
 from tests.views.outils import cliquer, coupes, photographier
 
 PEAUX = [("clair", 100), ("sombre", 100), ("contraste", 100), ("clair", 200)]
 SANS = "7654322"
 
 
+def _deux_menages(base):
+    ecrire_menage(base)
+    ecrire_menage(base, SANS, autorise=False)
+
+
 @pytest.fixture(scope="module")
 def servi(monde, tmp_path_factory):
     dossier = tmp_path_factory.mktemp("etats")
-    shutil.copy(monde, dossier / "centre.db")
-    url = f"sqlite:///{dossier / 'centre.db'}"
-    base = BaseCentre(url)
-    ecrire_menage(base)
-    ecrire_menage(base, SANS, autorise=False)
-    base.fermer()
-    centre = CentreEnMarche(url, dossier / "pieces")
-    centre.demarrer()
-    yield centre, dossier / "profils"
-    centre.tuer()
+    with centre_servi(monde, dossier, _deux_menages) as (centre, _):
+        yield centre, dossier / "profils"
 
 
 class Etats:

@@ -1,38 +1,32 @@
 """In front of each visitor, the window shows what his quality allows, and says why it does not show the rest."""
 
-import shutil
-
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QApplication
 
-from guichet.central.base import BaseCentre
 from guichet.ressources import donnees
 from guichet.views.dossiers.demarche import DemarcheDialog
 from guichet.views.dossiers.possibles import PossiblesDialog
 from guichet.views.formats import date_longue
 from tests.menage import ADAM, LEYLA, MARC, MARQUES, NUMERO, ecrire_menage, informations
-from tests.outils import CentreEnMarche
+from tests.outils import centre_servi
 from tests.views.outils import arbre, cliquer, photographier, textes
 
 SANS = "7654322"
 NOMS = {LEYLA: "DARTIGUELONGUE Leyla", MARC: "VERGNEBRUNE Marc", ADAM: "PEYRELADE Adam"}
 
 
+def _deux_menages(base):
+    ecrire_menage(base)
+    ecrire_menage(base, SANS, autorise=False)
+
+
 @pytest.fixture(scope="module")
 def servi(monde, tmp_path_factory):
     dossier = tmp_path_factory.mktemp("visiteurs")
-    shutil.copy(monde, dossier / "centre.db")
-    url = f"sqlite:///{dossier / 'centre.db'}"
-    base = BaseCentre(url)
-    ecrire_menage(base)
-    ecrire_menage(base, SANS, autorise=False)
-    base.fermer()
-    centre = CentreEnMarche(url, dossier / "pieces")
-    centre.demarrer()
-    yield centre, dossier / "profils"
-    centre.tuer()
+    with centre_servi(monde, dossier, _deux_menages) as (centre, _):
+        yield centre, dossier / "profils"
 
 
 def _ouvrir(qtbot, page, numero):
