@@ -58,7 +58,7 @@ class DoublonDialog(QDialog):
         contenu = QWidget()
         self._grille = QGridLayout(contenu)
         colonne.addWidget(defilant(contenu, self.tr("Les deux fiches")), 1)
-        self.ecarter = bouton(self.tr("Ce &ne sont pas la même personne"), self._presenter.ecarter)
+        self.ecarter = bouton(self.tr("Ce &n'est pas la même personne"), self._presenter.ecarter)
         self.fusionner = bouton(self.tr("&Réunir les deux fiches…"), self._fusionner, principal=True)
         self.separer = bouton(self.tr("Annuler la &fusion…"), self._separer, principal=True)
         jointes = doublon.etat is EtatDoublon.FUSIONNE

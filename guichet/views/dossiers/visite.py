@@ -133,7 +133,10 @@ class SansDossierDialog(QDialog):
         for element in (legende, self.nom, self.preuve):
             colonne.addWidget(element)
         colonne.addWidget(
-            etiquette(self.tr("Sans dossier, la personne peut prendre rendez-vous et se faire expliquer les démarches."), "discret")
+            etiquette(
+                self.tr("Sans dossier, la personne peut prendre rendez-vous, écrire à la caisse et se faire expliquer les démarches."),
+                "discret",
+            )
         )
         self.ouvrir = bouton(self.tr("Ouvrir la visite"), self._ouvrir, principal=True)
         self.ouvrir.setDefault(True)
