@@ -51,13 +51,13 @@ def repondre(qtbot, texte, geste):
     demande = []
 
     def presser():
-        dialogue = QApplication.activeModalWidget()
-        if dialogue is None:
+        dialogue = QApplication.activeModalWidget()  # at first it may still be the dialog that asks the question
+        boutons = [b for b in dialogue.findChildren(QPushButton) if b.text().replace("&", "") == texte] if dialogue else []
+        if not boutons:
             QTimer.singleShot(20, presser)
             return
         demande.append(dialogue.text() if isinstance(dialogue, QMessageBox) else dialogue.windowTitle())
-        bouton = next(b for b in dialogue.findChildren(QPushButton) if b.text().replace("&", "") == texte)
-        qtbot.mouseClick(bouton, Qt.MouseButton.LeftButton)
+        qtbot.mouseClick(boutons[0], Qt.MouseButton.LeftButton)
 
     QTimer.singleShot(0, presser)
     geste()
@@ -124,6 +124,13 @@ def _cellules(modele):
 def textes(*racines):
     """Return all that these widgets show or say."""
     return [t for racine in racines for t in _textes(racine) if t]
+
+
+def page_dessinee(apercu):
+    """Tell if a paper's first page shows words: it is drawn on another thread, once asked for by a first painting."""
+    image = apercu.viewport().grab().toImage()
+    milieu = range(image.width() // 8, image.width() * 3 // 4)  # not its frame
+    return any(image.pixelColor(x, y).lightness() < 90 for y in range(12, image.height() - 12) for x in milieu)
 
 
 def coupes(fenetre):

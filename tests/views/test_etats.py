@@ -7,10 +7,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QDialog
 from pytestqt.exceptions import TimeoutError as Patience
 
+from guichet.models.enums import TypePapier
 from guichet.views.dossiers.demarche import DemarcheDialog
+from guichet.views.dossiers.papiers import PapiersDialog
 from tests.menage import NUMERO, ecrire_menage
 from tests.outils import centre_servi
-from tests.views.outils import cliquer, coupes, photographier
+from tests.views.outils import cliquer, coupes, page_dessinee, photographier, textes
 
 PEAUX = [("clair", 100), ("sombre", 100), ("contraste", 100), ("clair", 200)]
 SANS = "7654322"
@@ -109,9 +111,60 @@ def test_the_card_before_each_quality(qtbot, vu, request, numero, qui, rang, vis
     dialogue = _recevoir(qtbot, page, qui, rang, visiteur)
     if nom == "allocataire":
         etats.voir("visite", dialogue)
+        _montrer_la_date_fausse(qtbot, dialogue)
+        etats.voir("visite-faute", dialogue)
+        dialogue.preuve.jusquau.clear()
     with _visite(qtbot, fenetre, dialogue):
         qtbot.waitUntil(lambda: page.carte.isVisible() and page.presenter.carte.vue.qualite is not None)
         etats.voir(f"carte-{nom}")
+
+
+def _montrer_la_date_fausse(qtbot, dialogue):
+    dialogue.preuve.jusquau.setText("31/02/2031")
+    cliquer(qtbot, dialogue, "Ouvrir la visite")
+    faute = dialogue.preuve.faute
+    assert "JJ/MM/AAAA" in faute.text()
+    qtbot.waitUntil(lambda: faute.visibleRegion().boundingRect().height() == faute.height() > 0)
+
+
+def test_somebody_without_a_dossier_writes(qtbot, vu):
+    fenetre, page, etats = vu
+    dialogue = page.recevoir_sans_dossier()
+    dialogue.nom.setText("Odile Marty")
+    _montrer_la_date_fausse(qtbot, dialogue)
+    etats.voir("sans-dossier-faute", dialogue)
+    dialogue.preuve.jusquau.clear()
+    with _visite(qtbot, fenetre, dialogue):
+        qtbot.waitUntil(page.ecrire.isVisible)
+        etats.voir("sans-dossier")
+        cliquer(qtbot, page, "Faire une démarche sans dossier…")
+        demarche = _dialogue(qtbot, DemarcheDialog)
+        qtbot.waitUntil(lambda: demarche.liste.count() == 1)
+        demarche._choisir(demarche.liste.item(0))
+        qtbot.waitUntil(lambda: "message" in demarche.saisies and demarche.saisies["objet"].isVisible())
+        demarche.saisies["objet"].setText("Une question sur l'aide au logement")
+        demarche.saisies["message"].setPlainText("Bonjour, je viens d'emménager et je voudrais savoir à quoi j'ai droit. " * 4)
+        cliquer(qtbot, demarche, "Vérifier")
+        etats.voir("sans-dossier-mail", demarche)
+        demarche.reject()
+
+
+def test_a_letter_is_written(qtbot, vu):
+    _, page, etats = vu
+    _ouvrir(qtbot, page, NUMERO)
+    page.carte.demander_papiers()
+    dialogue = _dialogue(qtbot, PapiersDialog)
+    dialogue.type.setCurrentIndex(dialogue.type.findData(TypePapier.LETTRE))
+    cliquer(qtbot, dialogue, "Établir")
+    qtbot.waitUntil(lambda: any("remplissez les deux" in t for t in textes(dialogue)))
+    etats.voir("lettre-faute", dialogue)
+    dialogue.objet.setText("Remise de dette")
+    dialogue.texte.setPlainText("Madame, Monsieur,\nje demande une remise de ma dette.")
+    cliquer(qtbot, dialogue, "Établir")
+    qtbot.waitUntil(dialogue.papier.imprimer.isEnabled, timeout=15_000)
+    qtbot.waitUntil(lambda: page_dessinee(dialogue.papier.apercu))
+    etats.voir("lettre", dialogue)
+    dialogue.reject()
 
 
 def test_a_form_wrong_then_read_again_then_waiting_offline(qtbot, vu, servi):

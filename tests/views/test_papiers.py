@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFileDialog
 from sqlalchemy import select
 
 from guichet.store.tables import journal_local
-from tests.views.outils import photographier
+from tests.views.outils import page_dessinee, photographier
 
 
 @pytest.fixture
@@ -35,6 +35,7 @@ def test_a_paper_is_read_saved_and_printed(qtbot, dialogue, monkeypatch, tmp_pat
     _etablir(qtbot, dialogue, 0)
     qtbot.waitUntil(dialogue.papier.imprimer.isEnabled)
     assert "Attestation de paiement" in dialogue.papier.apercu.accessibleDescription()
+    qtbot.waitUntil(lambda: page_dessinee(dialogue.papier.apercu))
     photographier(dialogue, "papier")
     sortie = tmp_path / "remis.pdf"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(sortie), ""))

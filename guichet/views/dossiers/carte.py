@@ -5,7 +5,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QGridLayout, QMessageBox, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QMessageBox, QVBoxLayout, QWidget
 
 from guichet.presenters.controle import ControlePresenter
 from guichet.presenters.dossiers import DossiersPresenter
@@ -14,7 +14,7 @@ from guichet.views.dossiers.fil import FilDossier
 from guichet.views.dossiers.menu import Entree, MenuCompte, fait, voit
 from guichet.views.dossiers.suivi import ETATS
 from guichet.views.formats import date_courte, date_longue, heure, montant
-from guichet.views.widgets.base import annoncer, bouton, cadenas, cadre, champ, etiquette, rangee, teinter, trait, vider
+from guichet.views.widgets.base import amener, annoncer, bouton, cadenas, cadre, champ, etiquette, rangee, teinter, trait, vider
 from guichet.views.widgets.colonnes import Colonnes
 
 if TYPE_CHECKING:
@@ -135,27 +135,19 @@ class CarteDossier(QWidget):
         toujours = voit(Information.IDENTITE)
         en_visite = lambda carte: self._presenter.poste.visite is not None and carte.vue.qualite is not None  # noqa: E731 (one of a list)
         return [
-            Entree(self.tr("Accueil Mon Compte"), lambda: self._voir(self.nom), toujours),
+            Entree(self.tr("Accueil Mon Compte"), lambda: amener(self.nom), toujours),
             Entree(self.tr("Consulter mes paiements et droits"), self._montrer_paiements, voit(Information.PAIEMENTS)),
             Entree(self.tr("Télécharger une attestation"), self.demander_papiers, fait(Acte.TELECHARGER)),
             Entree(self.tr("Suivre mes démarches"), self._montrer_suivi, voit(Information.DEMARCHES)),
             Entree(self.tr("Consulter mes courriers, courriels"), lambda: self._montrer_suivi(1), voit(Information.COURRIERS)),
-            Entree(self.tr("Mes ressources"), lambda: self._voir(self._boite_profil), voit(Information.RESSOURCES)),
+            Entree(self.tr("Mes ressources"), lambda: amener(self._boite_profil), voit(Information.RESSOURCES)),
             Entree(self.tr("Déclarer un changement"), self.faire_une_demarche, en_visite),
             Entree(self.tr("Simuler ou demander une prestation"), self.faire_une_demarche, en_visite),
-            Entree(self.tr("Mon agenda"), lambda: self._voir(self._boite_agenda), voit(Information.AGENDA)),
+            Entree(self.tr("Mon agenda"), lambda: amener(self._boite_agenda), voit(Information.AGENDA)),
             Entree(self.tr("Contacter ma Caf"), lambda: self._presenter.demander_fiche("Contacter la Caf"), fait(Acte.TELEPHONER)),
             Entree(self.tr("Gérer Mon Compte"), lambda: self._presenter.demander_fiche("Gérer Mon Compte"), fait(Acte.GERER_ACCES)),
             Entree(self.tr("Déconnexion : terminer la visite"), self._presenter.terminer_visite, en_visite),
         ]
-
-    def _voir(self, partie: QWidget) -> None:
-        """Scroll to a part of the card."""
-        zone: QWidget | None = self
-        while zone is not None and not isinstance(zone, QScrollArea):
-            zone = zone.parentWidget()
-        if zone is not None:
-            zone.ensureWidgetVisible(partie)
 
     def _montrer_fiche(self, rubrique: "Rubrique") -> None:
         from guichet.views.dossiers.fiche import FicheDialog

@@ -70,7 +70,9 @@ class PapiersDialog(QDialog):
             jours.addWidget(champ)
         self.objet, self.texte = QLineEdit(), QPlainTextEdit()
         self.texte.setTabChangesFocus(True)
-        self.texte.setFixedHeight(self.fontMetrics().height() * 7)
+        ligne = self.fontMetrics().height()
+        self.texte.setMinimumHeight(ligne * 3)  # at 200 % the paper itself needs what is left of a small screen
+        self.texte.setMaximumHeight(ligne * 7)
         self._lettre = QWidget()
         lettre = QVBoxLayout(self._lettre)
         lettre.setContentsMargins(0, 0, 0, 0)

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Mapping
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from guichet.rules.formulaires import Champ, lisible
-from guichet.views.widgets.base import annoncer, bouton, champ, defilant, etiquette, rangee, vider
+from guichet.views.widgets.base import amener, annoncer, bouton, champ, defilant, etiquette, rangee, vider
 
 _AIDES = {
     "date": "JJ/MM/AAAA", "date_passee": "JJ/MM/AAAA", "mois": "MM/AAAA", "annee": "AAAA", "montant": "en euros, 0 s'il n'y en a pas",
@@ -83,14 +83,7 @@ class SaisieFormulaire(QWidget):
             saisie = self.saisies[premier]
             saisie.setFocus()
             annoncer(saisie, fautes[premier])
-            # Once what is wrong has taken its place: a scroll area follows the tabulation key alone.
-            QTimer.singleShot(0, saisie, lambda: self._amener(saisie))
-
-    def _amener(self, saisie: QWidget) -> None:
-        cadre = self.parentWidget()
-        zone = cadre.parentWidget() if cadre is not None else None
-        if isinstance(zone, QScrollArea):
-            zone.ensureWidgetVisible(saisie, 0, saisie.height() * 3)
+            QTimer.singleShot(0, saisie, lambda: amener(saisie, saisie.height() * 3))  # once what is wrong has taken its place
 
     def _poser(self, c: Champ, question: str) -> None:
         libelle = question if c.requis else self.tr("{0} (facultatif)").format(question)

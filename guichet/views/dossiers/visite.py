@@ -3,12 +3,12 @@
 from datetime import date
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QComboBox, QDialog, QLineEdit, QVBoxLayout, QWidget
 
 from guichet.presenters.dossiers import DossiersPresenter
 from guichet.rules.visiteurs import REPRESENTANTS, nom_qualite, qualites_possibles
-from guichet.views.widgets.base import bouton, etiquette, rangee
+from guichet.views.widgets.base import amener, annoncer, bouton, defilant, dimensionner, etiquette, rangee
 
 if TYPE_CHECKING:
     from guichet.services.carte import Carte
@@ -51,6 +51,8 @@ class Preuve(QWidget):
             self.faute.setText(f"▲ {refus}")
             self.faute.show()
             self.jusquau.setFocus()
+            annoncer(self.jusquau, str(refus))
+            QTimer.singleShot(0, self.faute, lambda: amener(self.faute))  # once it has taken its place
             return None
 
 
@@ -64,7 +66,9 @@ class VisiteDialog(QDialog):
         possibles = [(m, qualites_possibles(m.role, m.ne_le, m.autorise_le, date.today())) for m in carte.membres]
         self._personnes = [(m, qualites) for m, qualites in possibles if qualites]
         self.setWindowTitle(self.tr("Ouvrir une visite"))
-        colonne = QVBoxLayout(self)
+        dimensionner(self, parent, 64, 26)
+        contenu = QWidget()
+        colonne = QVBoxLayout(contenu)
         colonne.addWidget(etiquette(self.tr("Dossier n° {0}").format(carte.numero), "discret"))
         self.personne = self._liste(colonne, self.tr("Po&ur qui"), [m.nom for m, _ in self._personnes])
         self.qualite = self._liste(colonne, self.tr("&Qualité"), [])
@@ -76,10 +80,13 @@ class VisiteDialog(QDialog):
         colonne.addWidget(self.visiteur)
         self.preuve = Preuve()
         colonne.addWidget(self.preuve)
+        colonne.addStretch(1)
         annuler = bouton(self.tr("Annuler"), self.reject)
         self.ouvrir = bouton(self.tr("Ouvrir la visite"), self._ouvrir, principal=True)
         self.ouvrir.setDefault(True)
-        colonne.addLayout(rangee(None, annuler, self.ouvrir))
+        exterieur = QVBoxLayout(self)
+        exterieur.addWidget(defilant(contenu, self.windowTitle()), 1)
+        exterieur.addLayout(rangee(None, annuler, self.ouvrir))
         self.personne.currentIndexChanged.connect(self._proposer)
         self.qualite.currentIndexChanged.connect(self._demander_le_nom)
         self.visiteur.textChanged.connect(self._demander_le_nom)
@@ -129,7 +136,9 @@ class SansDossierDialog(QDialog):
         self.nom.setAccessibleName(self.tr("Nom et prénom"))
         legende = etiquette(self.tr("&Nom et prénom"))
         legende.setBuddy(self.nom)
-        colonne = QVBoxLayout(self)
+        dimensionner(self, parent, 64, 22)
+        contenu = QWidget()
+        colonne = QVBoxLayout(contenu)
         for element in (legende, self.nom, self.preuve):
             colonne.addWidget(element)
         colonne.addWidget(
@@ -138,11 +147,14 @@ class SansDossierDialog(QDialog):
                 "discret",
             )
         )
+        colonne.addStretch(1)
         self.ouvrir = bouton(self.tr("Ouvrir la visite"), self._ouvrir, principal=True)
         self.ouvrir.setDefault(True)
         self.ouvrir.setEnabled(False)
         self.nom.textChanged.connect(lambda texte: self.ouvrir.setEnabled(bool(texte.strip())))
-        colonne.addLayout(rangee(None, bouton(self.tr("Annuler"), self.reject), self.ouvrir))
+        exterieur = QVBoxLayout(self)
+        exterieur.addWidget(defilant(contenu, self.windowTitle()), 1)
+        exterieur.addLayout(rangee(None, bouton(self.tr("Annuler"), self.reject), self.ouvrir))
 
     def _ouvrir(self) -> None:
         preuve = self.preuve.lue()

@@ -136,6 +136,15 @@ def defilant(contenu: QWidget, nom: str) -> QScrollArea:
     return zone
 
 
+def amener(partie: QWidget, marge: int = 50) -> None:
+    """Scroll what holds a part until it is seen, `marge` pixels around it: a scroll area follows the tabulation key alone."""
+    zone = partie.parentWidget()
+    while zone is not None and not isinstance(zone, QScrollArea):
+        zone = zone.parentWidget()
+    if zone is not None:
+        zone.ensureWidgetVisible(partie, 0, marge)
+
+
 def vider(colonne: QLayout) -> None:
     """Remove everything of a layout."""
     while (element := colonne.takeAt(0)) is not None:
