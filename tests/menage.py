@@ -34,7 +34,7 @@ def informations(marque, vu_par):
     return quoi if qui == vu_par else {"identite": "foyer"}.get(quoi, f"{quoi}_foyer")
 
 
-def ecrire_menage(base, numero=NUMERO, *, autorise=True):
+def ecrire_menage(base, numero=NUMERO, *, autorise=True, ferme_le=None):
     """Write the household at the centre; return the ids: dossier, and each person by his name here."""
     ids = {nom: uuid7() for nom in ("dossier", "foyer", "paiement", LEYLA, MARC, ADAM, ZOE)}
     jour, m = date.today(), MARQUES
@@ -67,7 +67,7 @@ def ecrire_menage(base, numero=NUMERO, *, autorise=True):
         ligne("foyer", ids["foyer"], situation=m["situation"], depuis=date(2014, 6, 7)),
         ligne(
             "dossier", ids["dossier"], organisme_id=uuid7(), organisme_nom="Caf 31", numero=numero, foyer_id=ids["foyer"],
-            responsable_id=ids[LEYLA], ouvert_le=date(2015, 1, 1), quotient_familial=int(m["quotient"]), iban=m["banque"],
+            responsable_id=ids[LEYLA], ouvert_le=date(2015, 1, 1), ferme_le=ferme_le, quotient_familial=int(m["quotient"]), iban=m["banque"],
         ),
         du_dossier("droit", prestation_code=m["droits"], mois=jour.replace(day=1), etat="ouvert", montant_cents=12300),
         du_dossier("ressource", personne_id=ids[LEYLA], annee=2024, nature=m["ressources", LEYLA], montant_cents=1_900_000),

@@ -1,10 +1,11 @@
 """Sizes that both ends keep."""
 
-SCHEMA = 3
+SCHEMA = 4
 """Version of the entities on the wire; the centre accepts it and the two before (design/sync.md §8)."""
 TYPES_NOUVEAUX: dict[int, tuple[str, ...]] = {
     2: ("creneau", "rendez_vous", "avis"),
     3: ("attestation", "mandat", "autorisation", "doublon", "dossier", "personne", "delai", "demarche"),
+    4: ("dossier",),
 }
 """What each version added or widened: a workstation that comes from before reads those types again, and only those."""
 PAGE_LIGNES = 5_000

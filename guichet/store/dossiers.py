@@ -6,7 +6,7 @@ from datetime import date
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import BindParameter, ColumnElement, Connection, Integer, RowMapping, bindparam, func, select, text
+from sqlalchemy import BindParameter, ColumnElement, Connection, Integer, RowMapping, bindparam, case, exists, func, null, select, text
 
 from guichet.contract import corps
 from guichet.contract.vues import lisibles
@@ -35,11 +35,19 @@ from guichet.rules.phonetique import initiales, se_ressemblent
 from guichet.rules.recherche import Champ, Critere, Requete
 from guichet.rules.visiteurs import Vue
 from guichet.store.tables import curseur, recherche
+from guichet.store.visites import EN_COURS
 
 _ICI = recherche.c
+
+
+def _hors_visite(colonne: ColumnElement[str | None]) -> ColumnElement[str | None]:
+    """Where people live is their contact details: not for a visitor who reads over the desk (AUT-06, SEC-03)."""
+    return case((exists(EN_COURS), null()), else_=colonne)
+
+
 _CHOIX = select(
-    _ICI.rid, _ICI.scope_id, _ICI.dossier_id, _ICI.personne_id, _ICI.nom, _ICI.prenoms, _ICI.ne_le, _ICI.role, _ICI.numero, _ICI.code_postal,
-    _ICI.commune,
+    _ICI.rid, _ICI.scope_id, _ICI.dossier_id, _ICI.personne_id, _ICI.nom, _ICI.prenoms, _ICI.ne_le, _ICI.role, _ICI.numero,
+    _hors_visite(_ICI.code_postal), _hors_visite(_ICI.commune),
 )  # fmt: skip
 """The row's number, then what a Trouve is made of, in its order."""
 _COLONNES = {
@@ -97,9 +105,11 @@ def chercher(connexion: Connection, requete: Requete, limite: int) -> list[Trouv
 def _par_ancien_numero(connexion: Connection, requete: Requete) -> Sequence[Any]:
     """People of the dossier that took the place of another, by the number that this one had: papers still bear it."""
     entiers = [c.valeur for c in requete.criteres if c.champ is Champ.NUMERO and not c.prefixe]
+    if not entiers:
+        return ()
     ici = Dossier.scope_id.in_(select(curseur.c.scope_id))
     restes = select(Dossier.fusionne_dans).where(ici, Dossier.numero.in_(entiers), Dossier.fusionne_dans.is_not(None))
-    return connexion.execute(_CHOIX.where(recherche.c.dossier_id.in_(restes))).all() if entiers else ()
+    return connexion.execute(_CHOIX.where(recherche.c.dossier_id.in_(restes))).all()
 
 
 def _passes(connexion: Connection, requete: Requete, limite: int) -> Iterator[tuple[Sequence[Any], Champ]]:
@@ -261,9 +271,10 @@ class FicheDossier:
     prestations: Mapping[str, str]
 
 
-def responsable(connexion: Connection, portee: str, dossier_id: str) -> str | None:
-    """Return who answers for a dossier, or None when it is not on this workstation."""
-    return connexion.scalar(select(Dossier.responsable_id).where(Dossier.scope_id == portee, Dossier.id == dossier_id))
+def entete(connexion: Connection, portee: str, dossier_id: str) -> Any:  # noqa: ANN401 (a row of these columns, or None)
+    """Return who answers for a dossier (responsable_id) and since when it is closed (ferme_le), or None when it is not on this workstation."""
+    voulu = (Dossier.scope_id == portee, Dossier.id == dossier_id)
+    return connexion.execute(select(Dossier.responsable_id, Dossier.ferme_le).where(*voulu)).first()
 
 
 def reste(connexion: Connection, portee: str, dossier_id: str) -> str:
@@ -272,15 +283,25 @@ def reste(connexion: Connection, portee: str, dossier_id: str) -> str:
     return reste(connexion, portee, vers) if vers else dossier_id
 
 
-def autres(connexion: Connection, portee: str, personne_id: str, dossier_id: str) -> Sequence[tuple[str, str, str]]:
-    """Return the other dossiers of a person (AUT-12): id, number, body."""
+class AutreDossier(NamedTuple):
+    """Another dossier of somebody, at its body, and its time (« Mes dossiers », AUT-12)."""
+
+    dossier_id: str
+    numero: str
+    organisme: str
+    ouvert_le: date
+    ferme_le: date | None
+
+
+def autres(connexion: Connection, portee: str, personne_id: str, dossier_id: str) -> list[AutreDossier]:
+    """Return the other dossiers of a person, those that are open first."""
     requete = (
-        select(Dossier.id, Dossier.numero, Dossier.organisme_nom)
+        select(Dossier.id, Dossier.numero, Dossier.organisme_nom, Dossier.ouvert_le, Dossier.ferme_le)
         .join(Membre, (Membre.scope_id == Dossier.scope_id) & (Membre.dossier_id == Dossier.id))
         .where(Membre.scope_id == portee, Membre.personne_id == personne_id, Membre.dossier_id != dossier_id)
         .where(Dossier.fusionne_dans.is_(None))
     )
-    return [(x.id, x.numero, x.organisme_nom) for x in connexion.execute(requete.order_by(Dossier.numero))]
+    return [AutreDossier._make(x) for x in connexion.execute(requete.order_by(Dossier.ferme_le.is_not(None), Dossier.numero))]
 
 
 def lire(connexion: Connection, portee: str, dossier_id: str, depuis: date, vue: Vue) -> FicheDossier | None:

@@ -9,9 +9,9 @@ from guichet.store.tables import coffre, curseur
 
 
 def ouverte(connexion: Connection, portee: str, agent_id: str) -> Any:  # noqa: ANN401 (a row of the columns below, or None)
-    """Return the agent's open visit with the visitor's name and dossier number, which who has no dossier does not have, or None."""
+    """Return the agent's open visit with the visitor's name, and the number and end of his dossier, which who has none does not have, or None."""
     return connexion.execute(
-        select(Visite.__table__, Personne.nom_naissance, Personne.prenoms, Dossier.numero)
+        select(Visite.__table__, Personne.nom_naissance, Personne.prenoms, Dossier.numero, Dossier.ferme_le)
         .outerjoin(Personne, and_(Personne.scope_id == Visite.scope_id, Personne.id == Visite.personne_id))
         .outerjoin(Dossier, and_(Dossier.scope_id == Visite.scope_id, Dossier.id == Visite.dossier_id))
         .where(Visite.scope_id == portee, Visite.agent_id == agent_id, Visite.fermee_le.is_(None))
@@ -20,7 +20,7 @@ def ouverte(connexion: Connection, portee: str, agent_id: str) -> Any:  # noqa: 
     ).first()
 
 
-_EN_COURS = (
+EN_COURS = (
     select(Visite.id)
     .where(
         Visite.scope_id.in_(select(curseur.c.scope_id)),
@@ -29,12 +29,12 @@ _EN_COURS = (
     )
     .limit(1)
 )
-"""Made once: it is asked at each keystroke."""
+"""The open visit of this vault's agent, if any. Made once: it is asked at each keystroke."""
 
 
 def en_cours(connexion: Connection) -> bool:
     """Tell whether somebody stands in front of the agent of this vault."""
-    return connexion.execute(_EN_COURS).first() is not None
+    return connexion.execute(EN_COURS).first() is not None
 
 
 def membre(connexion: Connection, portee: str, dossier_id: str, personne_id: str) -> Any:  # noqa: ANN401 (a row of these columns, or None)

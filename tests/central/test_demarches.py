@@ -1,10 +1,11 @@
 """What the centre makes of a démarche filled in at a counter: received if it is one of ours, refused in words otherwise."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
 
+from guichet.central.fil import Ecrit, inscrire
 from guichet.models import Demarche, Dossier
 from tests.central.test_centre import CAF, Poste
 
@@ -62,3 +63,24 @@ def test_an_unknown_dossier_waits_on_the_workstation(deposer):
 def test_no_bank_account_where_none_may_be_held(deposer):
     assert deposer(login=FS)[1]["st"] == "forbidden"
     assert deposer(login=FS, formulaire="mail", champs={"objet": "Une question", "message": "Bonjour"})[1]["st"] == "applied"
+
+
+def test_a_closed_dossier_takes_letters_and_nothing_else(client, base, deposer):
+    """AUT-12, whatever a workstation that was away believes."""
+    portee, verdict = deposer()
+    assert verdict["st"] == "applied"
+    with base.lecture(portee) as connexion:
+        dossier = connexion.execute(select(Dossier.__table__).where(Dossier.scope_id == portee).limit(1)).mappings().one()
+    fermee = Ecrit("dossier", dossier["id"], dict(dossier) | {"ferme_le": date.today()})
+    base.ecrire(lambda connexion: inscrire(connexion, portee, [fermee]), portee)
+    refus = deposer(dossier=dossier["id"])[1]
+    assert refus["st"] == "refused"
+    assert "fermé" in refus["detail"]
+    mail = {"objet": "Mon ancien dossier", "message": "Bonjour"}
+    assert deposer(dossier=dossier["id"], formulaire="mail", champs=mail)[1]["st"] == "applied"
+    papier = {
+        "dossier_id": dossier["id"], "type_piece": "autre", "nom": "x", "sha256": "0" * 64, "octets": 1, "pages": 1, "etat": "recu",
+        "saisi_le": datetime.now(UTC).isoformat(),
+    }  # fmt: skip
+    poste = Poste(client, base, CAF)
+    assert poste.faire(portee, "document", papier)["st"] == "refused"

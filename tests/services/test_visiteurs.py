@@ -2,13 +2,14 @@
 
 import json
 from dataclasses import asdict
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import text, update
 
 from guichet.central.services.export import lignes_de
 from guichet.contract.vues import lisibles
+from guichet.models import Dossier
 from guichet.models.enums import Qualite
 from guichet.ressources import donnees
 from guichet.rules.visiteurs import Acte, Information, vue_agent, vue_visiteur
@@ -201,15 +202,60 @@ def test_papers_and_bookings_follow_the_quality(menage, visite):
 def test_somebody_with_two_dossiers_goes_from_one_to_the_other_in_the_quality_of_each(deux):
     session, ids, autre = deux
     carte = dossiers.ouvrir(session, PORTEE, ids["dossier"], JOUR)
-    assert carte.autres == ((autre["dossier"], "7654322", "Caf 31"),)
+    assert carte.autres == ((autre["dossier"], "7654322", "Caf 31", date(2015, 1, 1), None),)
     ouverte = visites.ouvrir(session, PORTEE, ids["dossier"], ids[LEYLA], Qualite.ALLOCATAIRE, "Passeport, valide")
     try:
         la_bas = dossiers.ouvrir(session, PORTEE, autre["dossier"], JOUR)
         assert (la_bas.vue.qualite, la_bas.vue.personne_id) == (Qualite.ENFANT, ids[LEYLA]), "there she is only a member of the household"
         assert la_bas.versements == ()
-        assert [numero for _, numero, _ in la_bas.autres] == [NUMERO]
+        assert [a.numero for a in la_bas.autres] == [NUMERO]
     finally:
         visites.terminer(session, ouverte)
+
+
+@pytest.fixture
+def ancien(menage):
+    """The household's dossier, closed since yesterday: it went to another body."""
+    session, ids = menage
+
+    def fermer(le):
+        with session.coffre.ecriture() as connexion:
+            connexion.execute(update(Dossier).where(Dossier.id == ids["dossier"]).values(ferme_le=le))
+
+    fermer(JOUR - timedelta(days=1))
+    yield session, ids
+    fermer(None)
+
+
+def test_a_former_dossier_is_read_and_its_body_written_to(ancien):
+    """AUT-12: nothing else may be done with it."""
+    session, ids = ancien
+    assert _carte(ancien).ferme_le == JOUR - timedelta(days=1)
+    ouverte = visites.ouvrir(session, PORTEE, ids["dossier"], ids[LEYLA], Qualite.ALLOCATAIRE, "Passeport, valide")
+    try:
+        carte = _carte(ancien)
+        assert carte.vue.voir == vue_visiteur(Qualite.ALLOCATAIRE, ids[LEYLA], JOUR).voir
+        assert carte.vue.faire == {Acte.CONSULTER, Acte.TELECHARGER, Acte.TELEPHONER, Acte.ENVOYER_MAIL, Acte.ENVOYER_COURRIER}
+        assert {p.formulaire.code for p in demarches.proposees(session, ouverte)} == {"mail", "attestation_courrier"}
+        with pytest.raises(Refus, match="Ce dossier est fermé"):
+            documents.envoyer(session, ouverte, [], "autre", "Un papier")
+        with pytest.raises(Refus, match="Ce dossier est fermé"):
+            demarches.deposer(session, ouverte, "adresse", {}, JOUR)
+        demarches.deposer(session, ouverte, "mail", {"objet": "Mon ancien dossier", "message": "Bonjour"}, JOUR)
+        assert visites.reprendre(session).ferme_le == JOUR - timedelta(days=1)
+    finally:
+        visites.terminer(session, ouverte)
+    session.synchroniser()
+    assert session.etat().comptes.refuses == 0
+
+
+def test_a_dossier_that_closes_later_is_open_until_then(ancien):
+    session, ids = ancien
+    with session.coffre.ecriture() as connexion:
+        connexion.execute(update(Dossier).where(Dossier.id == ids["dossier"]).values(ferme_le=JOUR + timedelta(days=1)))
+    carte = _carte(ancien)
+    assert carte.ferme_le is None
+    assert Acte.MODIFIER_COORDONNEES in carte.vue.faire
 
 
 def test_who_may_manage_is_said_as_each_of_the_two_reads_it(menage, visite):

@@ -160,7 +160,8 @@ def test_names_and_dates_of_birth_are_read_in_their_order_without_a_sort(caf):
     dossiers.chercher(caf, x.nom[:2], date.today())
     dossiers.chercher(caf, date.fromisoformat(x.ne_le).strftime("%d/%m/%Y"), date.today())
     tries = {r: p for r, p in oreille.requetes.items() if "recherche.cle >=" in r or "recherche.ne_le =" in r}
-    plans = [plan for _, plan in _plans(caf, tries)]
+    # What tells whether somebody stands there is asked once, beside.
+    plans = [[x for x in plan if "recherche" in x or "TEMP B-TREE" in x] for _, plan in _plans(caf, tries)]
     assert len(plans) == 2
     assert all(len(plan) == 1 and "USING INDEX ix_recherche_" in plan[0] for plan in plans), plans
 

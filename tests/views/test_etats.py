@@ -1,32 +1,39 @@
 """Every state of « Dossiers », in three themes and at 200 %: empty, found, masked by quality, waiting, failed, offline; nothing is cut in any."""
 
 from contextlib import contextmanager, suppress
+from datetime import date
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QDialog
 from pytestqt.exceptions import TimeoutError as Patience
 
+from guichet.central.fil import Ecrit, inscrire
+from guichet.models import uuid7
 from guichet.models.enums import TypePapier
 from guichet.views.dossiers.demarche import DemarcheDialog
 from guichet.views.dossiers.papiers import PapiersDialog
-from tests.menage import NUMERO, ecrire_menage
+from tests.menage import LEYLA, NUMERO, PORTEE, ecrire_menage
 from tests.outils import centre_servi
 from tests.views.outils import cliquer, coupes, page_dessinee, photographier, textes
 
 PEAUX = [("clair", 100), ("sombre", 100), ("contraste", 100), ("clair", 200)]
-SANS = "7654322"
+SANS, ANCIEN = "7654322", "7654323"
 
 
-def _deux_menages(base):
-    ecrire_menage(base)
+def _menages(base):
+    """Two households, and the former dossier of the first one's responsable."""
+    ids = ecrire_menage(base)
     ecrire_menage(base, SANS, autorise=False)
+    ancien = ecrire_menage(base, ANCIEN, ferme_le=date(2026, 3, 1))
+    place = Ecrit("membre", uuid7(), {"dossier_id": ancien["dossier"], "personne_id": ids[LEYLA], "role": "autre"})
+    base.ecrire(lambda connexion: inscrire(connexion, PORTEE, [place]), PORTEE)
 
 
 @pytest.fixture(scope="module")
 def servi(monde, tmp_path_factory):
     dossier = tmp_path_factory.mktemp("etats")
-    with centre_servi(monde, dossier, _deux_menages) as (centre, _):
+    with centre_servi(monde, dossier, _menages) as (centre, _):
         yield centre, dossier / "profils"
 
 
@@ -117,6 +124,22 @@ def test_the_card_before_each_quality(qtbot, vu, request, numero, qui, rang, vis
     with _visite(qtbot, fenetre, dialogue):
         qtbot.waitUntil(lambda: page.carte.isVisible() and page.presenter.carte.vue.qualite is not None)
         etats.voir(f"carte-{nom}")
+
+
+def test_a_former_dossier_is_gone_to_and_says_what_may_still_be_done(qtbot, vu):
+    _, page, etats = vu
+    _ouvrir(qtbot, page, NUMERO)
+    qtbot.waitUntil(page.carte.isVisible)
+    assert not page.carte.ferme.isVisible()
+    assert any(t == "du 01/01/2015 au 01/03/2026" for t in textes(page.carte))
+    cliquer(qtbot, page.carte, f"Autre dossier : n° {ANCIEN}, Caf 31")
+    qtbot.waitUntil(lambda: page.presenter.carte is not None and page.presenter.carte.numero == ANCIEN, timeout=10_000)
+    assert page.carte.ferme.text() == "Dossier fermé le 01/03/2026 : il se consulte, et la personne peut écrire à cette caisse."
+    actions = {a.text().replace("&", ""): a.isEnabled() for a in page.carte.menu.bouton.menu().actions()}
+    assert actions["Télécharger une attestation"]
+    assert not actions["Gérer Mon Compte"]
+    qtbot.waitUntil(lambda: not page.carte.nom.visibleRegion().isEmpty())
+    etats.voir("carte-ancien")
 
 
 def _montrer_la_date_fausse(qtbot, dialogue):

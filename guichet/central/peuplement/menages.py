@@ -25,6 +25,8 @@ _AGENDA = (  # months ahead, day, kind, words, one dossier in how many
     (4, 1, "modification", "Les 20 ans d'un enfant changent vos droits", 11),
     (5, 15, "renouvellement", "Renouvellement de votre demande d'AAH", 17),
 )
+_VENUS_D_AILLEURS = 61
+"""One household of the Caf in so many has a former dossier: those whose number it divides."""
 _PIECES = ("avis_imposition", "bulletin_salaire", "certificat_scolarite", "justificatif_domicile")
 
 
@@ -36,6 +38,8 @@ class Lieu:
     organisme_id: str
     organisme_nom: str
     sensible: bool
+    avant: tuple[str, str] | None = None
+    """The body that some came from (id, name): their former dossier stays, closed."""
 
 
 class Menages:
@@ -79,6 +83,23 @@ class Menages:
         self._suivi(lieu, dossier)
         self._ressource(lieu, dossier, responsable)
         self._agenda(lieu, dossier)
+        if lieu.avant is not None and self._numero % _VENUS_D_AILLEURS == 0:
+            self._ancien(lieu, lieu.avant, responsable, foyer)
+
+    def _ancien(self, lieu: Lieu, avant: tuple[str, str], responsable: str, foyer: str) -> None:
+        """The closed dossier of somebody who came from another body (AUT-12)."""
+        dossier, fin = self._hasard.id(), self._hasard.jour - relativedelta(months=8)
+        self._ajouter(lieu.portee, "membre", self._hasard.id(), {"dossier_id": dossier, "personne_id": responsable, "role": "responsable"})
+        self._ajouter(lieu.portee, "dossier", dossier, {
+            "organisme_id": avant[0], "organisme_nom": avant[1], "numero": f"{self._numero + 5_000_000:07}", "foyer_id": foyer,
+            "responsable_id": responsable, "ouvert_le": _jour(fin - relativedelta(years=4)), "ferme_le": _jour(fin), "iban": None,
+            "quotient_familial": None,
+        })  # fmt: skip
+        for mois in range(1, 4):
+            verse_le = (fin - relativedelta(months=mois)).replace(day=5)
+            self._ajouter(lieu.portee, "paiement", self._hasard.id(), {
+                "dossier_id": dossier, "verse_le": _jour(verse_le), "montant_cents": 21_400, "tiers": None,
+            })  # fmt: skip
 
     def _personne(self, lieu: Lieu, nom: Nom, sexe: str, ne_le: date, telephone: str | None, *, adresse: bool = False) -> str:
         h, alea, id_ = self._hasard, self._hasard.alea, self._hasard.id()

@@ -1,5 +1,6 @@
 """The whole demonstration: reference data, sites, agents, dossiers, landlords, agendas."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -148,6 +149,9 @@ class _Monde:
             lieu = self._lieu(
                 _portee_site(organisme, site), "caf-31" if organisme == "fs-auterive" else organisme, organisme != "fs-auterive"
             )
+            if organisme == "caf-31":
+                id_, ailleurs = self._organismes["caf-92"]
+                lieu = replace(lieu, avant=(id_, ailleurs["nom"]))
             for _ in range(round(suivis * part)):
                 menages.ecrire(lieu)
                 ecrits += 1

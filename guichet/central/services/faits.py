@@ -1,5 +1,6 @@
 """What the centre makes of each kind of fact: one judge per kind, deny by default."""
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -23,6 +24,7 @@ from guichet.rules.conflits import POLITIQUES, Politique
 from guichet.rules.formulaires import formulaires
 from guichet.rules.recherche import cle_de_tri
 from guichet.rules.regles import RegleAbsente, en_vigueur
+from guichet.rules.visiteurs import Acte, actes_si_ferme, est_ferme, refus_si_ferme
 
 ALTERNATIVES = 3
 _REFUSEE = {"etat": str(EtatDeclaration.REFUSEE)}
@@ -79,8 +81,11 @@ def _demarche(cas: Cas, jugement: Jugement) -> None:
     contenu = valeurs["contenu"] or {}
     formulaire, champs = formulaires(date.today()).get(str(contenu.get("formulaire"))), contenu.get("champs")
     sans_dossier = formulaire is not None and formulaire.sans_dossier and not valeurs["dossier_id"]
-    if not sans_dossier and lire_entite(cas.connexion, "dossier", cas.portee, valeurs["dossier_id"]) is None:
+    dossier = None if sans_dossier else lire_entite(cas.connexion, "dossier", cas.portee, valeurs["dossier_id"])
+    if not sans_dossier and dossier is None:
         raise RefusOperation(Etat.ABSENT, Code.INTROUVABLE, "Ce dossier n'est pas suivi par ce site : la démarche reste sur le poste.")
+    if formulaire is not None and dossier is not None:
+        _exiger_ouvert(dossier, formulaire.acte)
     if formulaire is None or not isinstance(champs, dict) or not {c.code for c in formulaire.champs if c.requis} <= champs.keys():
         raise RefusOperation(Etat.REFUSE, Code.REQUETE_INVALIDE, "Cette démarche n'est pas complète, ou n'existe plus : reprenez-la.")
     if not champs.keys() <= {c.code for c in formulaire.champs} or not all(isinstance(v, str) for v in champs.values()):
@@ -91,6 +96,13 @@ def _demarche(cas: Cas, jugement: Jugement) -> None:
         raise RefusOperation(Etat.REFUSE, Code.REQUETE_INVALIDE, "Cette démarche est datée de l'avenir : vérifiez l'horloge du poste.")
     valeurs |= {"libelle": formulaire.libelle, "famille": formulaire.famille, "etat": EtatDemarche.RECUE, "traitee_le": None}
     jugement.ecrits.append(nouveau(cas, valeurs))
+
+
+def _exiger_ouvert(dossier: Mapping[str, Any], acte: Acte) -> None:
+    """Refuse what a closed dossier does not take any more (AUT-12)."""
+    jour = date.today()
+    if est_ferme(dossier["ferme_le"], jour) and acte not in actes_si_ferme(jour):
+        raise RefusOperation(Etat.REFUSE, Code.REQUETE_INVALIDE, refus_si_ferme(jour))
 
 
 def _attestation(cas: Cas, jugement: Jugement) -> None:
@@ -159,8 +171,10 @@ def _doublon_ecarte(cas: Cas, jugement: Jugement) -> None:
 
 def _document(cas: Cas, jugement: Jugement) -> None:
     valeurs = cas.valeurs
-    if lire_entite(cas.connexion, "dossier", cas.portee, valeurs["dossier_id"]) is None:
+    dossier = lire_entite(cas.connexion, "dossier", cas.portee, valeurs["dossier_id"])
+    if dossier is None:
         raise RefusOperation(Etat.ABSENT, Code.INTROUVABLE, "Ce dossier n'est pas suivi par ce site : le document reste sur le poste.")
+    _exiger_ouvert(dossier, Acte.ENVOYER_DOCUMENT)
     valeurs["etat"] = EtatDocument.RECU if _fichier_complet(cas, valeurs["sha256"], valeurs["octets"]) else EtatDocument.A_ENVOYER
     jugement.ecrits.append(nouveau(cas, valeurs))
 

@@ -21,7 +21,7 @@ from guichet.rules.recherche import cle_de_tri
 
 _NOM_AU_PLUS = 120
 _ENTIERE = {"personne", "foyer", "dossier", "membre"}
-_DU_CENTRE: dict[str, Any] = {"quotient_familial": None, "iban": None, "fusionne_dans": None}
+_DU_CENTRE: dict[str, Any] = {"quotient_familial": None, "iban": None, "fusionne_dans": None, "ferme_le": None}
 
 
 def exiger_entiere(portee: str, operation: Operation) -> None:

@@ -18,7 +18,7 @@ from guichet.views.widgets.base import amener, annoncer, bouton, cadenas, cadre,
 from guichet.views.widgets.colonnes import Colonnes
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
     from pathlib import Path
 
     from guichet.contract.sync import ExportDossier
@@ -58,18 +58,22 @@ class CarteDossier(QWidget):
         self.visite = bouton(self.tr("&Ouvrir une visite"), self.demander_visite, principal=True)
         entete = QVBoxLayout()
         entete.setSpacing(4)
-        entete.addLayout(rangee(self.nom, None, self.visite))
+        entete.addWidget(self.nom)
         entete.addLayout(rangee(self.sous_titre, self.reveler))
         self._controle = ControlePresenter(presenter.poste, self)
         self.exporter = bouton(self.tr("E&xporter ces données…"), self._exporter, lien=True)
         self._controle.exporte.connect(self._ecrire_export)
         self._controle.refuse.connect(presenter.refuse)
         self.menu = MenuCompte(self.tr("Mon &Compte"), self._entrees())
-        entete.addLayout(rangee(self.menu.bouton, self.exporter, None))
+        entete.addLayout(rangee(self.visite, self.menu.bouton, None))
+        entete.addLayout(rangee(self.exporter, None))
         self.autorisation = etiquette("", "discret")
         entete.addWidget(self.autorisation)
         self._autres = QVBoxLayout()
         entete.addLayout(self._autres)
+        self.ferme = etiquette("", ton="info")
+        self.ferme.hide()
+        entete.addWidget(self.ferme)
         self.glace = etiquette("", ton="warning")
         self.glace.hide()
         entete.addWidget(self.glace)
@@ -101,9 +105,11 @@ class CarteDossier(QWidget):
         """Fill the card; a number shown in clear stays for its time when it is the same dossier, read again."""
         meme, self._carte = self._carte, carte
         self.nom.setText(carte.nom)
-        if meme is None or meme.dossier_id != carte.dossier_id:
+        autre = meme is None or meme.dossier_id != carte.dossier_id
+        if autre:
             self.glace.hide()
             self.masquer()
+            QTimer.singleShot(0, self, lambda: amener(self.nom))  # once it is laid out
         elif not self._masquer.isActive():
             self.masquer()
         self._montrer_bouton_visite(self._presenter.poste.visite)
@@ -113,9 +119,20 @@ class CarteDossier(QWidget):
         self.autorisation.setText(carte.autorisation)
         self.autorisation.setVisible(bool(carte.autorisation))
         vider(self._autres)
-        for dossier_id, numero, organisme in carte.autres:
-            texte = self.tr("Autre dossier de cette personne : n° {0}, {1}").format(numero, organisme)
-            self._autres.addLayout(rangee(bouton(texte, partial(self._presenter.ouvrir_autre, dossier_id), lien=True), None))
+        for a in carte.autres:
+            texte = self.tr("Autre dossier : n° {0}, {1}").format(a.numero, a.organisme)
+            lien = bouton(texte, partial(self._presenter.ouvrir_autre, a.dossier_id), lien=True)
+            temps = etiquette(_periode(a.ouvert_le, a.ferme_le), "discret")
+            lien.setAccessibleDescription(temps.text())
+            self._autres.addLayout(rangee(lien, None))
+            self._autres.addWidget(temps)
+        self.ferme.setVisible(carte.ferme_le is not None)
+        if carte.ferme_le is not None:
+            self.ferme.setText(
+                self.tr("Dossier fermé le {0} : il se consulte, et la personne peut écrire à cette caisse.").format(
+                    date_courte(carte.ferme_le)
+                )
+            )
         self._borner(carte)
         self.envois.setVisible(carte.envois is not None)
         if carte.envois is not None:
@@ -127,7 +144,7 @@ class CarteDossier(QWidget):
         self._remplir_demarches(carte)
         self._remplir_profil(carte)
         self._remplir_agenda(carte)
-        self._remplir_fil(carte, autre=meme is None or meme.dossier_id != carte.dossier_id)
+        self._remplir_fil(carte, autre=autre)
         annoncer(self.nom, carte.nom)
 
     def _entrees(self) -> list[Entree]:
@@ -221,7 +238,7 @@ class CarteDossier(QWidget):
         if carte.dettes_cents:
             colonne.addWidget(etiquette(self.tr("▲ Reste dû : {0}").format(montant(carte.dettes_cents)), ton="warning"))
         colonne.addLayout(rangee(bouton(self.tr("Paiements et droits, mois par &mois…"), self._montrer_paiements, lien=True), None))
-        if carte.jusqua is None and (carte.vue.qualite is None or Acte.TELECHARGER in carte.vue.faire):
+        if carte.jusqua is None and Acte.TELECHARGER in carte.vue.faire:
             colonne.addLayout(rangee(bouton(self.tr("A&ttestations et relevés…"), self.demander_papiers, lien=True), None))
         colonne.addStretch(1)
 
@@ -419,6 +436,11 @@ class CarteDossier(QWidget):
         dialogue = VisiteDialog(self._carte, self._presenter, self.window())
         dialogue.open()
         return dialogue
+
+
+def _periode(ouvert_le: "date", ferme_le: "date | None") -> str:
+    depuis = date_courte(ouvert_le)
+    return f"depuis le {depuis}" if ferme_le is None else f"du {depuis} au {date_courte(ferme_le)}"
 
 
 def _premieres(demarches: "tuple[DemarcheAffichee, ...]") -> "list[DemarcheAffichee]":

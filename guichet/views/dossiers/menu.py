@@ -27,7 +27,7 @@ def voit(information: Information) -> "Callable[[Carte], bool]":
 
 def fait(*actes: Acte) -> "Callable[[Carte], bool]":
     """Return what tells whether one of these acts may be done."""
-    return lambda carte: carte.vue.qualite is None or bool(carte.vue.faire.intersection(actes))
+    return lambda carte: bool(carte.vue.faire.intersection(actes))
 
 
 class MenuCompte:
