@@ -41,7 +41,10 @@ def boutons(parent, texte):
 
 
 def cliquer(qtbot, parent, texte):
-    qtbot.mouseClick(next(b for b in boutons(parent, texte) if b.isVisible()), Qt.MouseButton.LeftButton)
+    """Press the button that says this, once it is seen: what was just laid out takes a turn of the loop to show."""
+    vus = []
+    qtbot.waitUntil(lambda: bool(vus.extend(b for b in boutons(parent, texte) if b.isVisible()) or vus))
+    qtbot.mouseClick(vus[0], Qt.MouseButton.LeftButton)
 
 
 def repondre(qtbot, texte, geste):

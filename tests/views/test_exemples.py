@@ -58,7 +58,18 @@ EXEMPLES = {
 }  # fmt: skip
 
 
-def _ecrire(base, numero, situation, activite, quotient, paiements, droits, alertes, dettes):
+GARDE, JOUR_GARDE = "8000008", date(2026, 5, 20)
+AGENDA = [
+    (date(2026, 6, 5), "paiement", "Paiement de vos prestations"), (date(2026, 8, 1), "declaration", "Déclaration trimestrielle de ressources"),
+    (date(2026, 9, 1), "modification", "Les 20 ans d'un enfant changent vos droits"),
+    (date(2026, 11, 15), "renouvellement", "Renouvellement de votre demande d'AAH"),
+    (date(2026, 12, 15), "paiement", "Au-delà de six mois"), (date(2026, 5, 5), "paiement", "Déjà passé"),
+]  # fmt: skip
+GENRES = ("Paiement", "Déclaration de ressources", "Modification de droits", "Renouvellement")
+COURRIERS = [("Lettre non lue", False), ("Lettre lue", True)]
+
+
+def _ecrire(base, numero, situation, activite, quotient, paiements, droits, alertes, dettes, agenda=(), courriers=()):
     ids = {nom: uuid7() for nom in ("dossier", "foyer", "moi", "enfant", "conjoint")}
 
     def ligne(type_, id_=None, **valeurs):
@@ -88,6 +99,8 @@ def _ecrire(base, numero, situation, activite, quotient, paiements, droits, aler
         *(du("paiement", **p) for p in paiements),
         *(du("droit", prestation_code=code, mois=mois, etat=etat, motif=motif, montant_cents=0) for code, mois, etat, motif in droits),
         *(du("alerte", libelle=libelle, demandee_le=le) for libelle, le in alertes),
+        *(du("echeance", le=le, type=type_, libelle=libelle) for le, type_, libelle in agenda),
+        *(du("courrier", le=date(2026, 5, 1), sens="recu", objet=objet, lu=lu) for objet, lu in courriers),
         *(du("dette", prestation_code="RSA", nee_le=date(2018, 1, 1), solde_cents=cents) for cents in dettes),
     ]  # fmt: skip
     base.ecrire(lambda connexion: inscrire(connexion, PORTEE, ecrits), PORTEE)
@@ -101,6 +114,8 @@ def servi(monde, tmp_path_factory):
     base = BaseCentre(url)
     for numero, _, *reste, _ in EXEMPLES.values():
         _ecrire(base, numero, *reste)
+    droits = [("CMG", date(2026, 5, 1), "ouvert", None)]
+    _ecrire(base, GARDE, (PACS, date(2017, 1, 25)), ("salariée", date(2018, 5, 31)), 900, [], droits, [], [], AGENDA, COURRIERS)
     base.fermer()
     centre = CentreEnMarche(url, dossier / "pieces")
     centre.demarrer()
@@ -141,7 +156,10 @@ def test_a_back_payment_and_a_month_without_rights_one_by_one(qtbot, page_le):
     dialogue = page.window().findChild(PaiementsDialog)
     photographier(dialogue, "paiements-clair-100")
     dits = "\n".join(textes(dialogue)).replace("\u202f", " ").replace("\u00a0", " ")
-    for attendu in ("8 172,93 €", "RSA, période 07/2017 à 03/2019", "FR14 •••• 2606", "mai 2019", "Prestations sans droit"):
+    for attendu in (
+        "8 172,93 €", "RSA, période 07/2017 à 03/2019", "FR14 •••• 2606", "mai 2019", "Prestations sans droit",
+        "dépend de la banque", "ce qui vient d'être transmis est à l'étude",
+    ):  # fmt: skip
         assert attendu in dits
     assert "sans droit : Ressources trimestrielles non fournies" in dits
     assert not dialogue.paiement_precedent.isEnabled()
@@ -163,3 +181,14 @@ def test_payments_older_than_24_months_are_not_shown(page_le):
     numero, *_ = EXEMPLES["samir"]
     page = page_le(numero, date(2023, 7, 6))
     assert any("Il n'y a pas de paiement sur 24 mois." in t for t in textes(page.carte))
+
+
+def test_the_next_six_months_of_four_kinds_the_unread_letters_and_where_the_carer_is_declared(page_le):
+    """MC-03, MC-08 and MC-12; who has no such right is not sent there."""
+    dits = textes(page_le(GARDE, JOUR_GARDE).carte)
+    tout = "\n".join(dits)
+    dans_l_agenda = [t for t in dits if any(t.endswith(f" : {libelle}") for *_, libelle in AGENDA)]
+    assert [t.split(" : ") for t in dans_l_agenda] == [[genre, libelle] for genre, (*_, libelle) in zip(GENRES, AGENDA, strict=False)]
+    assert "Courriers non lus : 1" in tout
+    assert "pajemploi.urssaf.fr" in tout
+    assert not any("pajemploi" in t for t in textes(page_le(EXEMPLES["elise"][0], EXEMPLES["elise"][1]).carte))

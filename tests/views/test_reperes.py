@@ -81,6 +81,7 @@ def test_how_to_reach_the_caf_and_where(qtbot, page):
     page.recherche.clear()
     _choisir(page, "Gérer Mon Compte")
     assert any("« Mes autorisations »" in x[1] for x in _lignes(page))
+    assert any("indépendants" in x[0] and "trimestre" in x[1] for x in _lignes(page)), "DEM-09"
     _choisir(page, "Actualités")
     assert _lignes(page)
     photographier(page.window(), "reperes-actualites")
