@@ -114,7 +114,7 @@ def servi(monde, tmp_path_factory):
     base = BaseCentre(url)
     for numero, _, *reste, _ in EXEMPLES.values():
         _ecrire(base, numero, *reste)
-    droits = [("CMG", date(2026, 5, 1), "ouvert", None)]
+    droits = [("PAJE-CMG", date(2026, 5, 1), "ouvert", None)]
     _ecrire(base, GARDE, (PACS, date(2017, 1, 25)), ("salariée", date(2018, 5, 31)), 900, [], droits, [], [], AGENDA, COURRIERS)
     base.fermer()
     centre = CentreEnMarche(url, dossier / "pieces")
