@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from filelock import FileLock, Timeout
-from sqlalchemy import Connection, Engine, create_engine, event, insert, select, update
+from sqlalchemy import Connection, Engine, create_engine, insert, select, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 from sqlcipher3 import dbapi2
@@ -68,6 +68,10 @@ class Coffre:
     def lecture(self) -> Iterator[Connection]:
         """Open a transaction that reads."""
         with _dire(), self._ouvert().begin() as connexion:
+            # It touches nothing yet and cannot fail: said to the driver itself, it costs a search less.
+            pilote = connexion.connection.driver_connection
+            assert pilote is not None
+            pilote.execute("BEGIN")
             yield connexion
 
     @contextmanager
@@ -77,7 +81,7 @@ class Coffre:
         What a person did in it (`ancrer`) is noted outside the vault once it is kept, before anybody is told so.
         """
         ceder_la_reserve(self.dossier)
-        with _dire(), self._ouvert().execution_options(ecriture=True).begin() as connexion:
+        with _dire(), transaction(self._ouvert()) as connexion:
             connexion.info.pop(_A_ANCRER, None)
             yield connexion
             version = _avancer(connexion) if connexion.info.pop(_A_ANCRER, False) else 0
@@ -194,7 +198,7 @@ def _creer(dossier: Path, phrase: str, verrou: FileLock) -> Coffre:
     neuve = dossier / NEUVE
     neuve.unlink(missing_ok=True)
     moteur = moteur_de(neuve, cle)
-    with moteur.execution_options(ecriture=True).begin() as connexion:
+    with transaction(moteur) as connexion:
         migrer(connexion, "guichet.store")
         connexion.execute(insert(coffre).values(vault_id=fichier.vault_id, appareil=uuid7()))
     moteur.dispose()
@@ -216,7 +220,7 @@ def rouvrir(dossier: Path, verrou: FileLock, vault_id: str, cle: bytes, *, verif
     try:
         with moteur.begin() as connexion:
             _verifier(connexion, vault_id, ancre.lire(dossier), base.stat().st_size if verifier else None)
-        with moteur.execution_options(ecriture=True).begin() as connexion:
+        with transaction(moteur) as connexion:
             migrer(connexion, "guichet.store")
     except DBAPIError as erreur:
         moteur.dispose()
@@ -263,16 +267,15 @@ def moteur_de(chemin: Path, cle: bytes) -> Engine:
         return connexion
 
     # The connection used last has its pages at hand, decrypted: it serves first.
-    moteur = create_engine("sqlite://", module=dbapi2, creator=connecter, poolclass=QueuePool, pool_size=4, pool_use_lifo=True, **MOTEUR)
+    return create_engine("sqlite://", module=dbapi2, creator=connecter, poolclass=QueuePool, pool_size=4, pool_use_lifo=True, **MOTEUR)
 
-    @event.listens_for(moteur, "begin")
-    def _commencer(connexion: Connection) -> None:
-        if connexion.get_execution_options().get("ecriture", False):
-            connexion.exec_driver_sql("BEGIN IMMEDIATE")
-            return
-        # It touches nothing yet and cannot fail; given to the driver it costs a search a tenth less.
-        pilote = connexion.connection.driver_connection
-        assert pilote is not None
-        pilote.execute("BEGIN")
 
-    return moteur
+@contextmanager
+def transaction(moteur: Engine) -> Iterator[Connection]:
+    """Open a transaction that writes, whose lock is taken at once: the driver begins none by itself.
+
+    An event of the engine would do it too, and have each statement of each connection look for listeners.
+    """
+    with moteur.begin() as connexion:
+        connexion.exec_driver_sql("BEGIN IMMEDIATE")
+        yield connexion

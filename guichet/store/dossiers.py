@@ -6,7 +6,21 @@ from datetime import date
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import BindParameter, ColumnElement, Connection, Integer, RowMapping, bindparam, case, exists, func, null, select, text
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Integer,
+    RowMapping,
+    Select,
+    bindparam,
+    case,
+    func,
+    literal_column,
+    null,
+    select,
+    text,
+)  # fmt: skip
 
 from guichet.contract import corps
 from guichet.contract.vues import lisibles
@@ -35,14 +49,14 @@ from guichet.rules.phonetique import initiales, se_ressemblent
 from guichet.rules.recherche import Champ, Critere, Requete
 from guichet.rules.visiteurs import Vue
 from guichet.store.tables import curseur, recherche
-from guichet.store.visites import EN_COURS
+from guichet.store.visites import QUELQU_UN
 
 _ICI = recherche.c
 
 
 def _hors_visite(colonne: ColumnElement[str | None]) -> ColumnElement[str | None]:
     """Where people live is their contact details: not for a visitor who reads over the desk (AUT-06, SEC-03)."""
-    return case((exists(EN_COURS), null()), else_=colonne)
+    return case((QUELQU_UN, null()), else_=colonne)
 
 
 _CHOIX = select(
@@ -90,15 +104,13 @@ def chercher(connexion: Connection, requete: Requete, limite: int) -> list[Trouv
     """Return at most `limite` people, names in alphabetical order, each once per dossier."""
     trouves: dict[int, Trouve] = {}
     for lignes, pourquoi in _passes(connexion, requete, limite):
-        for rid, *x in lignes:
-            if rid not in trouves:
-                trouves[rid] = Trouve._make([*x, pourquoi])
+        trouves |= {x[0]: Trouve._make((*x[1:], pourquoi)) for x in lignes if x[0] not in trouves}
         if len(trouves) >= limite:
             break
     if not trouves and requete.mots:
-        trouves = {rid: Trouve._make([*x, Champ.PROCHE]) for rid, *x in _approchants(connexion, requete, limite)}
+        trouves = {x[0]: Trouve._make((*x[1:], Champ.PROCHE)) for x in _approchants(connexion, requete, limite)}
     if not trouves:
-        trouves = {rid: Trouve._make([*x, Champ.NUMERO]) for rid, *x in _par_ancien_numero(connexion, requete)}
+        trouves = {x[0]: Trouve._make((*x[1:], Champ.NUMERO)) for x in _par_ancien_numero(connexion, requete)}
     return list(trouves.values())[:limite]
 
 
@@ -137,7 +149,7 @@ def _par_adresse(connexion: Connection, requete: Requete, limite: int) -> Sequen
         choix = choix.where(a.endswith(f" {requete.numero_voie}", autoescape=True))
     if requete.code_postal:
         choix = choix.where(recherche.c.code_postal == requete.code_postal)
-    return connexion.execute(choix.order_by(a, recherche.c.rid).limit(limite)).all()
+    return connexion.execute(_au_plus(choix.order_by(a, recherche.c.rid), limite)).all()
 
 
 def _approchants(connexion: Connection, requete: Requete, limite: int) -> Sequence[Any]:
@@ -163,8 +175,12 @@ def _vocabulaire(connexion: Connection, mot: str) -> Sequence[str]:
 
 
 # Statements are made once for each shape and not at each keystroke, of which that was a third.
-_LIMITE = bindparam("limite", type_=Integer)
 _ORDRE = (_ICI.cle, _ICI.rid)
+
+
+def _au_plus(choix: Select[Any], limite: int) -> Select[Any]:
+    """Write the limit in: SQLite prepares a statement again each time that its limit is a parameter, longer than it takes to find nobody."""
+    return choix.limit(literal_column(str(limite), Integer)).offset(literal_column("0", Integer))
 
 
 def _par_critere(connexion: Connection, critere: Critere, limite: int) -> Sequence[Any]:
@@ -172,61 +188,63 @@ def _par_critere(connexion: Connection, critere: Critere, limite: int) -> Sequen
         jour = date.fromisoformat(critere.valeur)
         return _nes_entre(connexion, jour, jour, limite)
     valeurs = {"valeur": critere.valeur, "fin": critere.valeur + _AU_DELA} if critere.prefixe else {"valeur": critere.valeur}
-    return connexion.execute(_requete_critere(critere.champ, prefixe=critere.prefixe), valeurs | {"limite": limite}).all()
+    return connexion.execute(_requete_critere(critere.champ, limite, prefixe=critere.prefixe), valeurs).all()
 
 
 @cache
-def _requete_critere(champ: Champ, *, prefixe: bool) -> Any:  # noqa: ANN401 (a Select of recherche)
+def _requete_critere(champ: Champ, limite: int, *, prefixe: bool) -> Select[Any]:
     colonne = _COLONNES[champ]
     valeur: BindParameter[str] = bindparam("valeur")
     if prefixe:
         voulu = (colonne >= valeur) & (colonne < bindparam("fin"))
-        return _CHOIX.where(voulu).order_by(colonne, *_ORDRE).limit(_LIMITE)
-    return _CHOIX.where(colonne == valeur).order_by(*_ORDRE).limit(_LIMITE)
-
-
-_NES_ENTRE = _CHOIX.where(_ICI.ne_le.between(bindparam("du"), bindparam("au"))).order_by(_ICI.ne_le, *_ORDRE).limit(_LIMITE)
-_NES_LE = _CHOIX.where(_ICI.ne_le == bindparam("du")).order_by(_ICI.ne_le, *_ORDRE).limit(_LIMITE)
+        return _au_plus(_CHOIX.where(voulu).order_by(colonne, *_ORDRE), limite)
+    return _au_plus(_CHOIX.where(colonne == valeur).order_by(*_ORDRE), limite)
 
 
 def _nes_entre(connexion: Connection, du: date, au: date, limite: int) -> Sequence[Any]:
-    if du == au:
-        return connexion.execute(_NES_LE, {"du": du, "limite": limite}).all()
-    return connexion.execute(_NES_ENTRE, {"du": du, "au": au, "limite": limite}).all()
+    jours = {"du": du} if du == au else {"du": du, "au": au}
+    return connexion.execute(_requete_nes(limite, un_jour=du == au), jours).all()
 
 
-_PAR_CLE = (
-    _CHOIX.where(_ICI.cle >= bindparam("debut"), _ICI.cle < bindparam("fin")).order_by(*_ORDRE).limit(_LIMITE)
-)  # fmt: skip
+@cache
+def _requete_nes(limite: int, *, un_jour: bool) -> Select[Any]:
+    du: BindParameter[date] = bindparam("du")
+    quand = _ICI.ne_le == du if un_jour else _ICI.ne_le.between(du, bindparam("au"))
+    return _au_plus(_CHOIX.where(quand).order_by(_ICI.ne_le, *_ORDRE), limite)
 
 
 def _par_cle(connexion: Connection, mots: tuple[str, ...], limite: int) -> Sequence[Any]:
     """Names typed in their order: a walk of the sorted index, no ranking (research/sync.md §2.7)."""
     debut = " ".join(mots)
-    return connexion.execute(_PAR_CLE, {"debut": debut, "fin": debut + _AU_DELA, "limite": limite}).all()
+    return connexion.execute(_requete_cle(limite), {"debut": debut, "fin": debut + _AU_DELA}).all()
+
+
+@cache
+def _requete_cle(limite: int) -> Select[Any]:
+    return _au_plus(_CHOIX.where(_ICI.cle >= bindparam("debut"), _ICI.cle < bindparam("fin")).order_by(*_ORDRE), limite)
 
 
 def _par_mots(connexion: Connection, requete: Requete, motifs: Sequence[str], limite: int) -> Sequence[Any]:
     """Words in any order: the full text gives the rows, unsorted beyond the limit."""
-    valeurs: dict[str, Any] = {"motif": " AND ".join(motifs), "limite": limite}
+    valeurs: dict[str, Any] = {"motif": " AND ".join(motifs)}
     if requete.naissance is not None:
         valeurs |= {"du": requete.naissance[0], "au": requete.naissance[1]}
     if requete.code_postal:
         valeurs["code_postal"] = requete.code_postal
-    return connexion.execute(_requete_mots(nee=requete.naissance is not None, la=bool(requete.code_postal)), valeurs).all()
+    return connexion.execute(_requete_mots(limite, nee=requete.naissance is not None, la=bool(requete.code_postal)), valeurs).all()
 
 
 @cache
-def _requete_mots(*, nee: bool, la: bool) -> Any:  # noqa: ANN401 (a Select of recherche)
+def _requete_mots(limite: int, *, nee: bool, la: bool) -> Select[Any]:
     sous = "SELECT rowid FROM recherche_mots WHERE recherche_mots MATCH :motif"
     if not (nee or la):
-        sous += " LIMIT :limite"
+        sous += f" LIMIT {limite}"
     choix = _CHOIX.where(_ICI.rid.in_(text(sous).columns(_ICI.rid).scalar_subquery()))
     if nee:
         choix = choix.where(_ICI.ne_le.between(bindparam("du"), bindparam("au")))
     if la:
         choix = choix.where(_ICI.code_postal == bindparam("code_postal"))
-    return choix.order_by(*_ORDRE).limit(_LIMITE)
+    return _au_plus(choix.order_by(*_ORDRE), limite)
 
 
 def _par_milieu(connexion: Connection, textes: Sequence[str], limite: int) -> Sequence[Any]:
@@ -234,17 +252,17 @@ def _par_milieu(connexion: Connection, textes: Sequence[str], limite: int) -> Se
     trios = [texte[debut : debut + 3] for texte in textes for debut in range(len(texte) - 2)]
     motif = " AND ".join(f'"{trio}"' for trio in dict.fromkeys(trios))
     pieces = {f"piece{rang}": texte for rang, texte in enumerate(textes)}
-    valeurs = {"motif": motif, "candidats": limite * _CANDIDATS, "limite": limite}
-    return connexion.execute(_requete_milieu(len(textes)), valeurs | pieces).all()
+    return connexion.execute(_requete_milieu(len(textes), limite), {"motif": motif} | pieces).all()
 
 
 @cache
-def _requete_milieu(combien: int) -> Any:  # noqa: ANN401 (a Select of recherche)
-    choisies = text("SELECT rowid FROM recherche_milieux WHERE recherche_milieux MATCH :motif LIMIT :candidats")
+def _requete_milieu(combien: int, limite: int) -> Select[Any]:
+    sous = "SELECT rowid FROM recherche_milieux WHERE recherche_milieux MATCH :motif"
+    choisies = text(f"{sous} LIMIT {limite * _CANDIDATS}")
     ou = _ICI.cle + " " + _ICI.numero + " " + func.coalesce(_ICI.nir, "")
     pieces = [func.instr(ou, bindparam(f"piece{rang}")) > 0 for rang in range(combien)]
     choix = _CHOIX.where(_ICI.rid.in_(choisies.columns(_ICI.rid).scalar_subquery()), *pieces)
-    return choix.order_by(*_ORDRE).limit(_LIMITE)
+    return _au_plus(choix.order_by(*_ORDRE), limite)
 
 
 @dataclass(frozen=True)

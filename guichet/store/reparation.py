@@ -18,7 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from guichet.migration import migrer
 from guichet.models import uuid7
 from guichet.store import ancre, cles
-from guichet.store.coffre import BASE, EN_REPARATION, NEUVE, a_nous, moteur_de, rouvrir
+from guichet.store.coffre import BASE, EN_REPARATION, NEUVE, a_nous, moteur_de, rouvrir, transaction
 from guichet.store.disque import ecrire_durablement
 from guichet.store.erreurs import CoffreAbime
 from guichet.store.sortie import A_ENVOYER
@@ -112,7 +112,7 @@ def _relire(dossier: Path, de_cote: Path, cle: bytes) -> _Relu:
             shutil.copyfile(de_cote.with_name(de_cote.name + suite), travail / f"{BASE}{suite}")
     relu = _Relu({}, set())
     if copie.exists() and copie.stat().st_size:
-        with suppress(SQLAlchemyError), _ouverte(copie, cle) as moteur, moteur.execution_options(ecriture=True).begin() as connexion:
+        with suppress(SQLAlchemyError), _ouverte(copie, cle) as moteur, transaction(moteur) as connexion:
             migrer(connexion, "guichet.store")
         for table in (coffre, sortie, scelle, fichier, brouillon, journal_local, journal_scelle):
             debut, entiere = _lire_jusqu_au_mal(copie, cle, table, "ASC")
@@ -160,7 +160,7 @@ def _refaire(dossier: Path, vault_id: str, cle: bytes, relu: _Relu, de_cote: Pat
     gestes = relu.lignes.get(sortie.name, []) if notre is not None else []
     neuve = dossier / NEUVE
     neuve.unlink(missing_ok=True)
-    with _ouverte(neuve, cle) as moteur, moteur.execution_options(ecriture=True).begin() as connexion:
+    with _ouverte(neuve, cle) as moteur, transaction(moteur) as connexion:
         migrer(connexion, "guichet.store")
         vierge = {"vault_id": vault_id, "appareil": uuid7()}
         connexion.execute(insert(coffre).values((notre or vierge) | {"version": ancree + 1}))

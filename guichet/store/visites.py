@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, and_, select
+from sqlalchemy import Connection, and_, exists, select
 
 from guichet.models import Dossier, Membre, Personne, Visite
 from guichet.store.tables import coffre, curseur
@@ -20,21 +20,17 @@ def ouverte(connexion: Connection, portee: str, agent_id: str) -> Any:  # noqa: 
     ).first()
 
 
-EN_COURS = (
-    select(Visite.id)
-    .where(
-        Visite.scope_id.in_(select(curseur.c.scope_id)),
-        Visite.agent_id == select(coffre.c.agent_id).scalar_subquery(),
-        Visite.fermee_le.is_(None),
-    )
-    .limit(1)
+QUELQU_UN = exists().where(
+    Visite.scope_id.in_(select(curseur.c.scope_id)),
+    Visite.agent_id == select(coffre.c.agent_id).scalar_subquery(),
+    Visite.fermee_le.is_(None),
 )
-"""The open visit of this vault's agent, if any. Made once: it is asked at each keystroke."""
+"""Whether somebody stands in front of the agent of this vault. Made once: it is asked at each keystroke."""
 
 
 def en_cours(connexion: Connection) -> bool:
     """Tell whether somebody stands in front of the agent of this vault."""
-    return connexion.execute(EN_COURS).first() is not None
+    return bool(connexion.scalar(select(QUELQU_UN)))
 
 
 def membre(connexion: Connection, portee: str, dossier_id: str, personne_id: str) -> Any:  # noqa: ANN401 (a row of these columns, or None)

@@ -147,6 +147,7 @@ def test_the_card_says_what_the_capture_says(page_le, exemple):
     assert not [a for a in attendus if not any(a in t for t in dits)]
     assert not any("Vieille demande" in t for t in dits), "démarches are shown over 24 months (SUI-01)"
     assert any("Reste dû" in t for t in dits) is (exemple == "appli"), "debts are shown only when there are some (PAI-13)"
+    assert not any("pajemploi" in t for t in dits), "only for who has that right (MC-12)"
 
 
 def test_a_back_payment_and_a_month_without_rights_one_by_one(qtbot, page_le):
@@ -184,11 +185,10 @@ def test_payments_older_than_24_months_are_not_shown(page_le):
 
 
 def test_the_next_six_months_of_four_kinds_the_unread_letters_and_where_the_carer_is_declared(page_le):
-    """MC-03, MC-08 and MC-12; who has no such right is not sent there."""
+    """MC-03, MC-08 and MC-12."""
     dits = textes(page_le(GARDE, JOUR_GARDE).carte)
     tout = "\n".join(dits)
     dans_l_agenda = [t for t in dits if any(t.endswith(f" : {libelle}") for *_, libelle in AGENDA)]
     assert [t.split(" : ") for t in dans_l_agenda] == [[genre, libelle] for genre, (*_, libelle) in zip(GENRES, AGENDA, strict=False)]
     assert "Courriers non lus : 1" in tout
     assert "pajemploi.urssaf.fr" in tout
-    assert not any("pajemploi" in t for t in textes(page_le(EXEMPLES["elise"][0], EXEMPLES["elise"][1]).carte))
