@@ -8,8 +8,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QEvent
-from PySide6.QtTest import QTest
+from PySide6.QtCore import QEvent, QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
 from bench.magasin import PHRASE
@@ -28,15 +27,22 @@ def ouvrir(dossier: Path, url: str | None = None, jeton: str = "") -> Fenetre:
 
 
 def attendre(condition: Callable[[], object], secondes: float = 30) -> None:
-    """Let the event loop run until something is true.
+    """Let an event loop run until something is true, looked at every millisecond. Raises TimeoutError.
 
-    As in the product, it sleeps between two events, which leaves the interpreter to the workers, and deletes what was put away.
+    As in the product, it leaves the interpreter to the workers while it sleeps; QTest.qWait keeps it, and has each row that a worker reads
+    wait for a millisecond.
     """
-    fin = time.perf_counter() + secondes
-    while not condition():
-        QTest.qWait(1)
-        if time.perf_counter() > fin:
-            raise TimeoutError
+    boucle, battement, fin = QEventLoop(), QTimer(), time.perf_counter() + secondes
+
+    def regarder() -> None:
+        if condition() or time.perf_counter() > fin:
+            boucle.quit()
+
+    battement.timeout.connect(regarder)
+    battement.start(1)
+    boucle.exec()
+    if not condition():
+        raise TimeoutError
 
 
 def peindre(widget: QWidget) -> None:
