@@ -11,15 +11,15 @@ from typing import Any
 
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
-from sqlalchemy import Engine, event
+from sqlalchemy import event
 
 from bench import fenetre as atelier
 from bench import magasin
 from bench.mesure import Mesure
-from guichet.services import dossiers
+from guichet.services import dossiers, ouvrir_session
 
 PERSONNES, SAISIES = 1_000_000, 60
-_TOURS, _JOUR = 5, date(2026, 11, 21)
+_TOURS, _JOUR = 15, date(2026, 11, 21)
 
 
 def mesurer() -> Iterator[Mesure]:
@@ -27,7 +27,12 @@ def mesurer() -> Iterator[Mesure]:
         session = magasin.ouvrir(Path(dossier), ["dossiers"], magasin.SITE)
         rempli = magasin.remplir_dossiers(session, PERSONNES)
         saisies = _saisies(session)
-        service, seul = _sans_fenetre(session, saisies)
+        frappes = [saisie[:n] for saisie in saisies for n in range(1, len(saisie) + 1)]
+        ordres = _entendre(session, frappes)
+        session.fermer()
+        # Opened again: an engine that was listened to looks for its listeners ever after.
+        session = ouvrir_session(Path(dossier), magasin.PHRASE)
+        service, seul = _sans_fenetre(session, frappes, ordres)
         session.fermer()
         fenetre = atelier.ouvrir(Path(dossier))
         durees = sorted(_chronometrer(fenetre, saisies))
@@ -39,33 +44,34 @@ def mesurer() -> Iterator[Mesure]:
     yield Mesure("recherche du poste / même SQL au pilote", service / seul, 1.3, " ×", detail)
 
 
-def _sans_fenetre(session: magasin.Session, saisies: list[str]) -> tuple[float, float]:
-    """Search at every keystroke through the service, then give the driver the very same statements; milliseconds of each, medians of five.
-
-    Its transactions are among them: BEGIN as the service says it to the driver, COMMIT before the next.
-    """
-    frappes = [saisie[:n] for saisie in saisies for n in range(1, len(saisie) + 1)]
-
-    def par_le_service() -> None:
-        for frappe in frappes:
-            dossiers.chercher(session, frappe, _JOUR)
-
-    par_le_service()
-    services = [_duree(par_le_service) for _ in range(_TOURS)]
+def _entendre(session: magasin.Session, frappes: list[str]) -> list[list[tuple[str, Any]]]:
+    """Return the statements that each keystroke sends."""
     ordres = list[list[tuple[str, Any]]]()
+    with session.coffre.lecture() as connexion:
+        moteur = connexion.engine
 
-    # Listening comes last: SQLAlchemy calls its listeners, and looks for them ever after.
-    @event.listens_for(Engine, "before_cursor_execute")
+    @event.listens_for(moteur, "before_cursor_execute")
     def noter(_: object, __: object, sql: str, parametres: Any, *___: object) -> None:
         ordres[-1].append((sql, parametres))
 
     for frappe in frappes:
         ordres.append([])
         dossiers.chercher(session, frappe, _JOUR)
-    event.remove(Engine, "before_cursor_execute", noter)
+    return ordres
+
+
+def _sans_fenetre(session: magasin.Session, frappes: list[str], ordres: list[list[tuple[str, Any]]]) -> tuple[float, float]:
+    """Search at every keystroke through the service, then give the driver the very same statements, in turn; milliseconds of each, medians.
+
+    Its transactions are among them: BEGIN as the service says it to the driver, COMMIT before the next.
+    """
     with session.coffre.lecture() as connexion:
         pilote = connexion.connection.driver_connection
     assert pilote is not None
+
+    def par_le_service() -> None:
+        for frappe in frappes:
+            dossiers.chercher(session, frappe, _JOUR)
 
     def par_le_pilote() -> None:
         for siens in filter(None, ordres):
@@ -74,7 +80,8 @@ def _sans_fenetre(session: magasin.Session, saisies: list[str]) -> tuple[float, 
                 pilote.execute(sql, parametres).fetchall()
             pilote.execute("COMMIT")
 
-    return statistics.median(services), statistics.median(_duree(par_le_pilote) for _ in range(_TOURS))
+    durees = [(_duree(par_le_service), _duree(par_le_pilote)) for _ in range(_TOURS)]
+    return statistics.median(d for d, _ in durees), statistics.median(d for _, d in durees)
 
 
 def _duree(jeu: Callable[[], None]) -> float:

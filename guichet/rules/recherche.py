@@ -10,6 +10,7 @@ from enum import StrEnum
 from guichet.rules.identifiants import normaliser, numero_telephone
 
 _LIGATURES = str.maketrans({"Œ": "OE", "Æ": "AE", "ß": "SS"})
+_LETTRES = re.compile(r"[A-Z0-9]+")
 _DATE = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4}|\d{2})", re.ASCII)
 _NIR_DEBUT = re.compile(r"[1-478]\d{4}(\d{0,2}|\d[AB]|2[AB]\d*)\d*", re.ASCII)
 NUMERO_ALLOCATAIRE = 7
@@ -28,6 +29,7 @@ _VOIES = {
     "RUE", "SENTIER", "SQUARE", "VENELLE",
 )}  # fmt: skip
 """Kinds of streets, and how they are shortened."""
+_VOIES_EN_TOUTES_LETTRES = frozenset(_VOIES.values())
 _REPETITIONS = ("BIS", "TER", "QUATER")
 _PARTICULES = frozenset({"D", "DE", "DU", "DES", "L", "LA", "LE", "LES", "VON", "VAN", "DER", "EL", "AL", "BEN"})
 
@@ -88,6 +90,8 @@ class Requete:
 
 def plier(texte: str) -> str:
     """Fold a name for searching and sorting: capitals, no accents, hyphens and apostrophes as spaces."""
+    if texte.isascii():
+        return " ".join(_LETTRES.findall(texte.upper()))
     capitales = unicodedata.normalize("NFKD", texte).upper().translate(_LIGATURES)
     sans_accents = unicodedata.normalize("NFKD", capitales)
     lettres = (c if c.isalnum() else " " for c in sans_accents if not unicodedata.combining(c))
@@ -135,7 +139,7 @@ def comprendre(saisie: str, aujourd_hui: date) -> Requete:
             mots.extend(plier(morceau).split())
             tels_quels.append(morceau)
     voie, numero_voie = _voie(adresse or " ".join(tels_quels))
-    if voie.split()[:1] not in ([v] for v in _VOIES.values()):
+    if voie.partition(" ")[0] not in _VOIES_EN_TOUTES_LETTRES:
         voie = numero_voie = ""
     # No name begins with a figure; a street's kind may be a name.
     noms = () if numero_voie else tuple(mots)

@@ -138,3 +138,9 @@ def test_an_address_is_found_by_what_is_typed_of_it():
 def test_any_text_has_one_key_and_only_one(texte):
     cle = cle_adresse(texte)
     assert cle == plier(cle)
+
+
+@given(st.text(st.characters(max_codepoint=127), max_size=40))
+def test_plain_letters_fold_as_any_others(texte):
+    """An accented letter at the end takes the long way, and leaves the rest as the short one does."""
+    assert plier(f"{texte} é") == f"{plier(texte)} E".strip()
