@@ -18,7 +18,7 @@ MARQUES = {
     ("adresse", LEYLA): "allée des Marques",
     ("activite", LEYLA): "marque-chaudronniere", ("activite", MARC): "marque-apiculteur", ("activite", ADAM): "marque-apprenti",
     ("ressources", LEYLA): "marque-salaires", ("ressources", MARC): "marque-miel",
-    "situation": "marque-mariage", "retenues": "marque-retenue", "gestion": "2021-04-03", "droits": "MQDROIT", "paiements": "marque-tiers", "quotient": "7373",
+    "situation": "marque-mariage", "retenues": "marque-retenue", "gestion": "2021-04-03", "droits": "MQDROIT", "paiements": "marque-tiers", "quotient": "73737373",
     "banque": "FR7612345987650123456789014", "dettes": "MQDETTE", "courriers": "marque-lettre", "demarches": "marque-demarche",
     "pieces": "marque-piece", "documents": "marque-document", "alertes": "marque-alerte", "agenda": "marque-echeance",
     "visites": "marque-preuve",

@@ -166,7 +166,9 @@ def test_the_check_digits_of_the_demonstration_are_right(monde):
         assert all(siret.is_valid(x) and luhn.is_valid(x[:9]) for x in sirets)
         tailles = sorted(n for (n,) in connexion.execute("SELECT count(*) FROM locataire GROUP BY scope_id"))
         assert tailles == [1, 406, 12_000]
-        mois = connexion.execute("SELECT count(*) FROM paiement GROUP BY dossier_id").fetchall()
+        mois = connexion.execute(
+            "SELECT count(*) FROM paiement JOIN dossier d ON d.id = dossier_id WHERE d.ferme_le IS NULL GROUP BY dossier_id"
+        ).fetchall()
         assert {n for (n,) in mois} == {24}
         assert connexion.execute(
             "SELECT count(*) FROM delai WHERE organisme_id IN (SELECT id FROM organisme WHERE code = 'caf-31')"

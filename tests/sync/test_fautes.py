@@ -434,7 +434,7 @@ def test_a_workstation_of_two_versions_before_is_served_then_catches_up_with_new
 
     monkeypatch.setattr(ClientCentre, "page", page)
     caf.synchroniser()
-    assert (agenda, ",".join(sorted(t for types in TYPES_NOUVEAUX.values() for t in types))) in demandes
+    assert (agenda, ",".join(sorted({t for types in TYPES_NOUVEAUX.values() for t in types}))) in demandes
     assert all(types for _, types in demandes)
     with caf.coffre.lecture() as connexion:
         ici = connexion.scalar(text("SELECT count(*) FROM creneau WHERE scope_id = :p"), {"p": agenda})

@@ -12,14 +12,20 @@ class Mort:
     def __init__(self, moteur: Engine) -> None:
         self.commits = 0
         self._dans, self._apres, self._mourante = 0, False, False
+        event.listen(moteur, "before_cursor_execute", self._commencee)
         event.listen(moteur, "commit", self._avant_commit)
+        event.listen(moteur, "rollback", lambda connexion: connexion.info.pop("ecrit", None))
         event.listen(moteur, "checkin", self._rendue)
 
     def armer(self, dans: int, *, apres: bool) -> None:
         self._dans, self._apres = dans, apres
 
+    def _commencee(self, connexion, _curseur, ordre, *_: object) -> None:
+        if ordre == "BEGIN IMMEDIATE":
+            connexion.info["ecrit"] = True
+
     def _avant_commit(self, connexion) -> None:
-        if not connexion.get_execution_options().get("ecriture", False):
+        if not connexion.info.pop("ecrit", False):
             return
         self.commits += 1
         if self._dans:

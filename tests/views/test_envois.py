@@ -1,6 +1,7 @@
 """What the user sees of the synchronisation: each state, each decision, the end of the day."""
 
-from datetime import date
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from nacl.public import SealedBox
@@ -80,7 +81,7 @@ def test_a_conflict_shows_both_values_their_author_and_date_and_mine_is_withdraw
     qtbot.waitUntil(lambda: dialogue.retirer.width() >= dialogue.retirer.sizeHint().width())
     toutes = locataires.lire(fenetre.poste.session, locataires.criteres(attendus=False, nom="", numero="", code_postal=""), 0, 500)
     assert {x.etat_loyer for x in toutes if x.id == locataire} == {"a_revoir"}
-    assert date.today().strftime("%d/%m/%Y") in dialogue.du_centre.text()
+    assert datetime.now(ZoneInfo("Europe/Paris")).strftime("%d/%m/%Y") in dialogue.du_centre.text()
     photographier(fenetre, "envois-fenetre")
     photographier(dialogue, "envois-conflit")
     cliquer(qtbot, dialogue, "Garder la valeur du centre")
