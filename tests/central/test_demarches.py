@@ -76,6 +76,8 @@ def test_a_closed_dossier_takes_letters_and_nothing_else(client, base, deposer):
     refus = deposer(dossier=dossier["id"])[1]
     assert refus["st"] == "refused"
     assert "fermé" in refus["detail"]
+    hier = (date.today() - timedelta(days=1)).isoformat()
+    assert deposer(dossier=dossier["id"], deposee_le=hier)[1]["st"] == "applied", "it was open when the person was there, the line was down"
     mail = {"objet": "Mon ancien dossier", "message": "Bonjour"}
     assert deposer(dossier=dossier["id"], formulaire="mail", champs=mail)[1]["st"] == "applied"
     papier = {

@@ -85,7 +85,7 @@ def _demarche(cas: Cas, jugement: Jugement) -> None:
     if not sans_dossier and dossier is None:
         raise RefusOperation(Etat.ABSENT, Code.INTROUVABLE, "Ce dossier n'est pas suivi par ce site : la démarche reste sur le poste.")
     if formulaire is not None and dossier is not None:
-        _exiger_ouvert(dossier, formulaire.acte)
+        _exiger_ouvert(dossier, formulaire.acte, valeurs["deposee_le"])
     if formulaire is None or not isinstance(champs, dict) or not {c.code for c in formulaire.champs if c.requis} <= champs.keys():
         raise RefusOperation(Etat.REFUSE, Code.REQUETE_INVALIDE, "Cette démarche n'est pas complète, ou n'existe plus : reprenez-la.")
     if not champs.keys() <= {c.code for c in formulaire.champs} or not all(isinstance(v, str) for v in champs.values()):
@@ -98,9 +98,8 @@ def _demarche(cas: Cas, jugement: Jugement) -> None:
     jugement.ecrits.append(nouveau(cas, valeurs))
 
 
-def _exiger_ouvert(dossier: Mapping[str, Any], acte: Acte) -> None:
-    """Refuse what a closed dossier does not take any more (AUT-12)."""
-    jour = date.today()
+def _exiger_ouvert(dossier: Mapping[str, Any], acte: Acte, jour: date) -> None:
+    """Refuse what the dossier did not take any more on the day that it was done at the counter (AUT-12)."""
     if est_ferme(dossier["ferme_le"], jour) and acte not in actes_si_ferme(jour):
         raise RefusOperation(Etat.REFUSE, Code.REQUETE_INVALIDE, refus_si_ferme(jour))
 
@@ -174,7 +173,7 @@ def _document(cas: Cas, jugement: Jugement) -> None:
     dossier = lire_entite(cas.connexion, "dossier", cas.portee, valeurs["dossier_id"])
     if dossier is None:
         raise RefusOperation(Etat.ABSENT, Code.INTROUVABLE, "Ce dossier n'est pas suivi par ce site : le document reste sur le poste.")
-    _exiger_ouvert(dossier, Acte.ENVOYER_DOCUMENT)
+    _exiger_ouvert(dossier, Acte.ENVOYER_DOCUMENT, valeurs["saisi_le"].date())
     valeurs["etat"] = EtatDocument.RECU if _fichier_complet(cas, valeurs["sha256"], valeurs["octets"]) else EtatDocument.A_ENVOYER
     jugement.ecrits.append(nouveau(cas, valeurs))
 
