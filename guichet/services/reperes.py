@@ -17,7 +17,7 @@ from guichet.rules.delais import Avancement, Observation, Publication, avancemen
 from guichet.rules.jours import est_ferie
 from guichet.rules.recherche import plier
 from guichet.rules.regles import en_vigueur
-from guichet.rules.visiteurs import Acte, Information, Vue, actes_si_ferme, nom_qualite, refus_si_ferme, vue_visiteur
+from guichet.rules.visiteurs import Acte, Information, Vue, actes_si_ferme, nom_qualite, vue_visiteur
 from guichet.services.session import Session, maintenant
 from guichet.store import reperes as depot
 
@@ -230,7 +230,9 @@ def _droits_des_visiteurs(le: date) -> tuple[Rubrique, Rubrique]:
             tuple((fichier["informations"][i], *(_oui(i in vue.voir) for vue in vues.values())) for i in Information),
         ),
         Rubrique(
-            "Qui peut faire quoi", f"Les actes que la qualité du visiteur permet au guichet. {refus_si_ferme(le)}", source,
+            "Qui peut faire quoi",
+            "Les actes que la qualité du visiteur permet au guichet. La dernière colonne : ce qui reste permis, à toute qualité, d'un dossier fermé.",
+            f"{source} ; dossier fermé : {en_vigueur(fichier, 'dossier_ferme', le)['source']}",
             ("Acte", *colonnes, "Dossier fermé"),
             tuple((fichier["actes"][a], *(_oui(a in vue.faire) for vue in vues.values()), _oui(a in actes_si_ferme(le))) for a in Acte),
         ),

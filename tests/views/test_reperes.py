@@ -40,6 +40,16 @@ def test_the_table_of_visitors_is_shown_as_it_decides(page):
     assert "AUT-01" in page.source.text()
 
 
+def test_what_a_closed_dossier_still_takes_is_the_last_column(page):
+    _choisir(page, "Qui peut faire quoi")
+    modele = page.table.model()
+    assert modele.headerData(modele.columnCount() - 1, Qt.Orientation.Horizontal) == "Dossier fermé"
+    reste = {x[0]: x[-1] for x in _lignes(page)}
+    assert (reste["Envoyer un mail"], reste["Demander une prestation"]) == ("✓ oui", "✕ non")
+    assert "d'un dossier fermé" in page.intro.text()
+    assert "AUT-12" in page.source.text()
+
+
 def test_the_forty_one_lines_and_their_filter(qtbot, page):
     _choisir(page, "Démarches en ligne")
     assert len(_lignes(page)) == 41
