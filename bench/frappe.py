@@ -6,15 +6,15 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from datetime import date
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
-from sqlalchemy import event
 
 from bench import fenetre as atelier
 from bench import magasin
+from bench.ecoute import Ordre, entendre
 from bench.mesure import Mesure
 from guichet.services import dossiers, ouvrir_session
 
@@ -28,7 +28,9 @@ def mesurer() -> Iterator[Mesure]:
         rempli = magasin.remplir_dossiers(session, PERSONNES)
         saisies = _saisies(session)
         frappes = [saisie[:n] for saisie in saisies for n in range(1, len(saisie) + 1)]
-        ordres = _entendre(session, frappes)
+        with session.coffre.lecture() as connexion:
+            moteur = connexion.engine
+        ordres = entendre(moteur, [partial(dossiers.chercher, session, frappe, _JOUR) for frappe in frappes])
         session.fermer()
         # Opened again: an engine that was listened to looks for its listeners ever after.
         session = ouvrir_session(Path(dossier), magasin.PHRASE)
@@ -44,23 +46,7 @@ def mesurer() -> Iterator[Mesure]:
     yield Mesure("recherche du poste / même SQL au pilote", service / seul, 1.3, " ×", detail)
 
 
-def _entendre(session: magasin.Session, frappes: list[str]) -> list[list[tuple[str, Any]]]:
-    """Return the statements that each keystroke sends."""
-    ordres = list[list[tuple[str, Any]]]()
-    with session.coffre.lecture() as connexion:
-        moteur = connexion.engine
-
-    @event.listens_for(moteur, "before_cursor_execute")
-    def noter(_: object, __: object, sql: str, parametres: Any, *___: object) -> None:
-        ordres[-1].append((sql, parametres))
-
-    for frappe in frappes:
-        ordres.append([])
-        dossiers.chercher(session, frappe, _JOUR)
-    return ordres
-
-
-def _sans_fenetre(session: magasin.Session, frappes: list[str], ordres: list[list[tuple[str, Any]]]) -> tuple[float, float]:
+def _sans_fenetre(session: magasin.Session, frappes: list[str], ordres: list[list[Ordre]]) -> tuple[float, float]:
     """Search at every keystroke through the service, then give the driver the very same statements, in turn; milliseconds of each, medians.
 
     Its transactions are among them: BEGIN as the service says it to the driver, COMMIT before the next.

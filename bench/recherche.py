@@ -11,16 +11,17 @@ from contextlib import ExitStack
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import Any, cast
 
 import psycopg
-from sqlalchemy import Connection, event, text
+from sqlalchemy import Connection, text
 
+from bench.ecoute import Ordre, entendre
 from bench.mesure import Mesure
 from guichet.central.base import BaseCentre
 from guichet.central.entretien import passer
 from guichet.central.fichiers import Fichiers
 from guichet.central.identity.acces import Acces
+from guichet.central.identity.cles import Cles
 from guichet.central.jetons import AgentConnecte, authentifier
 from guichet.central.services import recherche
 from guichet.contract.sync import RechercheHorsPortee
@@ -30,7 +31,6 @@ from tests.outils import CentreEnMarche, Postgresql, executer_sql
 
 PERSONNES, SITES, AGENTS, TOURS = 1_000_000, 10, 32, 30
 _RANGS = itertools.count(1_000_000)
-_Ordre = tuple[str, Any]
 _PAUSE_S = (0.5, 1.5)
 """Between two searches of one advisor: the centre is asked when his typing pauses."""
 
@@ -146,12 +146,14 @@ def _par_http(client: ClientCentre) -> Callable[[list[str]], None]:
 
 def _sans_http(base: BaseCentre, jetons: list[str], saisies: list[list[str]]) -> tuple[list[float], list[float]]:
     """Search through the centre's own service, then give the driver the very same statements; each search's milliseconds."""
-    gardee = base.gardee()
+    gardee, acces = base.gardee(), Acces(Cles(base), "http://127.0.0.1")
     with base.lecture() as connexion:
-        agents = [authentifier(connexion, cast("Acces", None), f"Bearer {jeton}") for jeton in jetons]
+        agents = [authentifier(connexion, acces, f"Bearer {jeton}") for jeton in jetons]
     par_service = [partial(_chercher, gardee, agent) for agent in agents]
     services = _jouer(par_service, saisies)
-    ordres = [_entendre(base, [partial(chercher, saisie) for saisie in saisies[rang::AGENTS]]) for rang, chercher in enumerate(par_service)]
+    ordres = [
+        entendre(base.moteur, [partial(chercher, saisie) for saisie in saisies[rang::AGENTS]]) for rang, chercher in enumerate(par_service)
+    ]
     directs = [psycopg.connect(base.url.replace("+psycopg", "")) for _ in range(AGENTS)]
     seuls = _jouer([_rejouer(c, iter(siens)) for c, siens in zip(directs, ordres, strict=True)], saisies)
     for connexion in directs:
@@ -163,22 +165,7 @@ def _chercher(base: BaseCentre, agent: AgentConnecte, mots: list[str]) -> None:
     recherche.chercher(base, agent, RechercheHorsPortee(mots))
 
 
-def _entendre(base: BaseCentre, gestes: list[Callable[[], None]]) -> list[list[_Ordre]]:
-    """Return the statements that each of these sends."""
-    entendus = list[list[_Ordre]]()
-
-    def noter(_: object, __: object, sql: str, valeurs: Any, *___: object) -> None:
-        entendus[-1].append((sql, valeurs))
-
-    event.listen(base.moteur, "before_cursor_execute", noter)
-    for geste in gestes:
-        entendus.append([])
-        geste()
-    event.remove(base.moteur, "before_cursor_execute", noter)
-    return entendus
-
-
-def _rejouer(connexion: "psycopg.Connection[tuple[object, ...]]", recherches: Iterator[list[_Ordre]]) -> Callable[[list[str]], None]:
+def _rejouer(connexion: "psycopg.Connection[tuple[object, ...]]", recherches: Iterator[list[Ordre]]) -> Callable[[list[str]], None]:
     """Return what plays the next search's statements, its line of journal under a new name and place."""
 
     def jouer(_: list[str]) -> None:

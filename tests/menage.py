@@ -34,6 +34,12 @@ def informations(marque, vu_par):
     return quoi if qui == vu_par else {"identite": "foyer"}.get(quoi, f"{quoi}_foyer")
 
 
+def placer(base, dossier, personne):
+    """Make somebody a member of another dossier too: she has two (AUT-12)."""
+    place = Ecrit("membre", uuid7(), {"dossier_id": dossier, "personne_id": personne, "role": "autre"})
+    base.ecrire(lambda connexion: inscrire(connexion, PORTEE, [place]), PORTEE)
+
+
 def ecrire_menage(base, numero=NUMERO, *, autorise=True, ferme_le=None):
     """Write the household at the centre; return the ids: dossier, and each person by his name here."""
     ids = {nom: uuid7() for nom in ("dossier", "foyer", "paiement", LEYLA, MARC, ADAM, ZOE)}

@@ -1,37 +1,29 @@
 """A household whose every information is marked, on a workstation; visits opened for it."""
 
-import shutil
-
 import pytest
 
-from guichet.central.base import BaseCentre
-from guichet.central.fil import Ecrit, inscrire
-from guichet.models import uuid7
 from guichet.services import visites
-from tests.menage import LEYLA, PORTEE, ecrire_menage
-from tests.outils import CentreEnMarche
+from tests.menage import LEYLA, PORTEE, ecrire_menage, placer
+from tests.outils import centre_servi
 from tests.sync.outils import CAF, poste
+
+
+def _deux_menages(base):
+    """Write the household, and another without delegation of which Leyla is too."""
+    ids, sans = ecrire_menage(base), ecrire_menage(base, "7654322", autorise=False)
+    placer(base, sans["dossier"], ids[LEYLA])
+    return ids, sans
 
 
 @pytest.fixture(scope="module")
 def deux(monde, tmp_path_factory):
     """A centre with the household twice, the second without delegation, and a workstation in step; returns the session and their ids."""
     dossier = tmp_path_factory.mktemp("menage")
-    shutil.copy(monde, dossier / "centre.db")
-    url = f"sqlite:///{dossier / 'centre.db'}"
-    base = BaseCentre(url)
-    ids, sans = ecrire_menage(base), ecrire_menage(base, "7654322", autorise=False)
-    # Leyla is in both: she has two dossiers (AUT-12).
-    place = Ecrit("membre", uuid7(), {"dossier_id": sans["dossier"], "personne_id": ids[LEYLA], "role": "autre"})
-    base.ecrire(lambda connexion: inscrire(connexion, PORTEE, [place]), PORTEE)
-    base.fermer()
-    centre = CentreEnMarche(url, dossier / "pieces")
-    centre.demarrer()
-    session = poste(dossier / "poste", centre, CAF)
-    session.synchroniser()
-    yield session, ids, sans
-    session.fermer()
-    centre.tuer()
+    with centre_servi(monde, dossier, _deux_menages) as (centre, (ids, sans)):
+        session = poste(dossier / "poste", centre, CAF)
+        session.synchroniser()
+        yield session, ids, sans
+        session.fermer()
 
 
 @pytest.fixture

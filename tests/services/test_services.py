@@ -9,7 +9,7 @@ from guichet.models.enums import Qualite
 from guichet.rules.identifiants import cle_nir
 from guichet.services import documents, dossiers, locataires, visites
 from guichet.services.session import Refus
-from tests.outils import CentreEnMarche
+from tests.outils import centre_servi
 from tests.sync.outils import poste
 
 JOUR = date.today()
@@ -18,24 +18,19 @@ MOIS = ("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août
 
 @pytest.fixture(scope="module")
 def monde_servi(monde, tmp_path_factory):
-    import shutil
-
     dossier = tmp_path_factory.mktemp("servi")
-    shutil.copy(monde, dossier / "centre.db")
-    centre = CentreEnMarche(f"sqlite:///{dossier / 'centre.db'}", dossier / "pieces")
-    centre.demarrer()
     ouvertes = {}
+    with centre_servi(monde, dossier) as (centre, _):
 
-    def ouvrir(login):
-        if login not in ouvertes:
-            ouvertes[login] = poste(dossier / login, centre, login)
-            ouvertes[login].synchroniser()
-        return ouvertes[login]
+        def ouvrir(login):
+            if login not in ouvertes:
+                ouvertes[login] = poste(dossier / login, centre, login)
+                ouvertes[login].synchroniser()
+            return ouvertes[login]
 
-    yield ouvrir
-    for session in ouvertes.values():
-        session.fermer()
-    centre.tuer()
+        yield ouvrir
+        for session in ouvertes.values():
+            session.fermer()
 
 
 @pytest.fixture

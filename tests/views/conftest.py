@@ -1,10 +1,8 @@
 """One served world for the views, and windows on it."""
 
-import shutil
-
 import pytest
 
-from tests.outils import CentreEnMarche
+from tests.outils import centre_servi
 from tests.views.outils import entrer, habiller, ouvrir_fenetre
 
 QUI = {
@@ -25,11 +23,8 @@ def _sans_etalement(monkeypatch):
 @pytest.fixture(scope="module")
 def servi(monde, tmp_path_factory):
     dossier = tmp_path_factory.mktemp("vues")
-    shutil.copy(monde, dossier / "centre.db")
-    centre = CentreEnMarche(f"sqlite:///{dossier / 'centre.db'}", dossier / "pieces")
-    centre.demarrer()
-    yield centre, dossier / "profils"
-    centre.tuer()
+    with centre_servi(monde, dossier) as (centre, _):
+        yield centre, dossier / "profils"
 
 
 @pytest.fixture

@@ -8,12 +8,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QDialog
 from pytestqt.exceptions import TimeoutError as Patience
 
-from guichet.central.fil import Ecrit, inscrire
-from guichet.models import uuid7
 from guichet.models.enums import TypePapier
 from guichet.views.dossiers.demarche import DemarcheDialog
 from guichet.views.dossiers.papiers import PapiersDialog
-from tests.menage import LEYLA, NUMERO, PORTEE, ecrire_menage
+from tests.menage import LEYLA, NUMERO, ecrire_menage, placer
 from tests.outils import centre_servi
 from tests.views.outils import cliquer, coupes, page_dessinee, photographier, textes
 
@@ -26,8 +24,7 @@ def _menages(base):
     ids = ecrire_menage(base)
     ecrire_menage(base, SANS, autorise=False)
     ancien = ecrire_menage(base, ANCIEN, ferme_le=date(2026, 3, 1))
-    place = Ecrit("membre", uuid7(), {"dossier_id": ancien["dossier"], "personne_id": ids[LEYLA], "role": "autre"})
-    base.ecrire(lambda connexion: inscrire(connexion, PORTEE, [place]), PORTEE)
+    placer(base, ancien["dossier"], ids[LEYLA])
 
 
 @pytest.fixture(scope="module")

@@ -1,18 +1,16 @@
 """The payments and profiles of the captures (B-04), people invented, each on the card as it stood on the day of the capture."""
 
-import shutil
 from datetime import UTC, date, datetime
 
 import pytest
 from PySide6.QtCore import Qt
 
-from guichet.central.base import BaseCentre
 from guichet.central.fil import Ecrit, inscrire
 from guichet.models import uuid7
 from guichet.rules.recherche import cle_de_tri
 from guichet.views.dossiers.paiements import PaiementsDialog
 from tests.menage import PORTEE
-from tests.outils import CentreEnMarche
+from tests.outils import centre_servi
 from tests.views.outils import cliquer, photographier, textes
 
 MAINTENANT = datetime.now(UTC)
@@ -106,21 +104,18 @@ def _ecrire(base, numero, situation, activite, quotient, paiements, droits, aler
     base.ecrire(lambda connexion: inscrire(connexion, PORTEE, ecrits), PORTEE)
 
 
-@pytest.fixture(scope="module")
-def servi(monde, tmp_path_factory):
-    dossier = tmp_path_factory.mktemp("exemples")
-    shutil.copy(monde, dossier / "centre.db")
-    url = f"sqlite:///{dossier / 'centre.db'}"
-    base = BaseCentre(url)
+def _tous(base):
     for numero, _, *reste, _ in EXEMPLES.values():
         _ecrire(base, numero, *reste)
     droits = [("PAJE-CMG", date(2026, 5, 1), "ouvert", None)]
     _ecrire(base, GARDE, (PACS, date(2017, 1, 25)), ("salariée", date(2018, 5, 31)), 900, [], droits, [], [], AGENDA, COURRIERS)
-    base.fermer()
-    centre = CentreEnMarche(url, dossier / "pieces")
-    centre.demarrer()
-    yield centre, dossier / "profils"
-    centre.tuer()
+
+
+@pytest.fixture(scope="module")
+def servi(monde, tmp_path_factory):
+    dossier = tmp_path_factory.mktemp("exemples")
+    with centre_servi(monde, dossier, _tous) as (centre, _):
+        yield centre, dossier / "profils"
 
 
 @pytest.fixture
