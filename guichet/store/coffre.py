@@ -67,8 +67,8 @@ class Coffre:
     @contextmanager
     def lecture(self) -> Iterator[Connection]:
         """Open a transaction that reads."""
-        with _dire(), self._ouvert().begin() as connexion:
-            # It touches nothing yet and cannot fail: said to the driver itself, it costs a search less.
+        with _dire(), self._ouvert().connect() as connexion:
+            # Said to the driver itself, it costs a search less; what was only read is rolled back as the connection goes back.
             pilote = connexion.connection.driver_connection
             assert pilote is not None
             pilote.execute("BEGIN")

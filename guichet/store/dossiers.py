@@ -63,7 +63,7 @@ _CHOIX = select(
     _ICI.rid, _ICI.scope_id, _ICI.dossier_id, _ICI.personne_id, _ICI.nom, _ICI.prenoms, _ICI.ne_le, _ICI.role, _ICI.numero,
     _hors_visite(_ICI.code_postal), _hors_visite(_ICI.commune),
 )  # fmt: skip
-"""The row's number, then what a Trouve is made of, in its order."""
+"""What a Trouve is made of, in its order, but why."""
 _COLONNES = {
     Champ.NIR: recherche.c.nir, Champ.NUMERO: recherche.c.numero, Champ.PROVISOIRE: recherche.c.provisoire,
     Champ.TELEPHONE: recherche.c.telephone,
@@ -79,8 +79,9 @@ _MILIEU_LETTRES, _CANDIDATS = 4, 4
 
 
 class Trouve(NamedTuple):
-    """One person found, and why. A plain tuple: fifty are made at each keystroke."""
+    """One person found, and why; `rid`: his row in the index. A plain tuple: fifty are made at each keystroke."""
 
+    rid: int
     portee: str
     dossier_id: str
     personne_id: str
@@ -104,14 +105,20 @@ def chercher(connexion: Connection, requete: Requete, limite: int) -> list[Trouv
     """Return at most `limite` people, names in alphabetical order, each once per dossier."""
     trouves: dict[int, Trouve] = {}
     for lignes, pourquoi in _passes(connexion, requete, limite):
-        trouves |= {x[0]: Trouve._make((*x[1:], pourquoi)) for x in lignes if x[0] not in trouves}
+        trouves |= _nommes([x for x in lignes if x[0] not in trouves] if trouves else lignes, pourquoi)
         if len(trouves) >= limite:
             break
     if not trouves and requete.mots:
-        trouves = {x[0]: Trouve._make((*x[1:], Champ.PROCHE)) for x in _approchants(connexion, requete, limite)}
+        trouves = _nommes(_approchants(connexion, requete, limite), Champ.PROCHE)
     if not trouves:
-        trouves = {x[0]: Trouve._make((*x[1:], Champ.NUMERO)) for x in _par_ancien_numero(connexion, requete)}
+        trouves = _nommes(_par_ancien_numero(connexion, requete), Champ.NUMERO)
     return list(trouves.values())[:limite]
+
+
+def _nommes(lignes: Sequence[Any], pourquoi: Champ) -> dict[int, Trouve]:
+    # A NamedTuple's own _make counts the values again, which the statement fixes.
+    faire = tuple.__new__
+    return {x[0]: faire(Trouve, (*x, pourquoi)) for x in lignes}
 
 
 def _par_ancien_numero(connexion: Connection, requete: Requete) -> Sequence[Any]:

@@ -13,7 +13,7 @@ from guichet.views.dossiers.demarche import DemarcheDialog
 from guichet.views.dossiers.papiers import PapiersDialog
 from tests.menage import LEYLA, NUMERO, ecrire_menage, placer
 from tests.outils import centre_servi
-from tests.views.outils import cliquer, coupes, page_dessinee, photographier, textes
+from tests.views.outils import boutons, cliquer, coupes, habiller, ouvrir_fenetre, page_dessinee, photographier, textes
 
 PEAUX = [("clair", 100), ("sombre", 100), ("contraste", 100), ("clair", 200)]
 SANS, ANCIEN = "7654322", "7654323"
@@ -238,3 +238,16 @@ def test_the_dialogs_of_a_dossier(qtbot, vu):
     dialogue = _dialogue(qtbot)
     etats.voir("a-faire", dialogue)
     dialogue.reject()
+
+
+@pytest.mark.parametrize("peau", PEAUX, ids=lambda p: f"{p[0]}-{p[1]}")
+def test_the_welcome_page_cuts_nothing(qtbot, qapp, servi, peau):
+    centre, profils = servi
+    habiller(qapp, *peau)
+    fenetre = ouvrir_fenetre(qtbot, profils, centre.url, (1280, 720))
+    try:
+        Etats(qtbot, fenetre, peau).voir("accueil")
+        assert len(boutons(fenetre.connexion, "Entrer")) == 4
+    finally:
+        fenetre.quitter()
+        habiller(qapp)

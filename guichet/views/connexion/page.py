@@ -3,8 +3,8 @@
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QGridLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, Signal
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from guichet.presenters.entree import EntreePresenter
 from guichet.presenters.poste import PostePresenter
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from guichet.contract.sync import AgentDemonstration
 
 _EN_AVANT = 4
+_LARGEUR = 110
+"""Letters that the column is wide, at most."""
 
 
 class ConnexionPage(QWidget):
@@ -24,9 +26,8 @@ class ConnexionPage(QWidget):
     def __init__(self, poste: PostePresenter, *, demonstration: bool) -> None:
         super().__init__()
         self._poste, self._demonstration = poste, demonstration
-        contenu = QWidget()
-        contenu.setMaximumWidth(900)
-        self._colonne = QVBoxLayout(contenu)
+        self._contenu = QWidget()
+        self._colonne = QVBoxLayout(self._contenu)
         self._colonne.setSpacing(12)
         self._colonne.addWidget(etiquette(self.tr("Bienvenue sur Guichet"), "titre"))
         self.message = etiquette("", ton="warning")
@@ -56,8 +57,18 @@ class ConnexionPage(QWidget):
             self._colonne.addWidget(self.coffre)
         self._colonne.addStretch(1)
         exterieur = QVBoxLayout(self)
-        exterieur.addWidget(defilant(_centre(contenu), self.tr("Connexion")))
+        exterieur.addWidget(defilant(_centre(self._contenu), self.tr("Connexion")))
         poste.refuse.connect(self._refuser)
+        self._limiter()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Keep the column as wide in letters when their size changes."""
+        if event.type() == QEvent.Type.FontChange:
+            self._limiter()
+        super().changeEvent(event)
+
+    def _limiter(self) -> None:
+        self._contenu.setMaximumWidth(self.fontMetrics().averageCharWidth() * _LARGEUR)
 
     def revenir(self) -> None:
         """Come back after leaving: nothing typed is left, the first choice has the focus."""
@@ -111,9 +122,11 @@ class ConnexionPage(QWidget):
 
 
 def _centre(contenu: QWidget) -> QWidget:
+    """Lay a column of limited width in the middle. In a row, its height is reckoned for the width that it gets; in a column, for the page's."""
     exterieur = QWidget()
-    ligne = QVBoxLayout(exterieur)
+    ligne = QHBoxLayout(exterieur)
     ligne.setContentsMargins(24, 24, 24, 24)
-    ligne.addWidget(contenu)
+    ligne.addStretch(1)
+    ligne.addWidget(contenu, 1000)
     ligne.addStretch(1)
     return exterieur
