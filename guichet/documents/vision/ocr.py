@@ -1,0 +1,99 @@
+"""The words of a page and where they are; which way up it is. Tesseract, with the models of `resources/ocr`."""
+
+import os
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from guichet.documents.vision.esquisse import Pixels
+from guichet.ressources import RACINE
+
+if TYPE_CHECKING:
+    import tesserocr
+
+_COTE_LU, _COTE_SENS = 2339, 1754
+"""The long side of an A4 at 200 dots an inch, where Tesseract reads best and fastest, and at 150, enough to tell its top."""
+_SENS_SUR, _CONFIANCE_MIN, _BORD = 2.0, 20, 0.006
+
+
+@dataclass(frozen=True)
+class Mot:
+    """A word: its text, its box from the top left as parts of the page's width and height, and Tesseract's trust in it, of 100."""
+
+    texte: str
+    gauche: float
+    haut: float
+    droite: float
+    bas: float
+    confiance: float
+    fin_de_ligne: bool
+
+
+def lire(page: Pixels) -> list[Mot]:
+    """Return the words of an upright page, in the order of reading."""
+    import tesserocr
+
+    gris = _gris(page, _COTE_LU)
+    h, w = gris.shape
+    # A sliver of the table along a side is taken for a picture's frame, and the whole column beside it is not read.
+    cv2.rectangle(gris, (0, 0), (w - 1, h - 1), 255, 2 * round(_BORD * max(h, w)))
+    lecteur = _lecteur("fra", int(tesserocr.PSM.AUTO))
+    _donner(lecteur, gris)
+    lecteur.SetSourceResolution(200)
+    if lecteur.Recognize() is False:
+        return []
+    mots, parcours, niveau = [], lecteur.GetIterator(), tesserocr.RIL.WORD
+    if parcours is None:
+        return []
+    while True:
+        texte, confiance, boite = parcours.GetUTF8Text(niveau), parcours.Confidence(niveau), parcours.BoundingBox(niveau)
+        fin = parcours.IsAtFinalElement(tesserocr.RIL.TEXTLINE, niveau)
+        if boite is not None and texte and texte.strip() and confiance >= _CONFIANCE_MIN:
+            g, t, d, b = boite
+            mots.append(Mot(texte.strip(), g / w, t / h, d / w, b / h, confiance, fin))
+        if not parcours.Next(niveau):
+            return mots
+
+
+def sens(page: Pixels) -> int:
+    """Return by how many degrees, clockwise, a page must be turned to be upright; 0 when its words do not tell."""
+    import tesserocr
+
+    lecteur = _lecteur("osd", int(tesserocr.PSM.OSD_ONLY))
+    _donner(lecteur, _gris(page, _COTE_SENS))
+    lu = lecteur.DetectOrientationScript()
+    if not lu or lu["orient_conf"] < _SENS_SUR:
+        return 0
+    return int((360 - lu["orient_deg"]) % 360)
+
+
+def preparer() -> None:
+    """Load the models: nothing may be opened any more once the process is confined."""
+    import tesserocr
+
+    _lecteur("fra", int(tesserocr.PSM.AUTO))
+    _lecteur("osd", int(tesserocr.PSM.OSD_ONLY))
+
+
+@cache
+def _lecteur(langue: str, decoupage: int) -> "tesserocr.PyTessBaseAPI":
+    os.environ["OMP_THREAD_LIMIT"] = "1"  # its threads wait for one another more than they read
+    import tesserocr
+
+    return tesserocr.PyTessBaseAPI(path=str(RACINE / "ocr"), lang=langue, psm=decoupage, oem=tesserocr.OEM.LSTM_ONLY if langue == "fra" else 0)
+
+
+def _donner(lecteur: "tesserocr.PyTessBaseAPI", gris: NDArray[np.uint8]) -> None:
+    h, w = gris.shape
+    lecteur.SetImageBytes(gris.tobytes(), w, h, 1, w)
+
+
+def _gris(page: Pixels, cote: int) -> NDArray[np.uint8]:
+    gris = cv2.cvtColor(page, cv2.COLOR_BGR2GRAY) if page.ndim == 3 else page
+    k = cote / max(gris.shape)
+    autre = cv2.resize(gris, None, fx=k, fy=k, interpolation=cv2.INTER_AREA if k < 1 else cv2.INTER_CUBIC)
+    return np.ascontiguousarray(autre)

@@ -1,0 +1,79 @@
+"""What is wrong with a page, while its owner is still there: blurred, too small, cut, blank, too dark."""
+
+from enum import StrEnum
+
+import cv2
+import numpy as np
+
+from guichet.documents.vision.esquisse import Pixels
+from guichet.documents.vision.geometrie import Quad
+
+_NETTETE_MIN, _PPP_MIN, _ENCRE_MIN, _CLARTE_MIN = 2.7, 110, 1.0, 70
+"""Read off pages whose words could be read or not (capture.md §3.2): sharpness, dots an inch, ink for 10,000 pixels, light of the paper."""
+
+
+class Note(StrEnum):
+    """A defect that is worth another try."""
+
+    FLOUE = "floue"
+    TROP_PETITE = "trop_petite"
+    COUPEE = "coupee"
+    BLANCHE = "blanche"
+    TROP_SOMBRE = "trop_sombre"
+
+
+def relever(page: Pixels, *, clarte: float, pouces: float, quad: Quad | None, cadre: tuple[int, int]) -> list[Note]:
+    """Return a cleaned page's defects.
+
+    `clarte`: the paper's light before cleaning, 0 to 255; `pouces`: the long side of the paper, 0 when unknown; `quad` in a photo of
+    `cadre` pixels, width and height.
+    """
+    gris = cv2.cvtColor(page, cv2.COLOR_BGR2GRAY) if page.ndim == 3 else page
+    notes = []
+    if est_blanche(gris):
+        notes.append(Note.BLANCHE)
+    elif nettete(gris) < _NETTETE_MIN:
+        notes.append(Note.FLOUE)
+    if pouces and max(gris.shape) / pouces < _PPP_MIN:
+        notes.append(Note.TROP_PETITE)
+    if quad is not None and au_bord(quad, cadre):
+        notes.append(Note.COUPEE)
+    if clarte < _CLARTE_MIN:
+        notes.append(Note.TROP_SOMBRE)
+    return notes
+
+
+def au_bord(quad: Quad, cadre: tuple[int, int]) -> bool:
+    """Tell if two neighbouring corners lie on the frame: the paper goes on past it."""
+    l_, h = cadre
+    marge = 0.004 * max(cadre)
+    cotes = [quad[:, 0] < marge, quad[:, 0] > l_ - 1 - marge, quad[:, 1] < marge, quad[:, 1] > h - 1 - marge]
+    return any(bool(bord.sum() >= 2) for bord in cotes)
+
+
+def clarte_du_papier(bgr: Pixels) -> float:
+    """Return the light of the paper itself: the level that most of a page is under, text aside."""
+    petit = cv2.resize(cv2.cvtColor(bgr, cv2.COLOR_BGR2GRAY), (200, 200), interpolation=cv2.INTER_AREA)
+    return float(np.percentile(petit, 75))
+
+
+def est_blanche(gris: Pixels) -> bool:
+    """Tell a page without ink; what shows through from the other side does not count, a lone signature does."""
+    k = 1000 / max(gris.shape)
+    petit = cv2.resize(gris, None, fx=k, fy=k, interpolation=cv2.INTER_AREA)
+    marge = 20
+    trait = cv2.morphologyEx(petit, cv2.MORPH_BLACKHAT, np.ones((13, 13), np.uint8))[marge:-marge, marge:-marge]
+    return bool((trait > 45).mean() * 10_000 < _ENCRE_MIN)
+
+
+def nettete(gris: Pixels) -> float:
+    """Return how steep the strokes' edges are for their contrast: under 2.5 nothing reads, from 2.9 on nearly all does."""
+    k = min(1.0, 2000 / max(gris.shape))
+    petit = cv2.resize(gris, None, fx=k, fy=k, interpolation=cv2.INTER_AREA) if k < 1 else gris
+    trait = cv2.morphologyEx(petit, cv2.MORPH_BLACKHAT, np.ones((15, 15), np.uint8))
+    encre = trait > max(25, float(np.percentile(trait, 97)) * 0.5)
+    if encre.sum() < 50:
+        return 99.0
+    pente = np.hypot(cv2.Sobel(petit, cv2.CV_32F, 1, 0), cv2.Sobel(petit, cv2.CV_32F, 0, 1))
+    pres = cv2.dilate(encre.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+    return float(np.percentile(pente[pres], 90) / (np.median(trait[encre]) + 1e-6))
