@@ -7,9 +7,8 @@ from pathlib import Path
 
 import click
 
-from guichet.documents.erreurs import FichierRefuse
-from guichet.services import diagnostic, documents, ouvrir_session
-from guichet.services.session import Refus, Session, conserver
+from guichet.services import diagnostic, ouvrir_session
+from guichet.services.session import Session, conserver
 from guichet.store import secours
 from guichet.store.disque import ecrire_durablement
 from guichet.store.erreurs import ErreurCoffre
@@ -93,18 +92,6 @@ def purger(profil: str, *, appliquer: bool) -> None:
         f"Journal : {rapport.lignes_de_journal} lignes · gestes sur ce qui n'est plus : {rapport.gestes} · brouillons : {rapport.brouillons} · copies : {len(rapport.copies)}"
     )
     click.echo("Effacé." if appliquer else "Rien n'a été modifié : ajoutez --appliquer.")
-
-
-def convertir(entrees: tuple[str, ...], sortie: str) -> None:
-    """Convert images and PDFs into one PDF. Nothing is written when one of them is refused."""
-    try:
-        pages = [page for entree in entrees for page in documents.importer(Path(entree))]
-        octets = documents.enregistrer(pages, Path(sortie))
-    except (FichierRefuse, Refus) as erreur:
-        raise click.ClickException(str(erreur)) from erreur
-    except OSError as erreur:
-        raise click.ClickException(f"{sortie} ne peut pas être écrit : {erreur.strerror}.") from erreur
-    click.echo(f"{sortie} : {len(pages)} page(s), {octets} octets")
 
 
 def _phrase() -> str:

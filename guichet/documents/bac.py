@@ -15,12 +15,16 @@ _OCTETS = 100 * 1024 * 1024
 
 def lire_fichier(chemin: Path) -> list[Page]:
     """Return the pages of a file. Raises FichierRefuse; the file itself is never changed."""
+    return lire_octets(chemin.stem, chemin.name, lire_les_octets(chemin))
+
+
+def lire_les_octets(chemin: Path) -> bytes:
+    """Return a file's bytes, or one more than may be when there are too many. Raises FichierRefuse."""
     try:
         with chemin.open("rb") as fichier:
-            octets = fichier.read(_OCTETS + 1)
+            return fichier.read(_OCTETS + 1)
     except OSError as erreur:
         raise FichierRefuse(chemin.name, Cause.DISPARU) from erreur
-    return lire_octets(chemin.stem, chemin.name, octets)
 
 
 def lire_octets(titre: str, nom: str, octets: bytes) -> list[Page]:

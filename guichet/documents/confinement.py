@@ -10,15 +10,17 @@ import sys
 from functools import cache
 from pathlib import Path
 
+from guichet.ressources import RACINE
+
 MEMOIRE, SECONDES = 1_600_000_000, 40
 _SANS_DROIT = "65534"
 _PERMIS = (
     "read", "write", "close", "fstat", "newfstatat", "lseek", "mmap", "munmap", "mprotect", "mremap", "brk", "madvise", "futex", "rt_sigaction",
     "rt_sigprocmask", "rt_sigreturn", "sigaltstack", "exit", "exit_group", "clock_gettime", "clock_nanosleep", "gettimeofday", "getrandom",
-    "sched_yield", "sched_getaffinity", "getpid", "gettid", "tgkill", "getrusage", "restart_syscall", "set_robust_list",
+    "sched_yield", "sched_getaffinity", "getpid", "gettid", "tgkill", "getrusage", "restart_syscall", "set_robust_list", "setitimer",
     "rseq",
 )  # fmt: skip
-_DECODEURS = "import guichet.documents.lecteur, PIL.Image, pikepdf, pillow_heif, pypdfium2"
+_DECODEURS = "import guichet.documents.lecteur, PIL.Image, pikepdf, pillow_heif, pypdfium2, cv2, tesserocr, zxingcpp"
 _EPERM, _ENOSYS, _FIL = 1, 38, 0x00010000
 _BIBLIOTHEQUES = {"c": "libc.so.6", "seccomp": "libseccomp.so.2"}
 """pyseccomp asks ldconfig where they are, which is not there to answer."""
@@ -32,13 +34,19 @@ def commande(module: str) -> list[str]:
 
 def executer(module: str, octets: bytes, attente: float) -> bytes:
     """Give bytes to one of our modules in its own process, and return its answer. Raises subprocess.TimeoutExpired; nothing of it is left then."""
-    with subprocess.Popen(commande(module), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as processus:
-        travail = _enfermer(processus)
+    processus, travail = demarrer(module)
+    with processus:
         try:
             return processus.communicate(octets, attente)[0]
         finally:
             processus.kill()
             del travail  # on Windows, all that it holds dies with it
+
+
+def demarrer(module: str) -> tuple["subprocess.Popen[bytes]", object]:
+    """Start one of our modules in its own process; what comes with it (on Windows, the job that holds it) is to be kept as long as it."""
+    processus = subprocess.Popen(commande(module), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    return processus, _enfermer(processus)
 
 
 def etat() -> str:
@@ -114,12 +122,12 @@ def _enceinte_possible() -> bool:
 
 
 def _enceinte() -> list[str]:
-    """Nothing but the system's libraries, Python and our code, to be read; a folder in memory; nobody's rights."""
+    """Nothing but the system's libraries, Python, our code and the reader's models, to be read; a folder in memory; nobody's rights."""
     ici = Path(__file__).resolve().parent.parent
-    lus = dict.fromkeys(str(Path(p)) for p in ("/usr", "/lib", "/lib64", "/etc/ld.so.cache", sys.base_prefix, sys.prefix, ici))
+    lus = dict.fromkeys(str(Path(p)) for p in ("/usr", "/lib", "/lib64", "/etc/ld.so.cache", sys.base_prefix, sys.prefix, ici, RACINE / "ocr"))
     return [
         "bwrap", "--unshare-all", "--die-with-parent", "--new-session", "--cap-drop", "ALL", "--uid", _SANS_DROIT, "--gid", _SANS_DROIT,
-        "--clearenv", "--setenv", "LANG", "C.UTF-8", "--setenv", "PYTHONDONTWRITEBYTECODE", "1",
+        "--clearenv", "--setenv", "LANG", "C.UTF-8", "--setenv", "HOME", "/nonexistent", "--setenv", "PYTHONDONTWRITEBYTECODE", "1",
         "--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp",  # noqa: S108 (its own, in memory)
         *(partie for chemin in lus for partie in ("--ro-bind-try", chemin, chemin)),
         "--chdir", str(ici.parent),

@@ -7,10 +7,12 @@ from a whitelist (research/capture.md §3.6). Memory and time are limited where 
 import io
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import msgspec
 
+from guichet.documents import jpeg
 from guichet.documents.confinement import MEMOIRE, SECONDES, filtrer_les_appels
 from guichet.documents.erreurs import Cause
 from guichet.documents.page import Genre, Lecture, PageLue
@@ -23,6 +25,8 @@ OCTETS = 100 * 1024 * 1024
 PAGES = 300
 _PIXELS_JPEG, _PIXELS, _COTE = 260_000_000, 90_000_000, 32_767
 _APERCU = 1000
+_SENS, _TOURS = 0x0112, {0: 0, 1: 0, 3: 180, 6: 90, 8: 270}
+"""EXIF's orientation, and those that are plain turns, in degrees clockwise; the others are mirrored."""
 _GARDEES = ("/Type", "/MediaBox", "/CropBox", "/Rotate", "/Resources", "/Contents", "/Group", "/UserUnit", "/Parent")
 _COTE_PDF = 14_400
 _A_OTER = {"/F", "/FFilter", "/FDecodeParms", "/AF", "/Metadata", "/PieceInfo", "/OPI", "/PS"}
@@ -42,13 +46,13 @@ def lire(octets: bytes) -> Lecture:
         raise Refus(Cause.VIDE)
     if len(octets) > OCTETS:
         raise Refus(Cause.TROP_LOURD)
-    format_ = _flairer(octets)
+    format_ = flairer(octets)
     if format_ is None:
         raise Refus(Cause.FORMAT)
     return _lire_pdf(octets) if format_ == "PDF" else _lire_image(octets, format_)
 
 
-def _flairer(octets: bytes) -> str | None:
+def flairer(octets: bytes) -> str | None:
     """Tell the format by its first bytes, never by its name."""
     if octets[:3] == b"\xff\xd8\xff":
         return "JPEG"
@@ -56,6 +60,8 @@ def _flairer(octets: bytes) -> str | None:
         return "PNG"
     if octets[:4] in (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"):
         return "TIFF"
+    if octets[:2] == b"BM" and octets[6:10] == b"\0\0\0\0":
+        return "BMP"
     if octets[:4] == b"RIFF" and octets[8:12] == b"WEBP":
         return "WEBP"
     if octets[4:8] == b"ftyp" and octets[8:12] in (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"):
@@ -64,6 +70,26 @@ def _flairer(octets: bytes) -> str | None:
 
 
 def _lire_image(octets: bytes, format_: str) -> Lecture:
+    lecture = Lecture()
+    for decodee in decoder(octets, format_):
+        lecture.pages.append(PageLue(decodee.genre, len(lecture.contenus), 0, decodee.rotation, _apercu(decodee.image)))
+        lecture.contenus.append(decodee.contenu)
+    return lecture
+
+
+@dataclass(frozen=True)
+class Decodee:
+    """One page of an image: its bytes without metadata, its pixels, by how much both must be turned clockwise to be upright, dots an inch or 0."""
+
+    genre: Genre
+    contenu: bytes
+    image: "Image.Image"
+    rotation: int
+    ppp: int
+
+
+def decoder(octets: bytes, format_: str) -> Iterator[Decodee]:
+    """Yield the pages of an image. Raises Refus, and whatever the decoders raise on damaged content."""
     from PIL import Image
 
     Image.MAX_IMAGE_PIXELS = None
@@ -76,29 +102,34 @@ def _lire_image(octets: bytes, format_: str) -> Lecture:
     nombre = getattr(image, "n_frames", 1) if format_ == "TIFF" else 1
     if nombre > PAGES:
         raise Refus(Cause.TROP_DE_PAGES)
-    lecture = Lecture()
     for rang in range(nombre):
         if nombre > 1:
             image.seek(rang)
         image.load()
-        genre, contenu, apercu = _page_image(image)
-        lecture.pages.append(PageLue(genre, len(lecture.contenus), 0, 0, apercu))
-        lecture.contenus.append(contenu)
-    return lecture
+        tel_quel = format_ == "JPEG" and pixels <= _PIXELS and image.mode in ("L", "RGB") and image.getexif().get(_SENS, 1) in _TOURS
+        yield _telle_quelle(octets, image) if tel_quel else _refaite(image)
 
 
-def _page_image(image: "Image.Image") -> tuple[Genre, bytes, bytes]:
-    """Return a page without metadata, upright, white behind transparency, and its preview."""
+def _telle_quelle(octets: bytes, image: "Image.Image") -> Decodee:
+    """Keep a JPEG's own stream. A decoder may make do with a cut one; it is refused here."""
+    propre = jpeg.nettoyer(octets)
+    if propre is None:
+        raise Refus(Cause.ABIME)
+    return Decodee(Genre.JPEG, propre, image, _TOURS[image.getexif().get(_SENS, 1)], _resolution(image)[0])
+
+
+def _refaite(image: "Image.Image") -> Decodee:
+    """Encode a page again, upright, white behind transparency."""
     from PIL import ImageOps
 
-    droite = ImageOps.exif_transpose(image)
+    droite, ppp = ImageOps.exif_transpose(image), _resolution(image)
     sortie = io.BytesIO()
     if droite.mode == "1":
         droite.save(sortie, "TIFF", compression="group4")
-        return Genre.G4, sortie.getvalue(), _apercu(droite)
+        return Decodee(Genre.G4, sortie.getvalue(), droite, 0, ppp[0])
     droite = _aplatie(droite)
-    droite.save(sortie, "JPEG", quality=90, subsampling=0, dpi=_resolution(image))
-    return Genre.JPEG, sortie.getvalue(), _apercu(droite)
+    droite.save(sortie, "JPEG", quality=90, subsampling=0, dpi=ppp)
+    return Decodee(Genre.JPEG, sortie.getvalue(), droite, 0, ppp[0])
 
 
 def _resolution(image: "Image.Image") -> tuple[int, int]:
@@ -128,14 +159,14 @@ def _apercu(image: "Image.Image") -> bytes:
 
 
 def _lire_pdf(octets: bytes) -> Lecture:
-    propre = _assainir(octets)
+    propre = assainir(octets)
     lecture = Lecture(contenus=[propre])
     for rang, apercu in enumerate(_apercus_pdf(propre)):
         lecture.pages.append(PageLue(Genre.PDF, 0, rang, 0, apercu))
     return lecture
 
 
-def _assainir(octets: bytes) -> bytes:
+def assainir(octets: bytes) -> bytes:
     """Rebuild a PDF with its pages' drawing and nothing else: no script, form, attachment, link or metadata."""
     import pikepdf
 
@@ -203,17 +234,19 @@ def _se_confiner(format_: str | None) -> None:
         import pillow_heif
 
         pillow_heif.register_heif_opener()
-    _limiter()
+    limiter(SECONDES)
     filtrer_les_appels()
 
 
-def _limiter() -> None:
+def limiter(secondes: int) -> None:
+    """Bound this process's memory and time (0: not its time), for good, where the system can."""
     if sys.platform == "win32":
         return
     import resource
 
     resource.setrlimit(resource.RLIMIT_AS, (MEMOIRE, MEMOIRE))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDES, SECONDES))
+    if secondes:
+        resource.setrlimit(resource.RLIMIT_CPU, (secondes, secondes))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
 
@@ -222,7 +255,7 @@ def main() -> None:
     """Answer one file. Whatever a decoder raises means the file is damaged: this process is here to contain it."""
     octets = sys.stdin.buffer.read(OCTETS + 1)
     try:
-        _se_confiner(_flairer(octets))
+        _se_confiner(flairer(octets))
         lecture = lire(octets)
     except Refus as refus:
         lecture = Lecture(cause=refus.cause)

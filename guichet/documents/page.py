@@ -1,6 +1,7 @@
 """A page of the tray: its content as it came, and what was decided about it."""
 
 from dataclasses import dataclass, replace
+from datetime import date
 from enum import StrEnum
 
 import msgspec
@@ -30,6 +31,87 @@ class Lecture(msgspec.Struct):
     cause: str = ""
     contenus: list[bytes] = []
     pages: list[PageLue] = []
+
+
+class Recadrer(StrEnum):
+    """Whether a photo is cropped: when it is sure, always, never. « Non » leaves pictures as they came."""
+
+    AUTO = "auto"
+    OUI = "oui"
+    NON = "non"
+
+
+class Mode(StrEnum):
+    """What a page's ink is kept as: its colours, greys, or black on white (CCITT G4)."""
+
+    COULEUR = "couleur"
+    GRIS = "gris"
+    TEXTE = "texte"
+
+
+class Commande(msgspec.Struct):
+    """What the workshop is asked: a file's bytes, and what to do to its pages.
+
+    `texte`: read the words; `en_images`: make pictures of a PDF's pages; `octets_page`: bytes that each page may take, 0 for the
+    usual bound of what is encoded again and none on what is not.
+    """
+
+    octets: bytes
+    recadrer: Recadrer = Recadrer.AUTO
+    mode: Mode = Mode.COULEUR
+    texte: bool = False
+    en_images: bool = False
+    octets_page: int = 0
+
+
+class MotLu(msgspec.Struct, array_like=True):
+    """A word read, its box as parts of the page's width and height, and whether its line ends there."""
+
+    texte: str
+    gauche: float
+    haut: float
+    droite: float
+    bas: float
+    fin: bool
+
+
+class SceauLu(msgspec.Struct):
+    """A page's 2D-Doc: its verdict (valide, absent, non_verifiable), why, the kind of paper, its fields, when it was signed."""
+
+    verdict: str = "absent"
+    motif: str = ""
+    type_document: str = ""
+    champs: tuple[tuple[str, str], ...] = ()
+    signe_le: date | None = None
+
+
+class PageTraitee(msgspec.Struct):
+    """A page out of the workshop.
+
+    `contenu`: its bytes, or nothing when they are those of the file's first page (a PDF's); `rang`: its place there; `rotation`: degrees
+    clockwise; `mm`: its true size, (0, 0) when unknown; `quad`: four corners in the source's pixels, upright, or None; `confiance`: 0 to 1.
+    """
+
+    genre: Genre
+    contenu: bytes
+    rotation: int
+    mm: tuple[float, float]
+    quad: list[tuple[float, float]] | None
+    confiance: float
+    recadre: bool
+    angle: float
+    notes: list[str]
+    texte: str
+    mots: list[MotLu]
+    sceau: SceauLu
+    rang: int = 0
+
+
+class Travail(msgspec.Struct):
+    """The workshop's whole answer; `cause` is set when the file was refused."""
+
+    cause: str = ""
+    pages: list[PageTraitee] = []
 
 
 @dataclass(frozen=True)

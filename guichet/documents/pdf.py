@@ -1,15 +1,17 @@
-"""One clean PDF from pages: their bytes as they are, on A4 where the page is an image, without metadata."""
+"""One clean PDF from pages: their bytes as they are, at their true size or on A4, without metadata; words under them, PDF/A-2b if asked."""
 
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import img2pdf
 import pikepdf
 import pypdf
 
-from guichet.documents.page import Genre, Page
+from guichet.documents import couche
+from guichet.documents.page import Genre, Page, PageTraitee
 
 _A4 = (img2pdf.mm_to_pt(210), img2pdf.mm_to_pt(297))
+Disposition = Callable[[int, int, tuple[float, float]], tuple[float, float, float, float]]
 
 
 class AssemblageFaux(RuntimeError):
@@ -25,21 +27,93 @@ def assembler(pages: Sequence[Page]) -> bytes:
     for page in pages:
         source = sources.get(id(page.contenu))
         if source is None:
-            octets = page.contenu if page.genre is Genre.PDF else _image_en_pdf(page.contenu)
+            octets = page.contenu if page.genre is Genre.PDF else _image_en_pdf(page.contenu, _sur_a4)
             source = sources[id(page.contenu)] = pikepdf.open(io.BytesIO(octets))
         resultat.pages.append(source.pages[page.rang])
         if page.rotation:
             resultat.pages[-1].rotate(page.rotation, relative=True)
-    resultat.Root.Lang = pikepdf.String("fr-FR")
+    return _ecrire(resultat, len(pages))
+
+
+def composer(fichiers: Iterable[Sequence[PageTraitee]], *, texte: bool, pdfa: bool) -> bytes:
+    """Return the PDF of pages out of the workshop, file by file. `texte`: their words under them; `pdfa`: PDF/A-2b (ISO 19005-2)."""
+    resultat, nombre = pikepdf.new(), 0
+    police = couche.Police(resultat)
+    for pages in fichiers:
+        source = pikepdf.open(io.BytesIO(pages[0].contenu)) if pages and pages[0].genre is Genre.PDF else None
+        for traitee in pages:
+            nombre += 1
+            _ajouter(resultat, traitee, source)
+            if texte and traitee.mots:
+                couche.poser(resultat.pages[-1], police, traitee.mots, _ou_est_l_image(resultat.pages[-1], traitee))
+    if not nombre:
+        raise ValueError("no page")
+    police.finir()
+    if pdfa:
+        _declarer_pdfa(resultat)
+    return _ecrire(resultat, nombre)
+
+
+def _ajouter(resultat: pikepdf.Pdf, traitee: PageTraitee, source: pikepdf.Pdf | None) -> None:
+    if source is None:
+        disposition = _a_sa_taille(traitee.mm) if traitee.mm[0] else _sur_a4
+        source = pikepdf.open(io.BytesIO(_image_en_pdf(traitee.contenu, disposition)))
+    resultat.pages.append(source.pages[traitee.rang])
+    if traitee.rotation:
+        resultat.pages[-1].rotate(traitee.rotation, relative=True)
+
+
+def _ou_est_l_image(page: pikepdf.Page, traitee: PageTraitee) -> couche.Rectangle:
+    """Return where the picture stands on the page as it is seen: all of it, or its middle when it is only placed on an A4."""
+    x0, y0, x1, y1 = (float(v) for v in page.cropbox)
+    largeur, hauteur = x1 - x0, y1 - y0
+    tournee = bool(int(page.obj.get("/Rotate", 0)) % 180)
+    if traitee.genre is Genre.PDF or traitee.mm[0]:
+        return (0, 0, hauteur, largeur) if tournee else (0, 0, largeur, hauteur)
+    ((_, image),) = page.images.items()
+    _, _, w, h = _sur_a4(int(image.Width), int(image.Height), (72, 72))
+    if tournee:
+        return (hauteur - h) / 2, (largeur - w) / 2, h, w
+    return (largeur - w) / 2, (hauteur - h) / 2, w, h
+
+
+def _sur_a4(largeur: int, hauteur: int, _ppp: tuple[float, float]) -> tuple[float, float, float, float]:
+    """Put an image on A4, landscape when it is wider than high, never enlarged past its edges."""
+    page = _A4 if largeur <= hauteur else _A4[::-1]
+    k = min(page[0] / largeur, page[1] / hauteur)
+    return (*page, largeur * k, hauteur * k)
+
+
+def _a_sa_taille(mm: tuple[float, float]) -> Disposition:
+    page = img2pdf.mm_to_pt(mm[0]), img2pdf.mm_to_pt(mm[1])
+    return lambda _l, _h, _ppp: (*page, *page)
+
+
+def _image_en_pdf(contenu: bytes, disposition: Disposition) -> bytes:
+    return bytes(img2pdf.convert(contenu, layout_fun=disposition, rotation=img2pdf.Rotation.none, nodate=True, producer=""))
+
+
+def _declarer_pdfa(pdf: pikepdf.Pdf) -> None:
+    """Say which standard is kept, and which colours are meant: sRGB's profile travels with the document."""
+    from PIL import ImageCms
+
+    profil = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
+    profil[24:36] = bytes.fromhex("07d000010001000000000000")  # the day it was made is of no interest: the same pages give the same bytes
+    icc = pdf.make_stream(bytes(profil), N=3)
+    pdf.Root.OutputIntents = pikepdf.Array([
+        pikepdf.Dictionary(
+            Type=pikepdf.Name.OutputIntent, S=pikepdf.Name.GTS_PDFA1, OutputConditionIdentifier="sRGB", Info="sRGB", DestOutputProfile=icc
+        )
+    ])  # fmt: skip
+    with pdf.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as xmp:
+        xmp["pdfaid:part"], xmp["pdfaid:conformance"] = "2", "B"
+
+
+def _ecrire(pdf: pikepdf.Pdf, nombre: int) -> bytes:
+    pdf.Root.Lang = pikepdf.String("fr-FR")
     sortie = io.BytesIO()
-    resultat.save(sortie, object_stream_mode=pikepdf.ObjectStreamMode.generate, deterministic_id=True)
+    pdf.save(sortie, object_stream_mode=pikepdf.ObjectStreamMode.generate, deterministic_id=True, min_version="1.7")
     octets = sortie.getvalue()
-    if len(pypdf.PdfReader(io.BytesIO(octets)).pages) != len(pages):
+    if len(pypdf.PdfReader(io.BytesIO(octets)).pages) != nombre:
         raise AssemblageFaux
     return octets
-
-
-def _image_en_pdf(contenu: bytes) -> bytes:
-    """Put an image on A4, landscape when it is wider than high, never enlarged past its edges."""
-    disposition = img2pdf.get_layout_fun(pagesize=_A4, fit=img2pdf.FitMode.into, auto_orient=True)
-    return bytes(img2pdf.convert(contenu, layout_fun=disposition, rotation=img2pdf.Rotation.none, nodate=True, producer=""))

@@ -139,8 +139,14 @@ def test_a_turned_page_is_turned_in_the_pdf():
 def test_an_upright_photo_whatever_the_phone_said():
     exif = Image.Exif()
     exif[274] = 6
+    octets = _image("JPEG", taille=(200, 100), exif=exif)
+    page = lire_octets("x", "x", octets)[0]
+    assert page.rotation == 90
+    assert b"Exif" not in page.contenu
+    assert Image.open(io.BytesIO(page.contenu)).tobytes() == Image.open(io.BytesIO(octets)).tobytes(), "not one pixel changes"
+    exif[274] = 5  # mirrored: no turn says it
     page = lire_octets("x", "x", _image("JPEG", taille=(200, 100), exif=exif))[0]
-    assert Image.open(io.BytesIO(page.contenu)).size == (100, 200)
+    assert (page.rotation, Image.open(io.BytesIO(page.contenu)).size) == (0, (100, 200))
 
 
 def test_images_stand_on_a4():

@@ -15,7 +15,7 @@ from guichet.ressources import RACINE
 if TYPE_CHECKING:
     import tesserocr
 
-_COTE_LU, _COTE_SENS = 2339, 1754
+_COTE_LU, COTE_SENS = 2339, 1754
 """The long side of an A4 at 200 dots an inch, where Tesseract reads best and fastest, and at 150, enough to tell its top."""
 _SENS_SUR, _CONFIANCE_MIN, _BORD = 2.0, 20, 0.006
 
@@ -47,7 +47,7 @@ def lire(page: Pixels) -> list[Mot]:
     if lecteur.Recognize() is False:
         return []
     mots, parcours, niveau = [], lecteur.GetIterator(), tesserocr.RIL.WORD
-    if parcours is None:
+    if parcours is None or parcours.Empty(niveau):
         return []
     while True:
         texte, confiance, boite = parcours.GetUTF8Text(niveau), parcours.Confidence(niveau), parcours.BoundingBox(niveau)
@@ -64,7 +64,7 @@ def sens(page: Pixels) -> int:
     import tesserocr
 
     lecteur = _lecteur("osd", int(tesserocr.PSM.OSD_ONLY))
-    _donner(lecteur, _gris(page, _COTE_SENS))
+    _donner(lecteur, _gris(page, COTE_SENS))
     lu = lecteur.DetectOrientationScript()
     if not lu or lu["orient_conf"] < _SENS_SUR:
         return 0
@@ -73,10 +73,9 @@ def sens(page: Pixels) -> int:
 
 def preparer() -> None:
     """Load the models: nothing may be opened any more once the process is confined."""
-    import tesserocr
-
-    _lecteur("fra", int(tesserocr.PSM.AUTO))
-    _lecteur("osd", int(tesserocr.PSM.OSD_ONLY))
+    blanc = np.full((200, 200), 255, np.uint8)
+    lire(blanc)
+    sens(blanc)  # it opens, once, what it says to nobody that it read nothing
 
 
 @cache

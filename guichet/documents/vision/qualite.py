@@ -22,25 +22,14 @@ class Note(StrEnum):
     TROP_SOMBRE = "trop_sombre"
 
 
-def relever(page: Pixels, *, clarte: float, pouces: float, quad: Quad | None, cadre: tuple[int, int]) -> list[Note]:
-    """Return a cleaned page's defects.
-
-    `clarte`: the paper's light before cleaning, 0 to 255; `pouces`: the long side of the paper, 0 when unknown; `quad` in a photo of
-    `cadre` pixels, width and height.
-    """
-    gris = cv2.cvtColor(page, cv2.COLOR_BGR2GRAY) if page.ndim == 3 else page
-    notes = []
-    if est_blanche(gris):
-        notes.append(Note.BLANCHE)
-    elif nettete(gris) < _NETTETE_MIN:
-        notes.append(Note.FLOUE)
-    if pouces and max(gris.shape) / pouces < _PPP_MIN:
-        notes.append(Note.TROP_PETITE)
-    if quad is not None and au_bord(quad, cadre):
-        notes.append(Note.COUPEE)
-    if clarte < _CLARTE_MIN:
-        notes.append(Note.TROP_SOMBRE)
-    return notes
+def relever(gris: Pixels, *, clarte: float, pouces: float, coupee: bool) -> list[Note]:
+    """Return a page's defects. `clarte`: the paper's light before cleaning, 0 to 255; `pouces`: the paper's long side, 0 when unknown."""
+    blanche = est_blanche(gris)
+    vues = {
+        Note.BLANCHE: blanche, Note.FLOUE: not blanche and nettete(gris) < _NETTETE_MIN, Note.COUPEE: coupee,
+        Note.TROP_PETITE: bool(pouces) and max(gris.shape) / pouces < _PPP_MIN, Note.TROP_SOMBRE: clarte < _CLARTE_MIN,
+    }  # fmt: skip
+    return [note for note, vraie in vues.items() if vraie]
 
 
 def au_bord(quad: Quad, cadre: tuple[int, int]) -> bool:

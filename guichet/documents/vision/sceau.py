@@ -101,6 +101,15 @@ def certificats() -> "KeyChain":
     return confiance
 
 
+def preparer() -> None:
+    """Load what verifies: nothing may be opened any more once the process is confined."""
+    import zxingcpp  # noqa: F401 (not to be looked for later)
+    from cryptography.hazmat.primitives.asymmetric import ec  # noqa: F401 (idem)
+    from tddoc.doc import TwoDDoc  # noqa: F401 (idem)
+
+    certificats()
+
+
 def _en_mots(valeur: object) -> str:
     if isinstance(valeur, bytes):
         return valeur.decode("utf-8", "replace")

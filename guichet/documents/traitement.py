@@ -1,0 +1,203 @@
+"""One page through the whole course: seal, crop or straightening, cleaning, notes, and an encoding that keeps to its bytes."""
+
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+
+from guichet.documents.erreurs import Cause
+from guichet.documents.lecteur import Decodee, Refus
+from guichet.documents.page import Commande, Genre, Mode, Recadrer
+from guichet.documents.vision import nettoyage, ocr, qualite, redressement
+from guichet.documents.vision import sceau as sceaux
+from guichet.documents.vision.esquisse import Pixels
+from guichet.documents.vision.recadrage import detecter
+
+if TYPE_CHECKING:
+    import pypdfium2
+
+SUR = 0.8
+"""The confidence from which a photo is cropped without being asked."""
+OCTETS_PHOTO, OCTETS_TEXTE = 350_000, 35_000
+_NOTE_NULLE, _NOTE_ENTIERE = 0.7, 3.2
+_COTE_ENVOI = 2480
+"""The long side of an A4 at 210 dots an inch."""
+_QUALITES, _REDUCTIONS = (82, 75, 68, 60, 52, 44), (1.0, 0.85, 0.72, 0.6, 0.5)
+_ANGLE_VU = 0.1
+_PPP_PDF = 200
+_POUCE = 25.4
+
+
+@dataclass(frozen=True)
+class Traitee:
+    """A page done: what is sent of it, what its words are read on, and what was found."""
+
+    genre: Genre
+    contenu: bytes
+    rotation: int
+    mm: tuple[float, float]
+    lisible: Pixels
+    blanche: bool
+    sceau: sceaux.Sceau
+    quad: list[tuple[float, float]] | None = None
+    confiance: float = 0.0
+    recadre: bool = False
+    angle: float = 0.0
+    notes: tuple[str, ...] = ()
+    texte: str = ""
+    """A PDF's own words: such a page is not read again."""
+
+
+@dataclass(frozen=True)
+class _Vue:
+    """A page's pixels as they stand, and what was done to them; `intacte`: nothing, but whole turns."""
+
+    pixels: Pixels
+    mm: tuple[float, float]
+    intacte: bool
+    rotation: int = 0
+    quad: list[tuple[float, float]] | None = None
+    confiance: float = 0.0
+    recadre: bool = False
+    angle: float = 0.0
+    coupee: bool = False
+
+
+def traiter(decodee: Decodee, commande: Commande) -> Traitee:
+    """Do a picture's page as asked."""
+    source = _en_pixels(decodee)
+    vue = _voir(source, _vraie_taille(source, decodee.ppp), commande)
+    notes, lisible, blanche = _examiner(vue, commande)
+    if vue.intacte and _se_garde(decodee, commande):
+        rotation = (decodee.rotation + vue.rotation) % 360
+        genre, contenu, mm = decodee.genre, decodee.contenu, _vraie_taille(source, decodee.ppp)
+        mm = mm[::-1] if decodee.rotation % 180 else mm
+    else:
+        (genre, contenu), rotation, mm = _encoder(lisible, vue, commande), 0, vue.mm
+    return Traitee(
+        genre, contenu, rotation, mm, lisible, blanche, sceaux.chercher(source), vue.quad, vue.confiance, vue.recadre, vue.angle, notes,
+    )  # fmt: skip
+
+
+def _voir(source: Pixels, mm: tuple[float, float], commande: Commande) -> _Vue:
+    if commande.recadrer is Recadrer.NON:
+        return _Vue(source, mm, intacte=True)
+    if redressement.occupe_toute_l_image(source):
+        return _scan(source, mm)
+    return _photo(source, mm, commande.recadrer)
+
+
+def _photo(source: Pixels, mm: tuple[float, float], recadrer: Recadrer) -> _Vue:
+    trouve = detecter(source)
+    if trouve is None:
+        return _Vue(source, mm, intacte=True)
+    confiance = float(np.clip((trouve.note - _NOTE_NULLE) / (_NOTE_ENTIERE - _NOTE_NULLE), 0, 1))
+    quad = [(round(float(x), 1), round(float(y), 1)) for x, y in trouve.quad]
+    coupee = qualite.au_bord(trouve.quad, (source.shape[1], source.shape[0]))
+    if recadrer is Recadrer.AUTO and confiance < SUR:
+        return _Vue(source, mm, intacte=True, quad=quad, confiance=confiance, coupee=coupee)
+    plate = redressement.redresser(source, trouve.quad)
+    k = min(1.0, ocr.COTE_SENS / max(plate.pixels.shape[:2]))
+    petite = cv2.resize(plate.pixels, None, fx=k, fy=k, interpolation=cv2.INTER_AREA)
+    tour = ocr.sens(nettoyage.eclaircir(petite))
+    debout = redressement.tourner(plate.pixels, tour)
+    taille = plate.mm[::-1] if tour % 180 else plate.mm
+    return _Vue(debout, taille, intacte=False, quad=quad, confiance=confiance, recadre=True, coupee=coupee)
+
+
+def _scan(source: Pixels, mm: tuple[float, float]) -> _Vue:
+    """Straighten a page that fills its picture; a whole turn does not touch its bytes."""
+    tour = ocr.sens(source)
+    debout = redressement.tourner(source, tour)
+    mm = mm[::-1] if tour % 180 else mm
+    angle = redressement.inclinaison(cv2.cvtColor(debout, cv2.COLOR_BGR2GRAY))
+    if abs(angle) < _ANGLE_VU:
+        return _Vue(debout, mm, intacte=True, rotation=tour, angle=angle)
+    return _Vue(redressement.mettre_droit(debout, angle), mm, intacte=False, angle=angle)
+
+
+def _examiner(vue: _Vue, commande: Commande) -> tuple[tuple[str, ...], Pixels, bool]:
+    """Return the notes, the page cleaned as it will be read and sent, and whether it is blank."""
+    clarte = qualite.clarte_du_papier(vue.pixels)
+    lisible = nettoyage.eclaircir(vue.pixels) if vue.recadre or commande.mode is not Mode.COULEUR else vue.pixels
+    gris = cv2.cvtColor(lisible, cv2.COLOR_BGR2GRAY)
+    notes = qualite.relever(gris, clarte=clarte, pouces=max(vue.mm) / _POUCE, coupee=vue.coupee)
+    return tuple(n.value for n in notes), lisible, qualite.Note.BLANCHE in notes
+
+
+def _se_garde(decodee: Decodee, commande: Commande) -> bool:
+    """Tell if an untouched page may leave as it came: in the mode that was asked for, within its bytes."""
+    voulu = {Mode.COULEUR: True, Mode.GRIS: decodee.image.mode in ("L", "1"), Mode.TEXTE: decodee.genre is Genre.G4}[commande.mode]
+    return voulu and (not commande.octets_page or len(decodee.contenu) <= commande.octets_page)
+
+
+def _encoder(lisible: Pixels, vue: _Vue, commande: Commande) -> tuple[Genre, bytes]:
+    """Encode a page within its bytes: less quality first, then fewer pixels. Raises Refus when nothing is small enough."""
+    texte = commande.mode is Mode.TEXTE
+    plafond = commande.octets_page or (OCTETS_TEXTE if texte else OCTETS_PHOTO)
+    essais = _en_g4(vue.pixels) if texte else _en_jpeg(lisible, gris=commande.mode is Mode.GRIS)
+    for contenu in essais:
+        if len(contenu) <= plafond:
+            return (Genre.G4 if texte else Genre.JPEG), contenu
+    raise Refus(Cause.HORS_BUDGET)
+
+
+def _en_jpeg(page: Pixels, *, gris: bool) -> Iterator[bytes]:
+    plans = cv2.cvtColor(page, cv2.COLOR_BGR2GRAY) if gris else page
+    for reduction in _REDUCTIONS:
+        k = min(1.0, _COTE_ENVOI * reduction / max(plans.shape[:2]))
+        petite = cv2.resize(plans, None, fx=k, fy=k, interpolation=cv2.INTER_AREA) if k < 1 else plans
+        for niveau in _QUALITES:
+            parametres = [cv2.IMWRITE_JPEG_QUALITY, niveau, cv2.IMWRITE_JPEG_OPTIMIZE, 1]
+            yield cv2.imencode(".jpg", petite, parametres)[1].tobytes()
+
+
+def _en_g4(page: Pixels) -> Iterator[bytes]:
+    from PIL import Image
+
+    for reduction in _REDUCTIONS:
+        k = min(1.0, reduction * redressement.COTE_MAX / max(page.shape[:2]))
+        petite = cv2.resize(page, None, fx=k, fy=k, interpolation=cv2.INTER_AREA) if k < 1 else page
+        sortie = io.BytesIO()
+        Image.fromarray(nettoyage.noir_et_blanc(petite)).convert("1", dither=Image.Dither.NONE).save(sortie, "TIFF", compression="group4")
+        yield sortie.getvalue()
+
+
+def traiter_rendu(page: "pypdfium2.PdfPage", commande: Commande) -> Traitee:
+    """Make a picture of a PDF's page, in the mode that was asked for."""
+    lue = lire_rendu(page)
+    vue = _Vue(lue.lisible, lue.mm, intacte=False)
+    lisible = lue.lisible if commande.mode is not Mode.TEXTE else nettoyage.eclaircir(lue.lisible)
+    genre, contenu = _encoder(lisible, vue, commande)
+    return replace(lue, genre=genre, contenu=contenu)
+
+
+def lire_rendu(page: "pypdfium2.PdfPage") -> Traitee:
+    """Look at a PDF's page: its seal, whether it is blank, what its words will be read on."""
+    pixels = np.ascontiguousarray(page.render(scale=_PPP_PDF / 72, rev_byteorder=False).to_numpy()[..., :3])
+    largeur, hauteur = page.get_size()
+    blanche = qualite.est_blanche(cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY))
+    mm = (largeur / 72 * _POUCE, hauteur / 72 * _POUCE)
+    notes = (qualite.Note.BLANCHE.value,) if blanche else ()
+    return Traitee(Genre.PDF, b"", 0, mm, pixels, blanche, sceaux.chercher(pixels), notes=notes, texte=page.get_textpage().get_text_bounded())
+
+
+def _en_pixels(decodee: Decodee) -> Pixels:
+    rgb = np.asarray(decodee.image.convert("RGB"))
+    return redressement.tourner(cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR), decodee.rotation)
+
+
+def _vraie_taille(pixels: Pixels, ppp: int) -> tuple[float, float]:
+    """Return a scan's size in millimetres; a camera's 72 dots an inch say nothing."""
+    if ppp < _PPP_PDF // 2:
+        return (0.0, 0.0)
+    return pixels.shape[1] / ppp * _POUCE, pixels.shape[0] / ppp * _POUCE
+
+
+def preparer() -> None:
+    """Have OpenCV loaded, and to one thread: pages are done side by side by processes."""
+    cv2.setNumThreads(1)
+    detecter(np.full((64, 64, 3), 128, np.uint8))
