@@ -311,11 +311,15 @@ def reprendre(profil: str, reponse: str) -> None:
     "--recadrer", default="auto", show_default=True, type=click.Choice(["auto", "oui", "non"]),
     help="Recadre les photos sûres, toutes, ou aucune (« non » laisse les images telles quelles).",
 )  # fmt: skip
-@click.option("--mode", default="couleur", show_default=True, type=click.Choice(["couleur", "gris", "texte"]), help="« texte » : noir et blanc.")
+@click.option(
+    "--mode", default="couleur", show_default=True, type=click.Choice(["couleur", "gris", "texte"]), help="« texte » : noir et blanc."
+)
 @click.option("--texte", is_flag=True, help="Pose sous chaque page ses mots, pour la recherche et la lecture à voix haute.")
 @click.option("--pdfa", is_flag=True, help="Écrit un PDF/A-2b ; les pages d'un PDF deviennent des images.")
 @click.option("--budget", default=0, metavar="KO", type=click.IntRange(0), help="Taille du PDF à ne pas dépasser, en milliers d'octets.")
-@click.option("--rapport", type=click.Path(dir_okay=False), help="Fichier JSON à écrire : un verdict par fichier, ce qui est trouvé par page.")
+@click.option(
+    "--rapport", type=click.Path(dir_okay=False), help="Fichier JSON à écrire : un verdict par fichier, ce qui est trouvé par page."
+)
 def convertir(
     entrees: tuple[str, ...], sortie: str, recadrer: str, mode: str, budget: int, rapport: str | None, *, texte: bool, pdfa: bool
 ) -> None:

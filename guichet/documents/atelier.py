@@ -105,9 +105,9 @@ def _se_preparer() -> None:
     Image.init()
     pillow_heif.register_heif_opener()
     pikepdf.new()
-    traitement.preparer()
-    ocr.preparer()
     sceau.preparer()
+    ocr.preparer()
+    traitement.preparer()
     limiter(0)
     filtrer_les_appels()
 

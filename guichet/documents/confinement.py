@@ -124,7 +124,9 @@ def _enceinte_possible() -> bool:
 def _enceinte() -> list[str]:
     """Nothing but the system's libraries, Python, our code and the reader's models, to be read; a folder in memory; nobody's rights."""
     ici = Path(__file__).resolve().parent.parent
-    lus = dict.fromkeys(str(Path(p)) for p in ("/usr", "/lib", "/lib64", "/etc/ld.so.cache", sys.base_prefix, sys.prefix, ici, RACINE / "ocr"))
+    lus = dict.fromkeys(
+        str(Path(p)) for p in ("/usr", "/lib", "/lib64", "/etc/ld.so.cache", sys.base_prefix, sys.prefix, ici, RACINE / "ocr")
+    )
     return [
         "bwrap", "--unshare-all", "--die-with-parent", "--new-session", "--cap-drop", "ALL", "--uid", _SANS_DROIT, "--gid", _SANS_DROIT,
         "--clearenv", "--setenv", "LANG", "C.UTF-8", "--setenv", "HOME", "/nonexistent", "--setenv", "PYTHONDONTWRITEBYTECODE", "1",

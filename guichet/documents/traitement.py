@@ -182,7 +182,9 @@ def lire_rendu(page: "pypdfium2.PdfPage") -> Traitee:
     blanche = qualite.est_blanche(cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY))
     mm = (largeur / 72 * _POUCE, hauteur / 72 * _POUCE)
     notes = (qualite.Note.BLANCHE.value,) if blanche else ()
-    return Traitee(Genre.PDF, b"", 0, mm, pixels, blanche, sceaux.chercher(pixels), notes=notes, texte=page.get_textpage().get_text_bounded())
+    return Traitee(
+        Genre.PDF, b"", 0, mm, pixels, blanche, sceaux.chercher(pixels), notes=notes, texte=page.get_textpage().get_text_bounded()
+    )
 
 
 def _en_pixels(decodee: Decodee) -> Pixels:
@@ -198,6 +200,14 @@ def _vraie_taille(pixels: Pixels, ppp: int) -> tuple[float, float]:
 
 
 def preparer() -> None:
-    """Have OpenCV loaded, and to one thread: pages are done side by side by processes."""
-    cv2.setNumThreads(1)
-    detecter(np.full((64, 64, 3), 128, np.uint8))
+    """Do a page of each kind once: libraries look for parts of themselves at the first need, when nothing may be opened any more."""
+    from PIL import Image
+
+    cv2.setNumThreads(1)  # pages are done side by side by processes
+    scan = np.full((420, 300, 3), 250, np.uint8)
+    for ligne in range(40, 400, 90):
+        cv2.putText(scan, "GUICHET 0123456789", (20, ligne), cv2.FONT_HERSHEY_SIMPLEX, 0.5, (30, 30, 30))
+    photo = cv2.copyMakeBorder(scan, 60, 60, 60, 60, cv2.BORDER_CONSTANT, value=(60, 40, 20))
+    ocr.lire(scan)
+    for pixels, mode in ((scan, Mode.TEXTE), (photo, Mode.GRIS)):
+        traiter(Decodee(Genre.JPEG, b"", Image.fromarray(pixels), 0, 0), Commande(b"", Recadrer.OUI, mode))

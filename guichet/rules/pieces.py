@@ -14,7 +14,9 @@ from guichet.rules.recherche import plier
 
 _LUE = 90.0
 """How alike, of 100, an expression must be to what was read: a reader takes one letter for another."""
-_TITRE, _ASSEZ = 2, 2
+_TITRE, _ASSEZ = 3, 2
+_HAUT = 400
+"""Letters of the top of a page, where its title is; further down, it is another paper's that is spoken of."""
 _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?\b")
 _NIR = re.compile(r"\b[1-478] ?\d\d ?\d\d ?\d[\dAB] ?\d{3} ?\d{3} ?\d\d\b")
 _DATE = re.compile(r"\b(\d{1,2})[/.](\d{1,2})[/.](\d{4})\b")
@@ -34,13 +36,16 @@ def suggerer(texte: str, connus: Iterable[Mapping[str, Any]]) -> str:
     lu = plier(texte).lower()
     if not lu:
         return ""
-    comptes = [(_TITRE * _presentes(lu, x["titres"]) + _presentes(lu, x["indices"]), x["code"]) for x in connus]
+    comptes = [
+        (_TITRE * _presentes(lu[:_HAUT], x["titres"]) + _presentes(lu[_HAUT:], x["titres"]) + _presentes(lu, x["indices"]), x["code"])
+        for x in connus
+    ]  # fmt: skip
     mieux, code = max(comptes, key=lambda c: c[0])
     return str(code) if mieux >= _ASSEZ else ""
 
 
 def _presentes(lu: str, expressions: Sequence[str]) -> int:
-    return sum(f" {x} " in f" {lu} " or (len(x) > 11 and fuzz.partial_ratio(x, lu, score_cutoff=_LUE) > 0) for x in expressions)
+    return sum(f" {x} " in f" {lu} " or (11 < len(x) < len(lu) and fuzz.partial_ratio(x, lu, score_cutoff=_LUE) > 0) for x in expressions)
 
 
 def reperer(texte: str) -> Trouvailles:

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from guichet.documents.vision.esquisse import Esquisse
+from guichet.documents.vision.esquisse import Esquisse, Plans
 from guichet.documents.vision.geometrie import Quad
 
 _POINTS, _TOURS, _ASSEZ = 110, 8, 25
@@ -33,7 +33,7 @@ def affiner(e: Esquisse, quad: Quad) -> Quad:
     return q / np.float32(k)
 
 
-def _suivre(plans: NDArray[np.float32], q: Quad, rang: int, fenetre: int) -> tuple[Bout, Bout]:
+def _suivre(plans: Plans, q: Quad, rang: int, fenetre: int) -> tuple[Bout, Bout]:
     """Fit a side's edge, straight or slightly bowed; return its two ends. Where it is not seen, the side stays as it is."""
     a, b = q[rang].astype(np.float64), q[(rang + 1) % 4].astype(np.float64)
     longueur = float(np.linalg.norm(b - a)) + 1e-6
@@ -60,7 +60,7 @@ def _suivre(plans: NDArray[np.float32], q: Quad, rang: int, fenetre: int) -> tup
 
 
 def _relever(
-    plans: NDArray[np.float32], points: NDArray[np.float64], normale: NDArray[np.float64], fenetre: int
+    plans: Plans, points: NDArray[np.float64], normale: NDArray[np.float64], fenetre: int
 ) -> tuple[NDArray[np.float64], NDArray[np.bool_]] | None:
     """Return, for each point of a side, how far out its strongest edge is, and whether it counts; None when too few are seen."""
     h, w = plans.shape[:2]
@@ -80,12 +80,10 @@ def _relever(
     return (pas[1:-1][la] + np.clip(sommet, -0.5, 0.5), bon) if bon.sum() >= _ASSEZ else None
 
 
-def _ajuster(
-    u: NDArray[np.float64], ecart: NDArray[np.float64], bon: NDArray[np.bool_], longueur: float
-) -> NDArray[np.float64] | None:
+def _ajuster(u: NDArray[np.float64], ecart: NDArray[np.float64], bon: NDArray[np.bool_], longueur: float) -> NDArray[np.float64] | None:
     """Fit a line, then a parabola, what lies far from it counting less at each turn; return its three coefficients."""
     parabole = np.vander(u, 3)
-    droite, poids, courbe = parabole[:, 1:], bon.astype(np.float64), np.zeros(3)
+    droite, poids, courbe = parabole[:, 1:], bon.astype(np.float64), parabole[0]
     for tour in range(_TOURS):
         base = parabole if tour >= 3 else droite
         racine = np.sqrt(poids)

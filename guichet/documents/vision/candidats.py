@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 
 import cv2
 import numpy as np
+from cv2.typing import MatLike
 from numpy.typing import NDArray
 
 from guichet.documents.vision.esquisse import PAS, Esquisse
@@ -25,11 +26,11 @@ def proposer(e: Esquisse) -> tuple[list[Quad], list[Ligne]]:
     return [q for q in (valide(b, e.w, e.h) for b in bruts) if q is not None], lignes
 
 
-def _sur_256(plan: NDArray[np.float32]) -> NDArray[np.uint8]:
-    return np.clip((plan - plan.min()) / (np.ptp(plan) + 1e-6) * 255, 0, 255).astype(np.uint8)
+def _sur_256(plan: MatLike) -> MatLike:
+    return np.asarray(np.clip((plan - plan.min()) / (np.ptp(plan) + 1e-6) * 255, 0, 255), np.uint8)
 
 
-def _par_bords(e: Esquisse, plans: list[NDArray[np.uint8]]) -> Iterator[Quad]:
+def _par_bords(e: Esquisse, plans: list[MatLike]) -> Iterator[Quad]:
     for plan, (bas, haut), trou in itertools.product(plans, _SEUILS_BORDS, (3, 7)):
         bords = cv2.Canny(plan, bas, haut, L2gradient=True)
         fermes = cv2.morphologyEx(bords, cv2.MORPH_CLOSE, np.ones((trou, trou), np.uint8))
@@ -40,7 +41,7 @@ def _par_bords(e: Esquisse, plans: list[NDArray[np.uint8]]) -> Iterator[Quad]:
                 yield q
 
 
-def _par_masses(e: Esquisse, plans: list[NDArray[np.uint8]]) -> Iterator[Quad]:
+def _par_masses(e: Esquisse, plans: list[MatLike]) -> Iterator[Quad]:
     for rang, plan in enumerate(plans):
         seuil, _ = cv2.threshold(plan, 0, 255, cv2.THRESH_OTSU)
         demi = cv2.resize(plan, (e.w // 2, e.h // 2), interpolation=cv2.INTER_AREA)
@@ -64,7 +65,7 @@ def _par_couleurs(e: Esquisse) -> Iterator[Quad]:
             yield from _du_masque(masque, PAS)
 
 
-def _du_masque(masque: NDArray[np.uint8], echelle: float) -> Iterator[Quad]:
+def _du_masque(masque: MatLike, echelle: float) -> Iterator[Quad]:
     contours, _ = cv2.findContours(masque, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
     for contour in sorted(contours, key=cv2.contourArea, reverse=True)[:3]:
         if cv2.contourArea(contour) < 0.03 * masque.size:
@@ -77,7 +78,7 @@ def _du_masque(masque: NDArray[np.uint8], echelle: float) -> Iterator[Quad]:
             yield coins.reshape(4, 2) * np.float32(echelle)
 
 
-def _par_lignes(e: Esquisse, plans: list[NDArray[np.uint8]]) -> tuple[list[Ligne], Iterator[Quad]]:
+def _par_lignes(e: Esquisse, plans: list[MatLike]) -> tuple[list[Ligne], Iterator[Quad]]:
     detecteur = cv2.createLineSegmentDetector(cv2.LSD_REFINE_NONE, scale=0.8)
     trouves = [lus.reshape(-1, 4) for lus in (detecteur.detect(plan)[0] for plan in plans) if lus is not None]
     if not trouves:

@@ -4,10 +4,13 @@ from functools import cached_property
 
 import cv2
 import numpy as np
+from cv2.typing import MatLike
 from numpy.typing import NDArray
 
-Pixels = NDArray[np.uint8]
-Plans = NDArray[np.float32]
+Pixels = MatLike
+"""Eight bits a channel, blue first when there are three: what OpenCV gives and takes."""
+Plans = MatLike
+"""Float32, so many channels."""
 
 COTE, _COTE_FIN = 640, 1400
 PAS = 4

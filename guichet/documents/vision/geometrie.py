@@ -2,6 +2,7 @@
 
 import cv2
 import numpy as np
+from cv2.typing import MatLike
 from numpy.typing import NDArray
 
 Quad = NDArray[np.float32]
@@ -17,8 +18,8 @@ def ordonner(quad: Quad) -> Quad:
 
 def commun(un: Quad, autre: Quad) -> float:
     """Return the intersection over the union of two convex quadrilaterals."""
-    intersection, _ = cv2.intersectConvexConvex(np.float32(un), np.float32(autre))
-    union = cv2.contourArea(np.float32(un)) + cv2.contourArea(np.float32(autre)) - intersection
+    intersection, _ = cv2.intersectConvexConvex(un, autre)
+    union = cv2.contourArea(un) + cv2.contourArea(autre) - intersection
     return float(intersection / union) if union > 0 else 0.0
 
 
@@ -42,7 +43,7 @@ def valide(quad: Quad, largeur: int, hauteur: int, marge: float = 0.02) -> Quad 
     return None if cosinus.max() > np.cos(np.radians(40)) else q
 
 
-def depuis_enveloppe(enveloppe: NDArray[np.int32]) -> Quad | None:
+def depuis_enveloppe(enveloppe: MatLike) -> Quad | None:
     """Return the quadrilateral that covers a convex hull: sides are taken out, the one that adds least at each turn."""
     points = cv2.approxPolyDP(enveloppe, 0.006 * cv2.arcLength(enveloppe, True), True).reshape(-1, 2).astype(np.float64)
     if not 4 <= len(points) <= _COTES_ENVELOPPE:

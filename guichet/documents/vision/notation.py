@@ -4,6 +4,7 @@ import warnings
 
 import cv2
 import numpy as np
+from cv2.typing import MatLike
 from numpy.typing import NDArray
 
 from guichet.documents.vision.esquisse import PAS, Esquisse
@@ -48,11 +49,11 @@ def noter(e: Esquisse, quads: NDArray[np.float32]) -> Notes:
     return np.asarray(sum(poids * traits[nom] for nom, poids in _POIDS.items()), np.float32)
 
 
-def _lire(e: Esquisse, plan: NDArray[np.float32], points: Notes, normale: Notes, ecarts: Notes) -> NDArray[np.float32]:
+def _lire(e: Esquisse, plan: MatLike, points: Notes, normale: Notes, ecarts: Notes) -> NDArray[np.float32]:
     """Read a plane across each side: (n, 4, points, len(ecarts)), and its own channels if it has any."""
     x = np.clip(np.rint(points[..., 0, None] + normale[:, :, None, 0, None] * ecarts), 0, e.w - 1).astype(np.int32)
     y = np.clip(np.rint(points[..., 1, None] + normale[:, :, None, 1, None] * ecarts), 0, e.h - 1).astype(np.int32)
-    return plan[y, x]
+    return np.asarray(plan[y, x], np.float32)
 
 
 def _sur_un_bord(e: Esquisse, points: Notes, normale: Notes) -> NDArray[np.bool_]:

@@ -83,7 +83,9 @@ def _lecteur(langue: str, decoupage: int) -> "tesserocr.PyTessBaseAPI":
     os.environ["OMP_THREAD_LIMIT"] = "1"  # its threads wait for one another more than they read
     import tesserocr
 
-    return tesserocr.PyTessBaseAPI(path=str(RACINE / "ocr"), lang=langue, psm=decoupage, oem=tesserocr.OEM.LSTM_ONLY if langue == "fra" else 0)
+    return tesserocr.PyTessBaseAPI(
+        path=str(RACINE / "ocr"), lang=langue, psm=decoupage, oem=tesserocr.OEM.LSTM_ONLY if langue == "fra" else 0
+    )
 
 
 def _donner(lecteur: "tesserocr.PyTessBaseAPI", gris: NDArray[np.uint8]) -> None:

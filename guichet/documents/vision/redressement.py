@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from guichet.documents.vision.esquisse import Pixels
 from guichet.documents.vision.geometrie import Quad
@@ -16,6 +15,7 @@ _FORMATS = (("A4", 210, 297), ("A4 paysage", 297, 210), ("carte", 85.6, 54), ("c
 _TOLERANCE, _FOCALE = 0.06, 0.9
 """How far from a known size's proportions a page may be seen; a telephone's focal length, of the picture's long side."""
 _ANGLE_MAX, _PIC = 15.0, 1.5
+_CLAIR, _TERNE = 215, 12
 _ENCRE_MIN, _ENCRE_MAX = 200, 40_000
 
 
@@ -74,7 +74,7 @@ def inclinaison(gris: Pixels) -> float:
     if len(x) < _ENCRE_MIN:
         return 0.0
     if len(x) > _ENCRE_MAX:
-        choix = np.random.default_rng(0).choice(len(x), _ENCRE_MAX, replace=False)
+        choix = np.arange(_ENCRE_MAX) * len(x) // _ENCRE_MAX
         x, y = x[choix], y[choix]
     x, y = x - petit.shape[1] / 2, y - petit.shape[0] / 2
 
@@ -106,9 +106,12 @@ def tourner(bgr: Pixels, degres: int) -> Pixels:
 
 
 def occupe_toute_l_image(bgr: Pixels) -> bool:
-    """Tell a scan, whose paper goes to the edges, from a photo of a paper on something: the frame is of one light, colourless tone."""
+    """Tell a scan, whose paper goes to the edges, from a photo of a paper on something: the edges are light and colourless.
+
+    One side may not be: a page may have a coloured band at its top.
+    """
     petite = cv2.resize(bgr, (64, 64), interpolation=cv2.INTER_AREA)
     lab = cv2.cvtColor(petite, cv2.COLOR_BGR2LAB).astype(np.float32)
-    cadre: NDArray[np.float32] = np.concatenate([lab[:3].reshape(-1, 3), lab[-3:].reshape(-1, 3), lab[3:-3, :3].reshape(-1, 3), lab[3:-3, -3:].reshape(-1, 3)])
-    clair = (cadre[:, 0] > 200) & (np.hypot(cadre[:, 1] - 128, cadre[:, 2] - 128) < 14)
-    return bool(clair.mean() > 0.9)
+    clair = (lab[..., 0] > _CLAIR) & (np.hypot(lab[..., 1] - 128, lab[..., 2] - 128) < _TERNE)
+    cotes = sorted(float(cote.mean()) for cote in (clair[:2], clair[-2:], clair[:, :2], clair[:, -2:]))
+    return cotes[1] > 0.9

@@ -42,7 +42,7 @@ def chercher(pixels: Pixels) -> Sceau:
     """Return the seal of a page: the first that is valid, else the first that is there."""
     import zxingcpp
 
-    codes = zxingcpp.read_barcodes(pixels, formats=zxingcpp.BarcodeFormat.DataMatrix)
+    codes = zxingcpp.read_barcodes(pixels, formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.DataMatrix))
     sceaux = [verifier(texte) for code in codes if (texte := code.bytes.decode("latin-1")).startswith("DC")]
     valides = [s for s in sceaux if s.verdict is Verdict.VALIDE]
     return (valides or sceaux or [Sceau(Verdict.ABSENT)])[0]
