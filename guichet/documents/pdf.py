@@ -70,7 +70,7 @@ def _ou_est_l_image(page: pikepdf.Page, traitee: PageTraitee) -> couche.Rectangl
     tournee = bool(int(page.obj.get("/Rotate", 0)) % 180)
     if traitee.genre is Genre.PDF or traitee.mm[0]:
         return (0, 0, hauteur, largeur) if tournee else (0, 0, largeur, hauteur)
-    ((_, image),) = page.images.items()
+    (image,) = page.get_images().values()
     _, _, w, h = _sur_a4(int(image.Width), int(image.Height), (72, 72))
     if tournee:
         return (hauteur - h) / 2, (largeur - w) / 2, h, w

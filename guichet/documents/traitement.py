@@ -14,15 +14,12 @@ from guichet.documents.page import Commande, Genre, Mode, Recadrer
 from guichet.documents.vision import nettoyage, ocr, qualite, redressement
 from guichet.documents.vision import sceau as sceaux
 from guichet.documents.vision.esquisse import Pixels
-from guichet.documents.vision.recadrage import detecter
+from guichet.documents.vision.recadrage import SUR, detecter
 
 if TYPE_CHECKING:
     import pypdfium2
 
-SUR = 0.8
-"""The confidence from which a photo is cropped without being asked."""
 OCTETS_PHOTO, OCTETS_TEXTE = 350_000, 35_000
-_NOTE_NULLE, _NOTE_ENTIERE = 0.7, 3.2
 _COTE_ENVOI = 2480
 """The long side of an A4 at 210 dots an inch."""
 _QUALITES, _REDUCTIONS = (82, 75, 68, 60, 52, 44), (1.0, 0.85, 0.72, 0.6, 0.5)
@@ -94,18 +91,17 @@ def _photo(source: Pixels, mm: tuple[float, float], recadrer: Recadrer) -> _Vue:
     trouve = detecter(source)
     if trouve is None:
         return _Vue(source, mm, intacte=True)
-    confiance = float(np.clip((trouve.note - _NOTE_NULLE) / (_NOTE_ENTIERE - _NOTE_NULLE), 0, 1))
     quad = [(round(float(x), 1), round(float(y), 1)) for x, y in trouve.quad]
     coupee = qualite.au_bord(trouve.quad, (source.shape[1], source.shape[0]))
-    if recadrer is Recadrer.AUTO and confiance < SUR:
-        return _Vue(source, mm, intacte=True, quad=quad, confiance=confiance, coupee=coupee)
+    if recadrer is Recadrer.AUTO and trouve.confiance < SUR:
+        return _Vue(source, mm, intacte=True, quad=quad, confiance=trouve.confiance, coupee=coupee)
     plate = redressement.redresser(source, trouve.quad)
     k = min(1.0, ocr.COTE_SENS / max(plate.pixels.shape[:2]))
     petite = cv2.resize(plate.pixels, None, fx=k, fy=k, interpolation=cv2.INTER_AREA)
     tour = ocr.sens(nettoyage.eclaircir(petite))
     debout = redressement.tourner(plate.pixels, tour)
     taille = plate.mm[::-1] if tour % 180 else plate.mm
-    return _Vue(debout, taille, intacte=False, quad=quad, confiance=confiance, recadre=True, coupee=coupee)
+    return _Vue(debout, taille, intacte=False, quad=quad, confiance=trouve.confiance, recadre=True, coupee=coupee)
 
 
 def _scan(source: Pixels, mm: tuple[float, float]) -> _Vue:
@@ -135,14 +131,17 @@ def _se_garde(decodee: Decodee, commande: Commande) -> bool:
 
 
 def _encoder(lisible: Pixels, vue: _Vue, commande: Commande) -> tuple[Genre, bytes]:
-    """Encode a page within its bytes: less quality first, then fewer pixels. Raises Refus when nothing is small enough."""
+    """Encode a page within its bytes: less quality first, then fewer pixels. Raises Refus when a budget cannot be kept."""
     texte = commande.mode is Mode.TEXTE
     plafond = commande.octets_page or (OCTETS_TEXTE if texte else OCTETS_PHOTO)
     essais = _en_g4(vue.pixels) if texte else _en_jpeg(lisible, gris=commande.mode is Mode.GRIS)
+    contenu = b""
     for contenu in essais:
         if len(contenu) <= plafond:
-            return (Genre.G4 if texte else Genre.JPEG), contenu
-    raise Refus(Cause.HORS_BUDGET)
+            break
+    if commande.octets_page and len(contenu) > plafond:
+        raise Refus(Cause.HORS_BUDGET)
+    return (Genre.G4 if texte else Genre.JPEG), contenu
 
 
 def _en_jpeg(page: Pixels, *, gris: bool) -> Iterator[bytes]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from guichet.documents.erreurs import FichierRefuse
+from guichet.documents.erreurs import Cause, FichierRefuse
 from guichet.documents.etabli import Etabli
 from guichet.documents.page import Commande, Genre, Mode, PageTraitee, Recadrer
 from guichet.documents.pdf import composer
@@ -15,8 +15,8 @@ from guichet.ressources import donnees
 from guichet.rules import pieces
 from guichet.services.session import Refus
 
-_TOURS_DE_BUDGET, _HORS_IMAGES = 4, 1200
-"""Bytes of a page that are not its picture's."""
+_SERRER, _HORS_IMAGES = (1.0, 0.8, 0.6, 0.4), 1200
+"""What part of a budget pages are given, turn after turn; bytes of a page that are not its picture's."""
 
 
 @dataclass(frozen=True)
@@ -59,21 +59,26 @@ def convertir(chemins: Sequence[Path], souhait: Souhait, avancer: Callable[[Path
     with Etabli() as etabli:
         fichiers = _tous(etabli, chemins, commande, avancer)
         pdf = _composer(fichiers, souhait)
-        serre = 1.0
-        for _ in range(_TOURS_DE_BUDGET):
-            if not souhait.budget or len(pdf) <= souhait.budget:
-                return Conversion(pdf, tuple(fichiers))
-            nombre = sum(len(f.pages) for f in fichiers)
-            part = round(serre * (souhait.budget / nombre)) - _HORS_IMAGES
-            en_images = souhait.pdfa or any(p.genre is Genre.PDF for f in fichiers for p in f.pages)
-            if part > 0:
-                fichiers = _tous(etabli, chemins, msgspec.structs.replace(commande, octets_page=part, en_images=en_images), avancer)
-                pdf = _composer(fichiers, souhait)
-            serre *= 0.85
-    raise Refus(
-        f"Ce document ne tient pas dans {souhait.budget // 1000} ko : il lui en faut encore {len(pdf) // 1000}. "
-        "Rien n'a été écrit. Envoyez-le en plusieurs fois, ou en noir et blanc (--mode texte)."
-    )
+        for serre in _SERRER if souhait.budget else ():
+            if len(pdf) <= souhait.budget:
+                break
+            essai = _tous(etabli, chemins, _a_l_etroit(commande, fichiers, souhait.budget * serre), avancer)
+            if any(f.refus is not None and f.refus.cause is Cause.HORS_BUDGET for f in essai):
+                break
+            fichiers, pdf = essai, _composer(essai, souhait)
+    if souhait.budget and len(pdf) > souhait.budget:
+        raise Refus(
+            f"Ce document ne tient pas dans {souhait.budget // 1000} ko : réduit, il en fait encore {len(pdf) // 1000}. "
+            "Rien n'a été écrit. Envoyez-le en plusieurs fois, ou en noir et blanc (--mode texte)."
+        )
+    return Conversion(pdf, tuple(fichiers))
+
+
+def _a_l_etroit(commande: Commande, fichiers: Sequence[Fichier], octets: float) -> Commande:
+    """Return the same request with so many bytes for the whole; a PDF's pages become pictures, its drawings have no smaller form."""
+    pages = [p for f in fichiers for p in f.pages]
+    en_images = commande.en_images or any(p.genre is Genre.PDF for p in pages)
+    return msgspec.structs.replace(commande, octets_page=max(1, round(octets / len(pages)) - _HORS_IMAGES), en_images=en_images)
 
 
 def _tous(etabli: Etabli, chemins: Sequence[Path], commande: Commande, avancer: Callable[[Path], None]) -> list[Fichier]:

@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from tests.outils import ICI, guichet
+from tests.outils import guichet
 
 
 def test_help_is_french_and_every_command_is_there():
@@ -85,21 +85,6 @@ def test_production_refuses_demonstration_tokens(url_sqlite, tmp_path):
     centre.communicate()
     assert rendu.returncode == 1
     assert "en production" in rendu.stderr
-
-
-def test_convert_writes_one_pdf_or_nothing(tmp_path):
-    donnees = ICI / "donnees"
-    sortie = tmp_path / "s.pdf"
-    assert guichet("convertir", str(donnees / "photo.jpg"), str(donnees / "trois.tif"), "-o", str(sortie)).returncode == 0
-    import pypdf
-
-    assert len(pypdf.PdfReader(sortie).pages) == 4
-    mauvais = tmp_path / "m.jpg"
-    mauvais.write_bytes(b"pas une image")
-    rendu = guichet("convertir", str(donnees / "photo.jpg"), str(mauvais), "-o", str(tmp_path / "n.pdf"))
-    assert rendu.returncode == 1
-    assert "m.jpg" in rendu.stderr
-    assert not (tmp_path / "n.pdf").exists()
 
 
 def test_the_same_seed_and_day_make_the_same_world(tmp_path):

@@ -23,7 +23,7 @@ ACTIFS = {
 }  # fmt: skip
 
 
-def _ce_qui_reste(octets):
+def ce_qui_reste(octets):
     """Return the names and texts of a PDF's every object, streams read."""
     vus = set()
     with pikepdf.open(io.BytesIO(octets)) as pdf:
@@ -51,7 +51,7 @@ def _juger(document):
     except FichierRefuse as refus:
         return nom, time.monotonic() - debut, str(refus), set()
     duree = time.monotonic() - debut
-    return nom, duree, "", _ce_qui_reste(assembler(pages)) & (ACTIFS | {MARQUE, "/PS", "/Info"})
+    return nom, duree, "", ce_qui_reste(assembler(pages)) & (ACTIFS | {MARQUE, "/PS", "/Info"})
 
 
 def test_nothing_active_is_left_of_two_hundred_documents():

@@ -20,9 +20,9 @@ PAS = 4
 class Esquisse:
     """What the detection looks at. `k`: its pixels for one of the photo; `plans`: (h, w, 3), log luminance and the two colour planes."""
 
-    def __init__(self, bgr: Pixels) -> None:
+    def __init__(self, bgr: Pixels, cote: int = COTE) -> None:
         self._photo = bgr
-        self.k = COTE / max(bgr.shape[:2])
+        self.k = cote / max(bgr.shape[:2])
         petite = cv2.resize(bgr, None, fx=self.k, fy=self.k, interpolation=cv2.INTER_AREA)
         self.h, self.w = petite.shape[:2]
         self.plans = _plans(petite, 1.0)

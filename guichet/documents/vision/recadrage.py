@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 
 from guichet.documents.vision.affinage import affiner, etendre
 from guichet.documents.vision.candidats import echanger_un_cote, proposer
-from guichet.documents.vision.esquisse import Esquisse, Pixels
-from guichet.documents.vision.geometrie import Quad, valide
+from guichet.documents.vision.esquisse import COTE, Esquisse, Pixels
+from guichet.documents.vision.geometrie import Quad, commun, valide
 from guichet.documents.vision.notation import noter
 
 _PRES = 5
@@ -18,17 +18,39 @@ _PRIME = 0.06
 """What a side laid on its edge is worth over the same one, a little beside."""
 
 
+_PROBABLE, _NETTE, _NULLE, _ENTIERE = 2.5, 2.7, 0.7, 3.2
+"""Of the 197 photos of the research, one crop noted from 2.5 to 2.7 was wrong, none above."""
+SUR = 0.8
+"""The confidence from which a photo is cropped without being asked."""
+_COTE_SECOND, _ACCORD = 480, 0.97
+
+
 @dataclass(frozen=True)
 class Recadrage:
-    """Four corners in the photo's pixels, and their score: 2.5 or more for a page well seen."""
+    """Four corners in the photo's pixels, and how sure they are, from 0 to 1."""
 
     quad: Quad
-    note: float
+    confiance: float
 
 
 def detecter(bgr: Pixels) -> Recadrage | None:
     """Return the page of a photo, or None when nothing looks like one. `bgr`: (h, w, 3), 8 bits."""
-    e = Esquisse(bgr)
+    vu = _regarder(bgr, COTE)
+    if vu is None:
+        return None
+    quad, note = vu
+    confiance = (note - _NULLE) / (_ENTIERE - _NULLE)
+    if _PROBABLE <= note < _NETTE:
+        # What is right is seen again from further off; what is wrong hangs on details.
+        second = _regarder(bgr, _COTE_SECOND)
+        d_accord = second is not None and commun(quad, second[0]) >= _ACCORD
+        confiance = SUR if d_accord else min(confiance, SUR - 0.01)
+    return Recadrage(quad, float(np.clip(confiance, 0, 1)))
+
+
+def _regarder(bgr: Pixels, cote: int) -> tuple[Quad, float] | None:
+    """Return the likeliest page in the photo's pixels and its score, looked for at a size."""
+    e = Esquisse(bgr, cote)
     proposes, lignes = proposer(e)
     vus: set[tuple[int, ...]] = set()
 
@@ -50,7 +72,7 @@ def detecter(bgr: Pixels) -> Recadrage | None:
         meilleurs = np.argsort(-leurs)[:60]
         tous, notes = np.concatenate([tous, essais[meilleurs]]), np.concatenate([notes, leurs[meilleurs]])
     quad, note = _choisir(e, tous[np.argsort(-notes)[:8]])
-    return Recadrage(_plus_loin(e, quad, note) / np.float32(e.k), note)
+    return _plus_loin(e, quad, note) / np.float32(e.k), note
 
 
 def _choisir(e: Esquisse, meilleurs: NDArray[np.float32]) -> tuple[Quad, float]:
