@@ -18,7 +18,6 @@ class Cause(StrEnum):
     INFECTE = "infecte"
     ANTIVIRUS_MUET = "antivirus_muet"
     ANTIVIRUS_TROP_LOURD = "antivirus_trop_lourd"
-    HORS_BUDGET = "hors_budget"
 
 
 _TEXTES = {
@@ -33,7 +32,6 @@ _TEXTES = {
     Cause.INFECTE: "l'antivirus y a trouvé un programme malveillant. Le fichier n'a pas été ouvert ; prévenez votre service informatique.",
     Cause.ANTIVIRUS_MUET: "l'antivirus de ce poste ne répond pas : le fichier n'a pas été ouvert. Prévenez votre service informatique.",
     Cause.ANTIVIRUS_TROP_LOURD: "ce fichier est trop lourd pour l'antivirus, et n'a pas été ouvert. Numérisez-le en qualité plus basse.",
-    Cause.HORS_BUDGET: "ses pages ne tiennent pas dans la taille permise, même réduites. Envoyez-le en plusieurs fois, ou en noir et blanc.",
     Cause.DISPARU: "ce fichier a disparu ou n'est plus lisible. Vérifiez la clé USB ou le dossier.",
 }
 

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
-from guichet.documents.erreurs import Cause
-from guichet.documents.lecteur import Decodee, Refus
+from guichet.documents.lecteur import Decodee
 from guichet.documents.page import Commande, Genre, Mode, Recadrer
 from guichet.documents.vision import nettoyage, ocr, qualite, redressement
 from guichet.documents.vision import sceau as sceaux
@@ -131,7 +130,7 @@ def _se_garde(decodee: Decodee, commande: Commande) -> bool:
 
 
 def _encoder(lisible: Pixels, vue: _Vue, commande: Commande) -> tuple[Genre, bytes]:
-    """Encode a page within its bytes: less quality first, then fewer pixels. Raises Refus when a budget cannot be kept."""
+    """Encode a page within its bytes: less quality first, then fewer pixels, as small as still reads when nothing does."""
     texte = commande.mode is Mode.TEXTE
     plafond = commande.octets_page or (OCTETS_TEXTE if texte else OCTETS_PHOTO)
     essais = _en_g4(vue.pixels) if texte else _en_jpeg(lisible, gris=commande.mode is Mode.GRIS)
@@ -139,8 +138,6 @@ def _encoder(lisible: Pixels, vue: _Vue, commande: Commande) -> tuple[Genre, byt
     for contenu in essais:
         if len(contenu) <= plafond:
             break
-    if commande.octets_page and len(contenu) > plafond:
-        raise Refus(Cause.HORS_BUDGET)
     return (Genre.G4 if texte else Genre.JPEG), contenu
 
 

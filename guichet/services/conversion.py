@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from guichet.documents.erreurs import Cause, FichierRefuse
+from guichet.documents.erreurs import FichierRefuse
 from guichet.documents.etabli import Etabli
 from guichet.documents.page import Commande, Genre, Mode, PageTraitee, Recadrer
 from guichet.documents.pdf import composer
@@ -62,10 +62,8 @@ def convertir(chemins: Sequence[Path], souhait: Souhait, avancer: Callable[[Path
         for serre in _SERRER if souhait.budget else ():
             if len(pdf) <= souhait.budget:
                 break
-            essai = _tous(etabli, chemins, _a_l_etroit(commande, fichiers, souhait.budget * serre), avancer)
-            if any(f.refus is not None and f.refus.cause is Cause.HORS_BUDGET for f in essai):
-                break
-            fichiers, pdf = essai, _composer(essai, souhait)
+            fichiers = _tous(etabli, chemins, _a_l_etroit(commande, fichiers, souhait.budget * serre), avancer)
+            pdf = _composer(fichiers, souhait)
     if souhait.budget and len(pdf) > souhait.budget:
         raise Refus(
             f"Ce document ne tient pas dans {souhait.budget // 1000} ko : réduit, il en fait encore {len(pdf) // 1000}. "
