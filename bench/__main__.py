@@ -2,7 +2,7 @@
 
 import sys
 
-from bench import carte, coffre, demarrage, fil, frappe, image, liste, recherche, retour, sync
+from bench import carte, coffre, demarrage, documents, fil, frappe, image, liste, recherche, retour, sync
 
 MESURES = {
     "demarrage": demarrage.mesurer,
@@ -15,6 +15,7 @@ MESURES = {
     "image": image.mesurer,
     "retour": retour.mesurer,
     "coffre": coffre.mesurer,
+    "documents": documents.mesurer,
 }
 
 

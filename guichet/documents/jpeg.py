@@ -5,13 +5,17 @@ No library takes them out without decoding or an external program; what is kept 
 
 import struct
 
+import numpy as np
+
 _DEBUT, _FIN, _BALAYAGE, _TEM, _COMMENTAIRE = 0xD8, 0xD9, 0xDA, 0x01, 0xFE
 _REPRISES, _APPLICATIONS = range(0xD0, 0xD8), range(0xE1, 0xF0)
+_TRAMES = {*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC}
 
 
 def nettoyer(octets: bytes) -> bytes | None:
     """Return the stream alone, or None when it is cut or malformed."""
-    propre, i = bytearray(octets[:2]), 2
+    vue, i = memoryview(octets), 2  # nothing is copied before the end
+    gardes = [vue[:2]]
     while i + 2 <= len(octets):
         if octets[i] != 0xFF:
             return None
@@ -19,16 +23,16 @@ def nettoyer(octets: bytes) -> bytes | None:
         if marque == 0xFF:  # padding
             i += 1
         elif marque == _FIN:
-            return bytes(propre + octets[i : i + 2])
+            return b"".join([*gardes, vue[i : i + 2]])
         elif marque == _TEM or marque in _REPRISES:
-            propre += octets[i : i + 2]
+            gardes.append(vue[i : i + 2])
             i += 2
         else:
             suite = _segment(octets, i)
             if suite is None:
                 return None
             if _utile(marque, octets[i + 4 : i + 16]):
-                propre += octets[i:suite]
+                gardes.append(vue[i:suite])
             i = suite
     return None
 
@@ -41,14 +45,16 @@ def _segment(octets: bytes, i: int) -> int | None:
     fin = i + 2 + longueur
     if octets[i + 1] != _BALAYAGE:
         return fin if longueur >= 2 else None
-    while True:
-        fin = octets.find(b"\xff", fin)
-        if fin < 0 or fin + 1 >= len(octets):
-            return None
-        suivant = octets[fin + 1]
-        if suivant != 0 and suivant != 0xFF and suivant not in _REPRISES:
-            return fin
-        fin += 1 if suivant == 0xFF else 2
+    return _fin_des_donnees(octets, fin)
+
+
+def _fin_des_donnees(octets: bytes, debut: int) -> int | None:
+    """Return where the first marker past compressed data is: neither a stuffed byte, nor padding, nor a restart."""
+    tous = np.frombuffer(octets, np.uint8)
+    marques = debut + np.flatnonzero(tous[debut:-1] == 0xFF)
+    suivants = tous[marques + 1]
+    vraies = marques[(suivants != 0) & (suivants != 0xFF) & ((suivants < _REPRISES.start) | (suivants >= _REPRISES.stop))]
+    return int(vraies[0]) if len(vraies) else None
 
 
 def _utile(marque: int, debut: bytes) -> bool:
@@ -59,3 +65,14 @@ def _utile(marque: int, debut: bytes) -> bool:
     if marque == 0xE2:
         return debut == b"ICC_PROFILE\0"
     return marque not in _APPLICATIONS
+
+
+def dimensions(octets: bytes) -> tuple[int, int, int]:
+    """Return the width, the height and the number of components of a stream that was cleaned. Raises ValueError when it has no frame."""
+    i = 2
+    while i + 10 <= len(octets):
+        if octets[i + 1] in _TRAMES:
+            hauteur, largeur, composantes = struct.unpack_from(">HHB", octets, i + 5)
+            return largeur, hauteur, composantes
+        i += 2 + int(struct.unpack_from(">H", octets, i + 2)[0])
+    raise ValueError("no frame in this JPEG stream")

@@ -7,7 +7,7 @@ import img2pdf
 import pikepdf
 import pypdf
 
-from guichet.documents import couche
+from guichet.documents import couche, jpeg
 from guichet.documents.page import Genre, Page, PageTraitee
 
 _A4 = (img2pdf.mm_to_pt(210), img2pdf.mm_to_pt(297))
@@ -38,12 +38,19 @@ def assembler(pages: Sequence[Page]) -> bytes:
 def composer(fichiers: Iterable[Sequence[PageTraitee]], *, texte: bool, pdfa: bool) -> bytes:
     """Return the PDF of pages out of the workshop, file by file. `texte`: their words under them; `pdfa`: PDF/A-2b (ISO 19005-2)."""
     resultat, nombre = pikepdf.new(), 0
+    ouverts: list[pikepdf.Pdf] = []  # what a page came from must live until it is written
     police = couche.Police(resultat)
     for pages in fichiers:
-        source = pikepdf.open(io.BytesIO(pages[0].contenu)) if pages and pages[0].genre is Genre.PDF else None
         for traitee in pages:
             nombre += 1
-            _ajouter(resultat, traitee, source)
+            if traitee.genre is Genre.JPEG:
+                _ajouter_jpeg(resultat, traitee)
+            else:
+                if traitee.contenu:
+                    ouverts.append(_ouvrir(traitee))
+                resultat.pages.append(ouverts[-1].pages[traitee.rang])
+            if traitee.rotation:
+                resultat.pages[-1].rotate(traitee.rotation, relative=True)
             if texte and traitee.mots:
                 couche.poser(resultat.pages[-1], police, traitee.mots, _ou_est_l_image(resultat.pages[-1], traitee))
     if not nombre:
@@ -54,13 +61,27 @@ def composer(fichiers: Iterable[Sequence[PageTraitee]], *, texte: bool, pdfa: bo
     return _ecrire(resultat, nombre)
 
 
-def _ajouter(resultat: pikepdf.Pdf, traitee: PageTraitee, source: pikepdf.Pdf | None) -> None:
-    if source is None:
-        disposition = _a_sa_taille(traitee.mm) if traitee.mm[0] else _sur_a4
-        source = pikepdf.open(io.BytesIO(_image_en_pdf(traitee.contenu, disposition)))
-    resultat.pages.append(source.pages[traitee.rang])
-    if traitee.rotation:
-        resultat.pages[-1].rotate(traitee.rotation, relative=True)
+def _ouvrir(traitee: PageTraitee) -> pikepdf.Pdf:
+    octets = traitee.contenu if traitee.genre is Genre.PDF else _image_en_pdf(traitee.contenu, _disposition(traitee))
+    return pikepdf.open(io.BytesIO(octets))
+
+
+def _disposition(traitee: PageTraitee) -> Disposition:
+    return _a_sa_taille(traitee.mm) if traitee.mm[0] else _sur_a4
+
+
+def _ajouter_jpeg(resultat: pikepdf.Pdf, traitee: PageTraitee) -> None:
+    """Lay a JPEG on a page of its own, its bytes as they are: half the time of img2pdf, which decodes to check, and writes a PDF to be read again."""
+    largeur, hauteur, composantes = jpeg.dimensions(traitee.contenu)
+    page_l, page_h, image_l, image_h = _disposition(traitee)(largeur, hauteur, (72, 72))
+    image = resultat.make_stream(
+        traitee.contenu, Type=pikepdf.Name.XObject, Subtype=pikepdf.Name.Image, Width=largeur, Height=hauteur, BitsPerComponent=8,
+        ColorSpace=pikepdf.Name.DeviceGray if composantes == 1 else pikepdf.Name.DeviceRGB, Filter=pikepdf.Name.DCTDecode,
+    )  # fmt: skip
+    page = resultat.add_blank_page(page_size=(page_l, page_h))
+    page.obj.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(Im0=image))
+    x, y = (page_l - image_l) / 2, (page_h - image_h) / 2
+    page.obj.Contents = resultat.make_stream(f"q {image_l:.4f} 0 0 {image_h:.4f} {x:.4f} {y:.4f} cm /Im0 Do Q".encode())
 
 
 def _ou_est_l_image(page: pikepdf.Page, traitee: PageTraitee) -> couche.Rectangle:
@@ -112,7 +133,7 @@ def _declarer_pdfa(pdf: pikepdf.Pdf) -> None:
 def _ecrire(pdf: pikepdf.Pdf, nombre: int) -> bytes:
     pdf.Root.Lang = pikepdf.String("fr-FR")
     sortie = io.BytesIO()
-    pdf.save(sortie, object_stream_mode=pikepdf.ObjectStreamMode.generate, deterministic_id=True, min_version="1.7")
+    pdf.save(sortie, object_stream_mode=pikepdf.ObjectStreamMode.generate, min_version="1.7")
     octets = sortie.getvalue()
     if len(pypdf.PdfReader(io.BytesIO(octets)).pages) != nombre:
         raise AssemblageFaux

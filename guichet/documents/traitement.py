@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     import pypdfium2
 
 OCTETS_PHOTO, OCTETS_TEXTE = 350_000, 35_000
-_COTE_ENVOI = 2480
-"""The long side of an A4 at 210 dots an inch."""
+_COTE_ENVOI, _COTE_TEXTE = 2480, 3508
+"""The long side of an A4 at 210 dots an inch, and at 300."""
 _QUALITES, _REDUCTIONS = (82, 75, 68, 60, 52, 44), (1.0, 0.85, 0.72, 0.6, 0.5)
 _ANGLE_VU = 0.1
 _PPP_PDF = 200
@@ -94,9 +94,9 @@ def _photo(source: Pixels, mm: tuple[float, float], recadrer: Recadrer) -> _Vue:
     coupee = qualite.au_bord(trouve.quad, (source.shape[1], source.shape[0]))
     if recadrer is Recadrer.AUTO and trouve.confiance < SUR:
         return _Vue(source, mm, intacte=True, quad=quad, confiance=trouve.confiance, coupee=coupee)
-    plate = redressement.redresser(source, trouve.quad)
+    plate = redressement.redresser(source, trouve.quad, _COTE_ENVOI)
     k = min(1.0, ocr.COTE_SENS / max(plate.pixels.shape[:2]))
-    petite = cv2.resize(plate.pixels, None, fx=k, fy=k, interpolation=cv2.INTER_AREA)
+    petite = cv2.resize(cv2.cvtColor(plate.pixels, cv2.COLOR_BGR2GRAY), None, fx=k, fy=k, interpolation=cv2.INTER_AREA)
     tour = ocr.sens(nettoyage.eclaircir(petite))
     debout = redressement.tourner(plate.pixels, tour)
     taille = plate.mm[::-1] if tour % 180 else plate.mm
@@ -155,7 +155,7 @@ def _en_g4(page: Pixels) -> Iterator[bytes]:
     from PIL import Image
 
     for reduction in _REDUCTIONS:
-        k = min(1.0, reduction * redressement.COTE_MAX / max(page.shape[:2]))
+        k = min(1.0, reduction * _COTE_TEXTE / max(page.shape[:2]))
         petite = cv2.resize(page, None, fx=k, fy=k, interpolation=cv2.INTER_AREA) if k < 1 else page
         sortie = io.BytesIO()
         Image.fromarray(nettoyage.noir_et_blanc(petite)).convert("1", dither=Image.Dither.NONE).save(sortie, "TIFF", compression="group4")

@@ -101,7 +101,7 @@ def rapport(conversion: Conversion) -> dict[str, Any]:
     return {
         "octets": len(conversion.pdf),
         "fichiers": [_verdict(f) for f in conversion.fichiers],
-        "pages": [_page(f.chemin, p, connus) for f in conversion.fichiers for p in f.pages],
+        "pages": [_page(f.chemin, rang, p, connus) for f in conversion.fichiers for rang, p in enumerate(f.pages, start=1)],
     }
 
 
@@ -111,10 +111,10 @@ def _verdict(fichier: Fichier) -> dict[str, Any]:
     return {"source": str(fichier.chemin), "verdict": "refuse", "code": fichier.refus.cause.value, "message": str(fichier.refus)}
 
 
-def _page(chemin: Path, page: PageTraitee, connus: Sequence[Any]) -> dict[str, Any]:
+def _page(chemin: Path, rang: int, page: PageTraitee, connus: Sequence[Any]) -> dict[str, Any]:
     trouve = pieces.reperer(page.texte)
     return {
-        "source": str(chemin), "rang": page.rang + 1, "quad": page.quad, "confiance": round(page.confiance, 3), "recadre": page.recadre,
+        "source": str(chemin), "rang": rang, "quad": page.quad, "confiance": round(page.confiance, 3), "recadre": page.recadre,
         "angle": round(page.angle, 3), "notes": page.notes, "type_piece": pieces.suggerer(page.texte, connus) or None,
         "sceau": msgspec.to_builtins(page.sceau),
         "reperes": {"iban": trouve.ibans, "nir": trouve.nirs, "dates": [d.isoformat() for d in trouve.dates]},

@@ -8,8 +8,6 @@ import numpy as np
 from guichet.documents.vision.esquisse import Pixels
 from guichet.documents.vision.geometrie import Quad
 
-COTE_MAX = 3508
-"""The long side of an A4 at 300 dots an inch."""
 _FORMATS = (("A4", 210, 297), ("A4 paysage", 297, 210), ("carte", 85.6, 54), ("carte en hauteur", 54, 85.6))
 """Millimetres: ISO 216, ISO/IEC 7810 ID-1."""
 _TOLERANCE, _FOCALE = 0.06, 0.9
@@ -28,8 +26,8 @@ class Plate:
     mm: tuple[float, float]
 
 
-def redresser(bgr: Pixels, quad: Quad, cote_max: int = COTE_MAX) -> Plate:
-    """Return what is within four corners, as it would be seen from above."""
+def redresser(bgr: Pixels, quad: Quad, cote_max: int) -> Plate:
+    """Return what is within four corners, as it would be seen from above, its long side of `cote_max` pixels at most."""
     hauteur, largeur = bgr.shape[:2]
     rapport, nom, mm = _proportions(quad, largeur, hauteur), "", (0.0, 0.0)
     for candidat, l_mm, h_mm in _FORMATS:
