@@ -1,0 +1,45 @@
+"""The scanning process: takes one request, sends pages as they come, then how it ended. Its input closing means: stop.
+
+Run as `python -m guichet.documents.sources.ouvrier`. A driver or a device may hang or crash it: nothing else goes with it.
+"""
+
+import sys
+import threading
+
+import msgspec
+
+from guichet.documents.sources.escl import Escl, Reglages
+from guichet.documents.sources.fautes import Faute, NumerisationInterrompue
+from guichet.documents.sources.trames import Demande, Finie, Interrompue, Recue, ecrire, lire
+
+
+def main() -> None:
+    """Make one scan."""
+    entree, sortie = sys.stdin.buffer, sys.stdout.buffer
+    recu = lire(entree)
+    if recu is None:
+        return
+    demande, arret = msgspec.msgpack.decode(recu, type=Demande), threading.Event()
+
+    def attendre() -> None:
+        entree.read(1)
+        arret.set()
+
+    threading.Thread(target=attendre, daemon=True).start()
+    appareil = Escl(demande.adresse)
+    try:
+        for page in appareil.numeriser(Reglages(demande.source, demande.ppp, demande.encre), arret.is_set):
+            ecrire(sortie, Recue(page))
+        ecrire(sortie, Finie())
+    except NumerisationInterrompue as interruption:
+        ecrire(sortie, Interrompue(interruption.faute))
+    except BrokenPipeError:
+        arret.set()  # who asked has gone
+    except Exception:  # noqa: BLE001 (a device may answer anything; its parent is told that it broke, and of no more)
+        ecrire(sortie, Interrompue(Faute.PANNE))
+    finally:
+        appareil.fermer()
+
+
+if __name__ == "__main__":
+    main()
