@@ -47,6 +47,10 @@ class DocumentsPresenter(QObject):
         for chemin in chemins:
             self._lire(partial(_importer, chemin))
 
+    def ajouter(self, pages: "Sequence[Page]") -> None:
+        """Add pages that come from elsewhere than a file: a scanner's."""
+        self._changer((*self.pages, *pages))
+
     def coller(self, octets: bytes) -> None:
         """Add a pasted image."""
         self._lire(lambda: _coller(octets))

@@ -90,11 +90,14 @@ class Taches(QObject):
 def est_prevue(erreur: BaseException) -> bool:
     """Tell whether an error has words for the user: a refusal of ours, or an unreachable centre."""
     from guichet.documents.erreurs import FichierRefuse
+    from guichet.documents.sources.fautes import NumerisationInterrompue
     from guichet.services.session import Refus
     from guichet.store.erreurs import ErreurCoffre
     from guichet.sync.erreurs import Injoignable, Interrompu, ReponseRefusee
 
-    return isinstance(erreur, (Refus, ErreurCoffre, FichierRefuse, Injoignable, Interrompu, ReponseRefusee, OSError))
+    return isinstance(
+        erreur, (Refus, ErreurCoffre, FichierRefuse, NumerisationInterrompue, Injoignable, Interrompu, ReponseRefusee, OSError)
+    )
 
 
 def en_mots(erreur: BaseException) -> str:

@@ -20,7 +20,7 @@ from guichet.store.documents import DocumentEnvoye
 
 MANDAT_SIGNE = "mandat_signe"
 
-__all__ = ["coller", "convertir", "du_dossier", "enregistrer", "envoyer", "importer", "relire"]
+__all__ = ["coller", "convertir", "du_dossier", "enregistrer", "envoyer", "importer", "lire_numerisee", "relire"]
 
 
 def importer(chemin: Path) -> list[Page]:
@@ -31,6 +31,11 @@ def importer(chemin: Path) -> list[Page]:
 def coller(octets: bytes) -> list[Page]:
     """Return the pages of a pasted image. Raises FichierRefuse."""
     return lire_octets("Image collée", "Image collée", octets)
+
+
+def lire_numerisee(rang: int, octets: bytes) -> list[Page]:
+    """Return the page that a scanner gave. Raises FichierRefuse: a device's bytes are a stranger's too."""
+    return lire_octets(f"Page numérisée {rang}", f"Page numérisée {rang}", octets)
 
 
 def convertir(pages: Sequence[Page]) -> bytes:

@@ -203,6 +203,16 @@ class Escl:
         return f"{racine}{chemin}" if chemin.startswith(parties.path + "/") else f"{self._adresse}{chemin}"
 
 
+def adresse_complete(saisie: str) -> str:
+    """Return a scanner's whole address from what was typed: a name, an IP address with or without a port, or a URL; nothing when it is none."""
+    parties = urlsplit(saisie.strip() if "://" in saisie else f"http://{saisie.strip()}")
+    try:
+        correcte = parties.scheme in ("http", "https") and bool(parties.hostname) and parties.port != 0 and " " not in parties.netloc
+    except ValueError:  # a port that is no number
+        return ""
+    return f"{parties.scheme}://{parties.netloc}{parties.path.rstrip('/') or '/eSCL'}" if correcte else ""
+
+
 def _demande(reglages: Reglages) -> str:
     duplex = (
         f"<scan:Duplex>{str(reglages.source is Source.RECTO_VERSO).lower()}</scan:Duplex>" if reglages.source is not Source.VITRE else ""

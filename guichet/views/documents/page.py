@@ -8,6 +8,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImageWr
 from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from guichet.presenters.documents import DocumentsPresenter
+from guichet.presenters.numerisation import NumerisationPresenter
 from guichet.views.documents.bac import BacListe, image
 from guichet.views.documents.envoi import EnvoiPanneau
 from guichet.views.widgets.base import annoncer, bouton, defilant, etiquette, remplir
@@ -16,8 +17,9 @@ from guichet.views.widgets.volets import Volets
 
 if TYPE_CHECKING:
     from guichet.documents.page import Page
+    from guichet.views.documents.numeriser import NumeriserDialog
 
-FILTRE = "Images et PDF (*.jpg *.jpeg *.png *.tif *.tiff *.heic *.webp *.pdf);;Tous les fichiers (*)"
+FILTRE = "Images et PDF (*.jpg *.jpeg *.png *.tif *.tiff *.heic *.webp *.bmp *.pdf);;Tous les fichiers (*)"
 
 
 class DocumentsPage(PageOnglet):
@@ -33,7 +35,8 @@ class DocumentsPage(PageOnglet):
         self.apercu.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         self.vide = etiquette(
             self.tr(
-                "Déposez ici des photos, des images ou des PDF, collez une image, ou choisissez « Ajouter des fichiers ». Ils deviendront un seul PDF."
+                "Déposez ici des photos, des images ou des PDF, collez une image, choisissez « Ajouter des fichiers » ou « Numériser ». "
+                "Ils deviendront un seul PDF."
             ),
             "discret",
         )
@@ -84,8 +87,17 @@ class DocumentsPage(PageOnglet):
                 self.tr("Ajouter des fichiers"), self._choisir_fichiers, glyphe="add-line", aide=self.tr("Ajouter des fichiers (Ctrl+O)")
             )
         )
+        colonne.addWidget(bouton(self.tr("Numériser"), self.numeriser, glyphe="scan-line", aide=self.tr("Numériser du papier (Ctrl+N)")))
         colonne.addWidget(self.bac, 1)
         return boite
+
+    def numeriser(self) -> "NumeriserDialog":
+        """Open the scanning dialog; pages come to the tray as they are read."""
+        from guichet.views.documents.numeriser import NumeriserDialog
+
+        dialogue = NumeriserDialog(NumerisationPresenter(self.presenter), self.window())
+        dialogue.open()
+        return dialogue
 
     def _colonne_page(self) -> QWidget:
         boite = QWidget()
@@ -126,6 +138,7 @@ class DocumentsPage(PageOnglet):
         portee = Qt.ShortcutContext.WidgetWithChildrenShortcut
         for touches, action in (
             (QKeySequence("Ctrl+O"), self._choisir_fichiers),
+            (QKeySequence("Ctrl+N"), self.numeriser),
             (QKeySequence("Ctrl+V"), self._coller),
             (QKeySequence("Ctrl+Z"), self.presenter.annuler),
             (QKeySequence("Ctrl+G"), lambda: self._sur_page(self.presenter.tourner, -90)),

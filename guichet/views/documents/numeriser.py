@@ -1,0 +1,91 @@
+"""Scanning: which device, which sheets; pages are seen coming, a fault says what to do and how to go on."""
+
+from PySide6.QtCore import QSettings
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QComboBox, QDialog, QFormLayout, QLineEdit, QVBoxLayout, QWidget
+
+from guichet.presenters.numerisation import ENCRES, SOURCES, NumerisationPresenter
+from guichet.views.widgets.base import annoncer, bouton, dimensionner, etiquette, rangee, teinter
+
+_CLE = "numeriseur"
+_PPP = (300, 200)
+
+
+class NumeriserDialog(QDialog):
+    """Stays open after a scan: the next sheet goes after the last one."""
+
+    def __init__(self, presenter: NumerisationPresenter, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.presenter = presenter
+        self.setWindowTitle(self.tr("Numériser"))
+        self.adresse = QLineEdit(str(QSettings().value(_CLE, "")))
+        self.adresse.setPlaceholderText(self.tr("192.168.1.20"))
+        self.source = self._choix((self.tr("Vitre"), self.tr("Chargeur"), self.tr("Chargeur, recto verso")), SOURCES)
+        self.encre = self._choix((self.tr("Couleurs"), self.tr("Gris")), ENCRES)
+        self.ppp = self._choix((self.tr("300 points par pouce"), self.tr("200 points par pouce")), _PPP)
+        champs = QFormLayout()
+        champs.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
+        for titre, champ in (
+            (self.tr("&Adresse du numériseur"), self.adresse), (self.tr("&Feuilles"), self.source),
+            (self.tr("&Encre"), self.encre), (self.tr("&Finesse"), self.ppp),
+        ):  # fmt: skip
+            champs.addRow(titre, champ)
+            champ.setAccessibleName(titre.replace("&", ""))
+        self.message = etiquette(self.tr("Le numériseur doit être sur le réseau et parler eSCL (« AirPrint »)."), "discret")
+        self.lancer = bouton(self.tr("Numériser"), self._lancer, principal=True)
+        self.lancer.setDefault(True)
+        self.arreter = bouton(self.tr("Arrêter"), presenter.annuler)
+        self.arreter.setEnabled(False)
+        colonne = QVBoxLayout(self)
+        colonne.addLayout(champs)
+        colonne.addWidget(self.message)
+        colonne.addStretch(1)
+        colonne.addLayout(rangee(None, bouton(self.tr("Fermer"), self.reject), self.arreter, self.lancer))
+        presenter.avance.connect(self._avancer)
+        presenter.finie.connect(self._finir)
+        presenter.arretee.connect(self._arreter)
+        dimensionner(self, parent, 58, 16)
+
+    def reject(self) -> None:
+        """Close; a scan under way is stopped first, its pages stay in the tray."""
+        self.presenter.annuler()
+        super().reject()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Stop as the button does."""
+        self.presenter.annuler()
+        super().closeEvent(event)
+
+    def _choix(self, libelles: tuple[str, ...], valeurs: tuple[object, ...]) -> QComboBox:
+        choix = QComboBox()
+        for libelle, valeur in zip(libelles, valeurs, strict=True):
+            choix.addItem(libelle, valeur)
+        return choix
+
+    def _lancer(self) -> None:
+        QSettings().setValue(_CLE, self.adresse.text().strip())
+        self.presenter.numeriser(self.adresse.text(), self.source.currentData(), self.ppp.currentData(), self.encre.currentData())
+
+    def _avancer(self, recues: int) -> None:
+        self.lancer.setEnabled(False)
+        self.arreter.setEnabled(True)
+        self._dire(self.tr("Numérisation en cours : {0} page(s) reçue(s).").format(recues), "")
+
+    def _finir(self, recues: int) -> None:
+        self._rendre_la_main(self.tr("Numériser la suite"))
+        self._dire(self.tr("{0} page(s) ajoutée(s) au bac.").format(recues), "success")
+
+    def _arreter(self, texte: str) -> None:
+        suite = self.tr("Reprendre à la page {0}").format(self.presenter.recues + 1) if self.presenter.recues else self.tr("Numériser")
+        self._rendre_la_main(suite)
+        self._dire(texte, "warning")
+
+    def _rendre_la_main(self, suite: str) -> None:
+        self.lancer.setText(suite)
+        self.lancer.setEnabled(True)
+        self.arreter.setEnabled(False)
+
+    def _dire(self, texte: str, ton: str) -> None:
+        teinter(self.message, ton)
+        self.message.setText(texte)
+        annoncer(self.message, texte)

@@ -1,0 +1,102 @@
+"""Scanning from the « Documents » tab, against a scanner on loopback: pages come to the tray, a fault says how to go on."""
+
+import pytest
+
+from tests.documents.faux_escl import FauxEscl
+from tests.documents.test_escl import _feuille
+from tests.views.outils import cliquer, coupes, photographier
+
+
+@pytest.fixture
+def numeriser(qtbot, fenetre_sur):
+    def ouvrir(*peau):
+        fenetre, page = fenetre_sur("documents", *peau)
+        dialogue = page.numeriser()
+        qtbot.waitUntil(dialogue.isVisible)
+        return fenetre, page, dialogue
+
+    return ouvrir
+
+
+def test_a_jam_keeps_its_pages_and_the_rest_comes_after(qtbot, numeriser):
+    _, page, dialogue = numeriser()
+    with FauxEscl(_feuille, 3, adf="ScannerAdfJam", page={3: 409}) as faux:
+        dialogue.adresse.setText(faux.adresse)
+        dialogue.source.setCurrentIndex(1)
+        cliquer(qtbot, dialogue, "Numériser")
+        qtbot.waitUntil(lambda: "coincée" in dialogue.message.text(), timeout=30_000)
+        assert "Les 2 pages reçues sont gardées." in dialogue.message.text()
+        assert len(page.presenter.pages) == 2
+        faux.fautes.clear()
+        faux.feuilles = 1
+        cliquer(qtbot, dialogue, "Reprendre à la page 3")
+        qtbot.waitUntil(lambda: "3 page(s) ajoutée(s)" in dialogue.message.text(), timeout=30_000)
+    assert len(page.presenter.pages) == 3
+    assert [page.bac.item(n).text() for n in range(3)] == ["Page numérisée 1", "Page numérisée 2", "Page numérisée 3"]
+    dialogue.reject()
+    page.presenter.annuler()
+    assert len(page.presenter.pages) == 2, "a scanned page is undone as any other"
+
+
+def test_a_scan_is_stopped_and_what_came_stays(qtbot, numeriser):
+    _, page, dialogue = numeriser()
+    with FauxEscl(_feuille, 30, attend=0.2) as faux:
+        dialogue.adresse.setText(faux.adresse)
+        dialogue.source.setCurrentIndex(1)
+        cliquer(qtbot, dialogue, "Numériser")
+        qtbot.waitUntil(lambda: len(page.presenter.pages) >= 1, timeout=30_000)
+        assert not dialogue.lancer.isEnabled()
+        cliquer(qtbot, dialogue, "Arrêter")
+        qtbot.waitUntil(lambda: "arrêtée" in dialogue.message.text(), timeout=30_000)
+        assert 1 <= len(page.presenter.pages) < 30
+        assert not faux.travaux
+    dialogue.reject()
+
+
+def test_closing_the_dialog_ends_the_scan(qtbot, numeriser):
+    _, page, dialogue = numeriser()
+    with FauxEscl(_feuille, 30, attend=0.2) as faux:
+        dialogue.adresse.setText(faux.adresse)
+        dialogue.source.setCurrentIndex(1)
+        cliquer(qtbot, dialogue, "Numériser")
+        qtbot.waitUntil(lambda: len(page.presenter.pages) >= 1, timeout=30_000)
+        dialogue.reject()
+        qtbot.waitUntil(lambda: not dialogue.presenter.en_cours, timeout=30_000)
+        assert not faux.travaux
+
+
+def test_pages_that_come_after_the_agent_left_are_not_the_next_one_s(qtbot, numeriser):
+    fenetre, page, dialogue = numeriser()
+    with FauxEscl(_feuille, 30, attend=0.2) as faux:
+        dialogue.adresse.setText(faux.adresse)
+        dialogue.source.setCurrentIndex(1)
+        cliquer(qtbot, dialogue, "Numériser")
+        qtbot.waitUntil(lambda: len(page.presenter.pages) >= 1, timeout=30_000)
+        fenetre.poste.ferme.emit()
+        assert page.presenter.pages == ()
+        qtbot.waitUntil(lambda: not faux.travaux, timeout=30_000)
+        qtbot.wait(500)
+        assert page.presenter.pages == ()
+    dialogue.reject()
+
+
+@pytest.mark.parametrize("saisie", ["", "   ", "ftp://x", "deux mots"])
+def test_an_address_that_is_none_is_asked_for(qtbot, numeriser, saisie):
+    _, page, dialogue = numeriser()
+    dialogue.adresse.setText(saisie)
+    cliquer(qtbot, dialogue, "Numériser")
+    assert "Donnez l'adresse du numériseur" in dialogue.message.text()
+    assert page.presenter.pages == ()
+    dialogue.reject()
+
+
+@pytest.mark.parametrize("peau", [("clair", 100), ("contraste", 200)])
+def test_the_dialog_cuts_nothing_even_with_its_longest_fault(qtbot, numeriser, peau):
+    _, _, dialogue = numeriser(*peau, (1280, 720))
+    dialogue._arreter(
+        "Le numériseur dit avoir lu plus de pages qu'il n'en a rendu. Comparez avec les feuilles, puis reprenez à la page qui manque. "
+        "Les 12 pages reçues sont gardées."
+    )
+    qtbot.waitUntil(lambda: coupes(dialogue) == [], timeout=3_000)
+    photographier(dialogue, f"numeriser-{peau[0]}-{peau[1]}")
+    dialogue.reject()
