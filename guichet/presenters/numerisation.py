@@ -9,6 +9,7 @@ from guichet.presenters.taches import en_mots
 
 if TYPE_CHECKING:
     from guichet.documents.page import Page
+    from guichet.documents.sources.decouverte import Trouve
     from guichet.documents.sources.numerisation import Numerisation
 
 SOURCES = ("vitre", "chargeur", "recto_verso")
@@ -24,6 +25,7 @@ class NumerisationPresenter(QObject):
     avance = Signal(int)
     finie = Signal(int)
     arretee = Signal(str)
+    trouves = Signal(list)
     _recue = Signal(object)
 
     def __init__(self, documents: DocumentsPresenter) -> None:
@@ -38,6 +40,16 @@ class NumerisationPresenter(QObject):
     def en_cours(self) -> bool:
         """Whether a scan is under way."""
         return self._en_cours is not None
+
+    def chercher(self) -> None:
+        """Look for the network's scanners; `trouves` gives them by name."""
+
+        def travail() -> "list[Trouve]":
+            from guichet.documents.sources import decouverte
+
+            return decouverte.chercher()
+
+        self._documents.poste.taches.large(travail, self.trouves.emit, lambda _: self.trouves.emit([]))
 
     def numeriser(self, saisie: str, source: str, ppp: int, encre: str) -> None:
         """Scan from the device at an address; its pages go to the tray one by one."""

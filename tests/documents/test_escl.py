@@ -9,7 +9,8 @@ import time
 import pytest
 from PIL import Image, ImageDraw
 
-from guichet.documents.sources.escl import Appareil, Encre, Escl, Reglages, Source
+from guichet.documents.sources import decouverte
+from guichet.documents.sources.escl import Appareil, Encre, Escl, Reglages, Source, adresse_complete
 from guichet.documents.sources.fautes import Faute, NumerisationInterrompue
 from guichet.documents.sources.numerisation import Numerisation
 from guichet.documents.sources.trames import Demande
@@ -202,3 +203,25 @@ def test_a_scanner_that_hangs_is_let_go(monkeypatch):
         debut = time.monotonic()
         assert _suivre(numerisation) == ([], Faute.ANNULE)
         assert time.monotonic() - debut < 10
+
+
+def test_scanners_that_say_they_are_there_are_found(annoncer):
+    annoncer("Copieur du hall", 8123, {"rs": "eSCL", "ty": "Copieur\x07 du hall"})
+    annoncer("Piege", 8124, {"rs": "../../etc/passwd?x="})
+    trouves = decouverte.chercher(["127.0.0.1"], 1.5)
+    assert trouves == [decouverte.Trouve("Copieur du hall", "http://127.0.0.1:8123/eSCL")]
+
+
+def test_no_scanner_is_no_error():
+    assert decouverte.chercher(["127.0.0.1"], 0.3) == []
+
+
+@pytest.mark.parametrize(
+    ("saisie", "adresse"),
+    [
+        ("192.168.1.20", "http://192.168.1.20/eSCL"), (" copieur.local:8080 ", "http://copieur.local:8080/eSCL"),
+        ("http://10.0.0.3/scan/", "http://10.0.0.3/scan"), ("", ""), ("deux mots", ""), ("ftp://x", ""), ("x:port", ""),
+    ],
+)  # fmt: skip
+def test_an_address_is_understood_as_people_type_it(saisie, adresse):
+    assert adresse_complete(saisie) == adresse

@@ -2,6 +2,7 @@
 
 import pytest
 
+from guichet.documents.sources.decouverte import Trouve
 from tests.documents.faux_escl import FauxEscl
 from tests.documents.test_escl import _feuille
 from tests.views.outils import cliquer, coupes, photographier
@@ -77,6 +78,28 @@ def test_pages_that_come_after_the_agent_left_are_not_the_next_one_s(qtbot, nume
         qtbot.waitUntil(lambda: not faux.travaux, timeout=30_000)
         qtbot.wait(500)
         assert page.presenter.pages == ()
+    dialogue.reject()
+
+
+@pytest.mark.parametrize(("trouves", "dit", "adresse"), [
+    ([], "Aucun numériseur ne répond", ""),
+    ([Trouve("Copieur", "http://10.0.0.3:80/eSCL")], "Copieur : prêt", "http://10.0.0.3:80/eSCL"),
+    ([Trouve("Accueil", "http://10.0.0.4:80/eSCL"), Trouve("Copieur", "http://10.0.0.3:80/eSCL")], "Accueil : prêt", "http://10.0.0.4:80/eSCL"),
+])  # fmt: skip
+def test_scanners_are_looked_for(qtbot, numeriser, monkeypatch, trouves, dit, adresse):
+    """What the network answers is tried in tests/documents/test_escl.py; here, what becomes of it."""
+    monkeypatch.setattr("guichet.documents.sources.decouverte.chercher", lambda: trouves)
+    _, _, dialogue = numeriser()
+    dialogue.adresse.clear()
+    cliquer(qtbot, dialogue, "Chercher")
+    qtbot.waitUntil(lambda: dit in dialogue.message.text(), timeout=10_000)
+    assert dialogue.adresse.text() == adresse
+    assert dialogue.trouves.isVisible() == (len(trouves) > 1)
+    if dialogue.trouves.isVisible():
+        dialogue.trouves.setCurrentIndex(1)
+        dialogue.trouves.activated.emit(1)
+        assert dialogue.adresse.text() == "http://10.0.0.3:80/eSCL"
+    assert coupes(dialogue) == []
     dialogue.reject()
 
 

@@ -1,11 +1,16 @@
 """Scanning: which device, which sheets; pages are seen coming, a fault says what to do and how to go on."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QSettings
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QComboBox, QDialog, QFormLayout, QLineEdit, QVBoxLayout, QWidget
 
 from guichet.presenters.numerisation import ENCRES, SOURCES, NumerisationPresenter
 from guichet.views.widgets.base import annoncer, bouton, dimensionner, etiquette, rangee, teinter
+
+if TYPE_CHECKING:
+    from guichet.documents.sources.decouverte import Trouve
 
 _CLE = "numeriseur"
 _PPP = (300, 200)
@@ -20,11 +25,18 @@ class NumeriserDialog(QDialog):
         self.setWindowTitle(self.tr("Numériser"))
         self.adresse = QLineEdit(str(QSettings().value(_CLE, "")))
         self.adresse.setPlaceholderText(self.tr("192.168.1.20"))
+        self.chercher = bouton(self.tr("Chercher"), self._chercher, aide=self.tr("Chercher les numériseurs de ce réseau"))
+        self.trouves = QComboBox()
+        self.trouves.setAccessibleName(self.tr("Numériseurs trouvés"))
+        self.trouves.activated.connect(lambda rang: self.adresse.setText(self.trouves.itemData(rang)))
         self.source = self._choix((self.tr("Vitre"), self.tr("Chargeur"), self.tr("Chargeur, recto verso")), SOURCES)
         self.encre = self._choix((self.tr("Couleurs"), self.tr("Gris")), ENCRES)
         self.ppp = self._choix((self.tr("300 points par pouce"), self.tr("200 points par pouce")), _PPP)
         champs = QFormLayout()
         champs.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
+        champs.addRow("", self.trouves)
+        champs.setRowVisible(self.trouves, False)
+        self._champs = champs
         for titre, champ in (
             (self.tr("&Adresse du numériseur"), self.adresse), (self.tr("&Feuilles"), self.source),
             (self.tr("&Encre"), self.encre), (self.tr("&Finesse"), self.ppp),
@@ -34,6 +46,7 @@ class NumeriserDialog(QDialog):
         self.message = etiquette(self.tr("Le numériseur doit être sur le réseau et parler eSCL (« AirPrint »)."), "discret")
         self.lancer = bouton(self.tr("Numériser"), self._lancer, principal=True)
         self.lancer.setDefault(True)
+        champs.insertRow(0, "", self.chercher)
         self.arreter = bouton(self.tr("Arrêter"), presenter.annuler)
         self.arreter.setEnabled(False)
         colonne = QVBoxLayout(self)
@@ -41,10 +54,11 @@ class NumeriserDialog(QDialog):
         colonne.addWidget(self.message)
         colonne.addStretch(1)
         colonne.addLayout(rangee(None, bouton(self.tr("Fermer"), self.reject), self.arreter, self.lancer))
+        presenter.trouves.connect(self._montrer)
         presenter.avance.connect(self._avancer)
         presenter.finie.connect(self._finir)
         presenter.arretee.connect(self._arreter)
-        dimensionner(self, parent, 58, 16)
+        dimensionner(self, parent, 58, 20)
 
     def reject(self) -> None:
         """Close; a scan under way is stopped first, its pages stay in the tray."""
@@ -61,6 +75,25 @@ class NumeriserDialog(QDialog):
         for libelle, valeur in zip(libelles, valeurs, strict=True):
             choix.addItem(libelle, valeur)
         return choix
+
+    def _chercher(self) -> None:
+        self.chercher.setEnabled(False)
+        self._dire(self.tr("Recherche des numériseurs du réseau…"), "")
+        self.presenter.chercher()
+
+    def _montrer(self, trouves: "list[Trouve]") -> None:
+        self.chercher.setEnabled(True)
+        self.trouves.clear()
+        for trouve in trouves:
+            self.trouves.addItem(trouve.nom, trouve.adresse)
+        self._champs.setRowVisible(self.trouves, len(trouves) > 1)
+        if trouves:
+            self.adresse.setText(trouves[0].adresse)
+            self._dire(self.tr("{0} : prêt à numériser.").format(trouves[0].nom), "success")
+        else:
+            self._dire(
+                self.tr("Aucun numériseur ne répond sur ce réseau. Donnez son adresse : elle est sur son écran, à « Réseau »."), "warning"
+            )
 
     def _lancer(self) -> None:
         QSettings().setValue(_CLE, self.adresse.text().strip())
