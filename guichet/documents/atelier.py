@@ -1,43 +1,37 @@
 """The workshop: a process that reads papers one after the other, crops, straightens, cleans and reads them, and may be killed.
 
-Run as `python -m guichet.documents.atelier`. Each request and each answer is a length (four bytes, big-endian) and a MessagePack body.
+Run as `python -m guichet.documents.atelier`. Requests and answers are MessagePack (`trames.py`).
 Everything that will be needed is loaded first; then it gives up files, network and processes, as the reading process does.
 """
 
 import os
 import signal
-import struct
 import sys
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 
 import msgspec
 
+from guichet.documents import trames
 from guichet.documents.confinement import filtrer_les_appels
 from guichet.documents.erreurs import Cause
-from guichet.documents.lecteur import OCTETS, Decodee, Refus, assainir, decoder, flairer, limiter
+from guichet.documents.lecteur import OCTETS, Decodee, Refus, assainir, decoder, format_de, limiter
 from guichet.documents.page import Commande, MotLu, PageTraitee, SceauLu, Travail
 
 if TYPE_CHECKING:
     from guichet.documents.traitement import Traitee
 
-ENTETE = struct.Struct(">I")
+DEMANDE_MAX = OCTETS + 1_000_000
+"""A file one byte too long is asked about, and refused."""
 _SECONDES_PAGE, _LETTRES_PDF = 5.0, 20
 """A PDF's page with fewer letters of its own is a picture, whose words are read."""
 
 
 def travailler(commande: Commande) -> Travail:
     """Return the pages of a file as they were asked for. Raises Refus, and whatever the decoders raise on damaged content."""
-    octets = commande.octets
-    if not octets:
-        raise Refus(Cause.VIDE)
-    if len(octets) > OCTETS:
-        raise Refus(Cause.TROP_LOURD)
-    format_ = flairer(octets)
-    if format_ is None:
-        raise Refus(Cause.FORMAT)
+    format_ = format_de(commande.octets)
     if format_ == "PDF":
         return _pdf(commande)
-    return Travail(pages=[_image(decodee, commande) for decodee in decoder(octets, format_)])
+    return Travail(pages=[_image(decodee, commande) for decodee in decoder(commande.octets, format_)])
 
 
 def _image(decodee: Decodee, commande: Commande) -> PageTraitee:
@@ -118,19 +112,12 @@ def accorder() -> None:
         signal.setitimer(signal.ITIMER_PROF, _SECONDES_PAGE)
 
 
-def _recevoir(entree: BinaryIO) -> bytes | None:
-    tete = entree.read(ENTETE.size)
-    return entree.read(ENTETE.unpack(tete)[0]) if len(tete) == ENTETE.size else None
-
-
 def main() -> None:
     """Serve until the one who asks goes."""
     _se_preparer()
-    while (demande := _recevoir(sys.stdin.buffer)) is not None:
+    while (demande := trames.lire(sys.stdin.buffer, DEMANDE_MAX)) is not None:
         accorder()
-        reponse = repondre(demande)
-        sys.stdout.buffer.write(ENTETE.pack(len(reponse)) + reponse)
-        sys.stdout.buffer.flush()
+        trames.ecrire(sys.stdout.buffer, repondre(demande))
 
 
 if __name__ == "__main__":

@@ -1,6 +1,5 @@
 """The workshop, seen from outside: asked for one file after the other, killed when it takes too long, and not kept after a file it refused."""
 
-import struct
 import subprocess
 import threading
 from pathlib import Path
@@ -9,8 +8,7 @@ from typing import Self
 
 import msgspec
 
-from guichet.documents import antivirus, confinement
-from guichet.documents.atelier import ENTETE
+from guichet.documents import antivirus, confinement, trames
 from guichet.documents.bac import lire_les_octets
 from guichet.documents.erreurs import Cause, FichierRefuse
 from guichet.documents.page import Commande, PageTraitee, Travail
@@ -61,13 +59,9 @@ class Etabli:
         reveil = threading.Timer(_ATTENTE_S, processus.kill)
         reveil.start()
         try:
-            processus.stdin.write(ENTETE.pack(len(demande)) + demande)
-            processus.stdin.flush()
-            tete = processus.stdout.read(ENTETE.size)
-            (longueur,) = ENTETE.unpack(tete)
-            reponse = processus.stdout.read(longueur) if longueur <= _REPONSE_MAX else b""
-            return msgspec.msgpack.decode(reponse, type=Travail)
-        except (OSError, struct.error, msgspec.DecodeError, UnicodeDecodeError):
+            trames.ecrire(processus.stdin, demande)
+            return msgspec.msgpack.decode(trames.lire(processus.stdout, _REPONSE_MAX) or b"", type=Travail)
+        except (OSError, msgspec.DecodeError, UnicodeDecodeError):
             return Travail(cause=Cause.TROP_LONG)
         finally:
             reveil.cancel()

@@ -42,6 +42,12 @@ class Refus(Exception):
 
 def lire(octets: bytes) -> Lecture:
     """Return the pages of an image or PDF. Raises Refus, and whatever the decoders raise on damaged content."""
+    format_ = format_de(octets)
+    return _lire_pdf(octets) if format_ == "PDF" else _lire_image(octets, format_)
+
+
+def format_de(octets: bytes) -> str:
+    """Return the format of a file that may be opened. Raises Refus."""
     if not octets:
         raise Refus(Cause.VIDE)
     if len(octets) > OCTETS:
@@ -49,7 +55,7 @@ def lire(octets: bytes) -> Lecture:
     format_ = flairer(octets)
     if format_ is None:
         raise Refus(Cause.FORMAT)
-    return _lire_pdf(octets) if format_ == "PDF" else _lire_image(octets, format_)
+    return format_
 
 
 def flairer(octets: bytes) -> str | None:

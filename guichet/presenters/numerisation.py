@@ -54,8 +54,8 @@ class NumerisationPresenter(QObject):
     def numeriser(self, saisie: str, source: str, ppp: int, encre: str) -> None:
         """Scan from the device at an address; its pages go to the tray one by one."""
         from guichet.documents.sources.escl import Encre, Source, adresse_complete
+        from guichet.documents.sources.messages import Demande
         from guichet.documents.sources.numerisation import Numerisation
-        from guichet.documents.sources.trames import Demande
 
         adresse = adresse_complete(saisie)
         if not adresse:

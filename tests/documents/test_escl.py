@@ -12,8 +12,8 @@ from PIL import Image, ImageDraw
 from guichet.documents.sources import decouverte
 from guichet.documents.sources.escl import Appareil, Encre, Escl, Reglages, Source, adresse_complete
 from guichet.documents.sources.fautes import Faute, NumerisationInterrompue
+from guichet.documents.sources.messages import Demande
 from guichet.documents.sources.numerisation import Numerisation
-from guichet.documents.sources.trames import Demande
 from tests.documents.faux_escl import FauxEscl
 
 CHARGEUR = Reglages(Source.CHARGEUR, 200)

@@ -19,12 +19,16 @@ def numeriser(qtbot, fenetre_sur):
     return ouvrir
 
 
+def _commencer(qtbot, dialogue, faux):
+    dialogue.adresse.setText(faux.adresse)
+    dialogue.source.setCurrentIndex(1)
+    cliquer(qtbot, dialogue, "Numériser")
+
+
 def test_a_jam_keeps_its_pages_and_the_rest_comes_after(qtbot, numeriser):
     _, page, dialogue = numeriser()
     with FauxEscl(_feuille, 3, adf="ScannerAdfJam", page={3: 409}) as faux:
-        dialogue.adresse.setText(faux.adresse)
-        dialogue.source.setCurrentIndex(1)
-        cliquer(qtbot, dialogue, "Numériser")
+        _commencer(qtbot, dialogue, faux)
         qtbot.waitUntil(lambda: "coincée" in dialogue.message.text(), timeout=30_000)
         assert "Les 2 pages reçues sont gardées." in dialogue.message.text()
         assert len(page.presenter.pages) == 2
@@ -42,9 +46,7 @@ def test_a_jam_keeps_its_pages_and_the_rest_comes_after(qtbot, numeriser):
 def test_a_scan_is_stopped_and_what_came_stays(qtbot, numeriser):
     _, page, dialogue = numeriser()
     with FauxEscl(_feuille, 30, attend=0.2) as faux:
-        dialogue.adresse.setText(faux.adresse)
-        dialogue.source.setCurrentIndex(1)
-        cliquer(qtbot, dialogue, "Numériser")
+        _commencer(qtbot, dialogue, faux)
         qtbot.waitUntil(lambda: len(page.presenter.pages) >= 1, timeout=30_000)
         assert not dialogue.lancer.isEnabled()
         cliquer(qtbot, dialogue, "Arrêter")
@@ -57,9 +59,7 @@ def test_a_scan_is_stopped_and_what_came_stays(qtbot, numeriser):
 def test_closing_the_dialog_ends_the_scan(qtbot, numeriser):
     _, page, dialogue = numeriser()
     with FauxEscl(_feuille, 30, attend=0.2) as faux:
-        dialogue.adresse.setText(faux.adresse)
-        dialogue.source.setCurrentIndex(1)
-        cliquer(qtbot, dialogue, "Numériser")
+        _commencer(qtbot, dialogue, faux)
         qtbot.waitUntil(lambda: len(page.presenter.pages) >= 1, timeout=30_000)
         dialogue.reject()
         qtbot.waitUntil(lambda: not dialogue.presenter.en_cours, timeout=30_000)
@@ -69,9 +69,7 @@ def test_closing_the_dialog_ends_the_scan(qtbot, numeriser):
 def test_pages_that_come_after_the_agent_left_are_not_the_next_one_s(qtbot, numeriser):
     fenetre, page, dialogue = numeriser()
     with FauxEscl(_feuille, 30, attend=0.2) as faux:
-        dialogue.adresse.setText(faux.adresse)
-        dialogue.source.setCurrentIndex(1)
-        cliquer(qtbot, dialogue, "Numériser")
+        _commencer(qtbot, dialogue, faux)
         qtbot.waitUntil(lambda: len(page.presenter.pages) >= 1, timeout=30_000)
         fenetre.poste.ferme.emit()
         assert page.presenter.pages == ()
@@ -91,7 +89,7 @@ def test_scanners_are_looked_for(qtbot, numeriser, monkeypatch, trouves, dit, ad
     monkeypatch.setattr("guichet.documents.sources.decouverte.chercher", lambda: trouves)
     _, _, dialogue = numeriser()
     dialogue.adresse.clear()
-    cliquer(qtbot, dialogue, "Chercher")
+    cliquer(qtbot, dialogue, "Chercher les numériseurs")
     qtbot.waitUntil(lambda: dit in dialogue.message.text(), timeout=10_000)
     assert dialogue.adresse.text() == adresse
     assert dialogue.trouves.isVisible() == (len(trouves) > 1)

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 import msgspec
 
+from guichet.documents import trames
 from guichet.documents.sources.fautes import Faute, NumerisationInterrompue
-from guichet.documents.sources.trames import Demande, Finie, Interrompue, Recue, Trame, ecrire, lire
+from guichet.documents.sources.messages import OCTETS, Demande, Finie, Interrompue, Recue, Trame
 
 _ARRET_S = 6.0
 """How long a device is given to end its job before its process is ended."""
@@ -24,7 +25,7 @@ class Numerisation:
         )  # fmt: skip
         assert self._processus.stdin is not None
         self._annulee = False
-        ecrire(self._processus.stdin, demande)  # type: ignore[arg-type]
+        trames.ecrire(self._processus.stdin, msgspec.msgpack.encode(demande))
 
     def pages(self) -> Iterator[bytes]:
         """Yield each page's JPEG. Raises NumerisationInterrompue unless the process said that the last sheet was read."""
@@ -32,7 +33,7 @@ class Numerisation:
         assert sortie is not None
         try:
             while True:
-                trame = _decoder(lire(sortie))  # type: ignore[arg-type]
+                trame = _decoder(trames.lire(sortie, OCTETS))
                 if isinstance(trame, Recue):
                     recues += 1
                     yield trame.octets

@@ -8,15 +8,16 @@ import threading
 
 import msgspec
 
+from guichet.documents import trames
 from guichet.documents.sources.escl import Escl, Reglages
 from guichet.documents.sources.fautes import Faute, NumerisationInterrompue
-from guichet.documents.sources.trames import Demande, Finie, Interrompue, Recue, ecrire, lire
+from guichet.documents.sources.messages import OCTETS, Demande, Finie, Interrompue, Recue, Trame
 
 
 def main() -> None:
     """Make one scan."""
     entree, sortie = sys.stdin.buffer, sys.stdout.buffer
-    recu = lire(entree)
+    recu = trames.lire(entree, OCTETS)
     if recu is None:
         return
     demande, arret = msgspec.msgpack.decode(recu, type=Demande), threading.Event()
@@ -27,16 +28,20 @@ def main() -> None:
 
     threading.Thread(target=attendre, daemon=True).start()
     appareil = Escl(demande.adresse)
+
+    def dire(message: Trame) -> None:
+        trames.ecrire(sortie, msgspec.msgpack.encode(message))
+
     try:
         for page in appareil.numeriser(Reglages(demande.source, demande.ppp, demande.encre), arret.is_set):
-            ecrire(sortie, Recue(page))
-        ecrire(sortie, Finie())
+            dire(Recue(page))
+        dire(Finie())
     except NumerisationInterrompue as interruption:
-        ecrire(sortie, Interrompue(interruption.faute))
+        dire(Interrompue(interruption.faute))
     except BrokenPipeError:
         arret.set()  # who asked has gone
     except Exception:  # noqa: BLE001 (a device may answer anything; its parent is told that it broke, and of no more)
-        ecrire(sortie, Interrompue(Faute.PANNE))
+        dire(Interrompue(Faute.PANNE))
     finally:
         appareil.fermer()
 

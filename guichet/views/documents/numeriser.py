@@ -25,7 +25,7 @@ class NumeriserDialog(QDialog):
         self.setWindowTitle(self.tr("Numériser"))
         self.adresse = QLineEdit(str(QSettings().value(_CLE, "")))
         self.adresse.setPlaceholderText(self.tr("192.168.1.20"))
-        self.chercher = bouton(self.tr("Chercher"), self._chercher, aide=self.tr("Chercher les numériseurs de ce réseau"))
+        self.chercher = bouton(self.tr("Chercher les numériseurs"), self._chercher)
         self.trouves = QComboBox()
         self.trouves.setAccessibleName(self.tr("Numériseurs trouvés"))
         self.trouves.activated.connect(lambda rang: self.adresse.setText(self.trouves.itemData(rang)))
