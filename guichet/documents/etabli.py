@@ -13,7 +13,8 @@ from guichet.documents.bac import lire_les_octets
 from guichet.documents.erreurs import Cause, FichierRefuse
 from guichet.documents.page import Commande, PageTraitee, Travail
 
-_ATTENTE_S = 60
+_ATTENTE_S = 300
+"""For a whole file: each of its pages has its own five seconds, in the workshop."""
 _REPONSE_MAX = 600 * 1024 * 1024
 
 

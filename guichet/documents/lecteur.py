@@ -85,13 +85,17 @@ def _lire_image(octets: bytes, format_: str) -> Lecture:
 
 @dataclass(frozen=True)
 class Decodee:
-    """One page of an image: its bytes without metadata, its pixels, by how much both must be turned clockwise to be upright, dots an inch or 0."""
+    """One page of an image: its bytes without metadata, its pixels, by how much both must be turned clockwise to be upright, dots an inch or 0.
+
+    `reduction`: pixels of the file for one of these, more than 1 when it was too large to be decoded whole.
+    """
 
     genre: Genre
     contenu: bytes
     image: "Image.Image"
     rotation: int
     ppp: int
+    reduction: float = 1.0
 
 
 def decoder(octets: bytes, format_: str) -> Iterator[Decodee]:
@@ -100,7 +104,7 @@ def decoder(octets: bytes, format_: str) -> Iterator[Decodee]:
 
     Image.MAX_IMAGE_PIXELS = None
     image = Image.open(io.BytesIO(octets), formats=[format_])
-    pixels = image.width * image.height
+    largeur, pixels = image.width, image.width * image.height
     if max(image.size) > _COTE or pixels > (_PIXELS_JPEG if format_ == "JPEG" else _PIXELS):
         raise Refus(Cause.TROP_GRANDE)
     if format_ == "JPEG" and pixels > _PIXELS:
@@ -113,7 +117,7 @@ def decoder(octets: bytes, format_: str) -> Iterator[Decodee]:
             image.seek(rang)
         image.load()
         tel_quel = format_ == "JPEG" and pixels <= _PIXELS and image.mode in ("L", "RGB") and image.getexif().get(_SENS, 1) in _TOURS
-        yield _telle_quelle(octets, image) if tel_quel else _refaite(image)
+        yield _telle_quelle(octets, image) if tel_quel else _refaite(image, largeur / image.width)
 
 
 def _telle_quelle(octets: bytes, image: "Image.Image") -> Decodee:
@@ -124,7 +128,7 @@ def _telle_quelle(octets: bytes, image: "Image.Image") -> Decodee:
     return Decodee(Genre.JPEG, propre, image, _TOURS[image.getexif().get(_SENS, 1)], _resolution(image)[0])
 
 
-def _refaite(image: "Image.Image") -> Decodee:
+def _refaite(image: "Image.Image", reduction: float) -> Decodee:
     """Encode a page again, upright, white behind transparency."""
     from PIL import ImageOps
 
@@ -132,10 +136,10 @@ def _refaite(image: "Image.Image") -> Decodee:
     sortie = io.BytesIO()
     if droite.mode == "1":
         droite.save(sortie, "TIFF", compression="group4")
-        return Decodee(Genre.G4, sortie.getvalue(), droite, 0, ppp[0])
+        return Decodee(Genre.G4, sortie.getvalue(), droite, 0, ppp[0], reduction)
     droite = _aplatie(droite)
     droite.save(sortie, "JPEG", quality=90, subsampling=0, dpi=ppp)
-    return Decodee(Genre.JPEG, sortie.getvalue(), droite, 0, ppp[0])
+    return Decodee(Genre.JPEG, sortie.getvalue(), droite, 0, ppp[0], reduction)
 
 
 def _resolution(image: "Image.Image") -> tuple[int, int]:

@@ -73,8 +73,9 @@ def traiter(decodee: Decodee, commande: Commande) -> Traitee:
         mm = mm[::-1] if decodee.rotation % 180 else mm
     else:
         (genre, contenu), rotation, mm = _encoder(lisible, vue, commande), 0, vue.mm
+    quad = [(round(x * decodee.reduction, 1), round(y * decodee.reduction, 1)) for x, y in vue.quad] if vue.quad is not None else None
     return Traitee(
-        genre, contenu, rotation, mm, lisible, blanche, sceaux.chercher(source), vue.quad, vue.confiance, vue.recadre, vue.angle, notes,
+        genre, contenu, rotation, mm, lisible, blanche, sceaux.chercher(source), quad, vue.confiance, vue.recadre, vue.angle, notes,
     )  # fmt: skip
 
 
@@ -90,7 +91,7 @@ def _photo(source: Pixels, mm: tuple[float, float], recadrer: Recadrer) -> _Vue:
     trouve = detecter(source)
     if trouve is None:
         return _Vue(source, mm, intacte=True)
-    quad = [(round(float(x), 1), round(float(y), 1)) for x, y in trouve.quad]
+    quad = [(float(x), float(y)) for x, y in trouve.quad]
     coupee = qualite.au_bord(trouve.quad, (source.shape[1], source.shape[0]))
     if recadrer is Recadrer.AUTO and trouve.confiance < SUR:
         return _Vue(source, mm, intacte=True, quad=quad, confiance=trouve.confiance, coupee=coupee)

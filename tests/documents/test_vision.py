@@ -1,5 +1,6 @@
 """Papers in photos: found, laid flat, cleaned, read; their defects told; their seals verified. On photos made here, and on the shared ones."""
 
+import io
 import json
 import re
 from base64 import b32encode
@@ -14,9 +15,12 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.x509.oid import NameOID
+from PIL import Image
 from tddoc.keychain import KeyChain
 
 from bench import photos
+from guichet.documents.atelier import travailler
+from guichet.documents.page import Commande
 from guichet.documents.vision import nettoyage, ocr, qualite, redressement, sceau
 from guichet.documents.vision.geometrie import commun, ordonner
 from guichet.documents.vision.recadrage import SUR, detecter
@@ -39,6 +43,18 @@ def test_a_page_is_found_on_every_table():
         communs[graine, photo.fond] = commun(trouve.quad, ordonner(photo.quad))
         assert trouve.confiance >= SUR, photo.fond
     assert min(communs.values()) >= 0.97, communs
+
+
+def test_corners_are_told_in_the_file_s_own_pixels_however_large_and_turned():
+    photo = photos.photographier(2)
+    grande = cv2.resize(photo.pixels, None, fx=6, fy=6, interpolation=cv2.INTER_NEAREST)  # 110 megapixels: decoded at half its size
+    (page,) = travailler(Commande(cv2.imencode(".jpg", grande, [cv2.IMWRITE_JPEG_QUALITY, 60])[1].tobytes())).pages
+    assert commun(np.float32(page.quad), ordonner(photo.quad * 6)) >= 0.97
+    exif, tampon = Image.Exif(), io.BytesIO()
+    exif[0x0112] = 8  # to be turned a quarter to the left
+    Image.fromarray(cv2.cvtColor(redressement.tourner(photo.pixels, 90), cv2.COLOR_BGR2RGB)).save(tampon, "JPEG", quality=92, exif=exif)
+    (page,) = travailler(Commande(tampon.getvalue())).pages
+    assert commun(np.float32(page.quad), ordonner(photo.quad)) >= 0.97
 
 
 @pytest.mark.parametrize("nom", photos.FONDS)
