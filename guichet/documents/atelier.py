@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 DEMANDE_MAX = OCTETS + 1_000_000
 """A file one byte too long is asked about, and refused."""
+_SIGNATURE, _SIGNEE = b"/ByteRange", "signee"
+"""What a signed PDF always has in clear (ISO 32000-1, 12.8.1), and the note that says it: its signature is not kept."""
 _SECONDES_PAGE, _LETTRES_PDF = 5.0, 20
 """A PDF's page with fewer letters of its own is a picture, whose words are read."""
 
@@ -69,6 +71,8 @@ def _pdf(commande: Commande) -> Travail:
         else:
             lue = _en_page(lire_rendu(page), commande)
             pages.append(msgspec.structs.replace(lue, contenu=propre if rang == 0 else b"", rang=rang))
+    if _SIGNATURE in commande.octets:
+        pages[0].notes.append(_SIGNEE)
     return Travail(pages=pages)
 
 

@@ -142,6 +142,18 @@ def test_a_budget_is_kept_or_refused_in_words(papiers, tmp_path):
     assert not sortie.exists()
 
 
+def test_a_signature_that_is_not_kept_is_told(tmp_path):
+    with pikepdf.new() as pdf:
+        pdf.add_blank_page()
+        signature = pikepdf.Dictionary(Type=pikepdf.Name.Sig, ByteRange=[0, 10, 20, 30], Contents=pikepdf.String("x"))
+        champ = pikepdf.Dictionary(FT=pikepdf.Name.Sig, T="s", V=pdf.make_indirect(signature))
+        pdf.Root.AcroForm = pikepdf.Dictionary(Fields=[pdf.make_indirect(champ)], SigFlags=3)
+        pdf.save(tmp_path / "signe.pdf")
+    sortie, rapport, _ = _convertir(tmp_path, tmp_path / "signe.pdf", DONNEES / "photo.jpg")
+    assert [("signee" in p["notes"]) for p in rapport["pages"]] == [True, False]
+    assert b"/ByteRange" not in sortie.read_bytes()
+
+
 def test_what_is_refused_is_said_and_the_rest_is_converted(papiers, tmp_path):
     mauvais = tmp_path / "m.jpg"
     mauvais.write_bytes(b"pas une image")
