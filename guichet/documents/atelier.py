@@ -14,7 +14,7 @@ import msgspec
 from guichet.documents import trames
 from guichet.documents.confinement import filtrer_les_appels
 from guichet.documents.erreurs import Cause
-from guichet.documents.lecteur import OCTETS, Decodee, Refus, assainir, decoder, format_de, limiter
+from guichet.documents.lecteur import OCTETS, Decodee, Refus, assainir, decoder, format_de, limiter, preparer_pdf
 from guichet.documents.page import Commande, MotLu, PageTraitee, SceauLu, Travail
 
 if TYPE_CHECKING:
@@ -91,7 +91,6 @@ def repondre(octets: bytes) -> bytes:
 
 def _se_preparer() -> None:
     os.environ["OMP_THREAD_LIMIT"] = "1"
-    import pikepdf
     import pillow_heif
     import pypdfium2  # noqa: F401 (not to be looked for later)
     import zxingcpp  # noqa: F401 (idem)
@@ -102,10 +101,10 @@ def _se_preparer() -> None:
 
     Image.init()
     pillow_heif.register_heif_opener()
-    pikepdf.new()
     sceau.preparer()
     ocr.preparer()
     traitement.preparer()
+    _pdf(Commande(preparer_pdf(), texte=True))
     limiter(0)
     filtrer_les_appels()
 

@@ -230,16 +230,30 @@ def _apercus_pdf(octets: bytes) -> Iterator[bytes]:
         yield _apercu(page.render(scale=_APERCU / max(page.get_size())).to_pil())
 
 
+def preparer_pdf() -> bytes:
+    """Write a small PDF that only its owner may change, and return it: qpdf opens its source of chance once, for what is encrypted."""
+    import pikepdf
+
+    pdf, sortie = pikepdf.new(), io.BytesIO()
+    page = pdf.add_blank_page()
+    page.obj.Resources = pikepdf.Dictionary(Font=pikepdf.Dictionary(F=pikepdf.Dictionary(
+        Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica
+    )))  # fmt: skip
+    page.obj.Contents = pdf.make_stream(b"BT /F 24 Tf 72 700 Td (Guichet) Tj ET")
+    pdf.save(sortie, encryption=pikepdf.Encryption(owner="guichet", user=""))
+    assainir(sortie.getvalue())
+    return sortie.getvalue()
+
+
 def _se_confiner(format_: str | None) -> None:
     """Import what will decode, then give up everything else: memory, time, files, calls."""
     from PIL import Image, ImageOps  # noqa: F401 (not to be looked for later)
 
     Image.init()
     if format_ == "PDF":
-        import pikepdf
         import pypdfium2  # noqa: F401 (idem)
 
-        pikepdf.new()
+        preparer_pdf()
     elif format_ == "HEIF":
         import pillow_heif
 

@@ -2,6 +2,7 @@
 
 import io
 import json
+from pathlib import Path
 
 import cv2
 import pikepdf
@@ -140,6 +141,29 @@ def test_a_budget_is_kept_or_refused_in_words(papiers, tmp_path):
     assert "ne tient pas dans 9 ko" in rendu.stderr
     assert "Rien n'a été écrit" in rendu.stderr
     assert not sortie.exists()
+
+
+def test_a_pdf_keeps_its_own_words_and_is_not_read_again(papiers, tmp_path):
+    premier, rapport, _ = _convertir(tmp_path, papiers / "2-scan.jpg", "--texte")
+    (tmp_path / "relu.pdf").write_bytes(premier.read_bytes())
+    sortie, encore, _ = _convertir(tmp_path, tmp_path / "relu.pdf", "--texte")
+    assert encore["pages"][0]["type_piece"] == rapport["pages"][0]["type_piece"] is not None
+    assert pypdf.PdfReader(sortie).pages[0].extract_text() == pypdf.PdfReader(tmp_path / "relu.pdf").pages[0].extract_text()
+
+
+REFUSES = {
+    "bombe_20000x20000.png": "trop_grande", "bombe_contenu_1Go.pdf": "trop_long", "cycle.pdf": "abime", "entete_seule.pdf": "abime",
+    "eps_nomme.jpg": "format", "html_nomme.pdf": "format", "page_demesuree.pdf": "trop_grande", "pages_1200.pdf": "trop_de_pages",
+    "protege_mot_de_passe.pdf": "protege", "texte_nomme.jpg": "format", "tronque.pdf": "abime", "tronquee.jpg": "abime", "vide.pdf": "vide",
+    "libreoffice-writer-password.pdf": "protege",
+}  # fmt: skip
+
+
+def test_the_shared_hostile_files_have_their_verdicts(echantillons, tmp_path):
+    sortie, rapport, _ = _convertir(tmp_path, echantillons / "hostile", echantillons / "pdf_tiers", code=3)
+    assert {Path(f["source"]).name: f["code"] for f in rapport["fichiers"] if f["verdict"] == "refuse"} == REFUSES
+    assert len(rapport["fichiers"]) == 41
+    assert not ce_qui_reste(sortie.read_bytes()) & (ACTIFS | {"/PS", "/Info"})
 
 
 def test_a_signature_that_is_not_kept_is_told(tmp_path):

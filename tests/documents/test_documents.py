@@ -136,6 +136,13 @@ def test_a_turned_page_is_turned_in_the_pdf():
     assert pypdf.PdfReader(io.BytesIO(assembler(pages))).pages[0].rotation == 90
 
 
+def test_a_pdf_that_anybody_may_read_is_read_whatever_its_owner_forbids():
+    assert len(lire_octets("x", "x.pdf", _pdf(2, encryption=pikepdf.Encryption(owner="proprietaire", user="")))) == 2
+    with pytest.raises(FichierRefuse) as refus:
+        lire_octets("x", "x.pdf", _pdf(encryption=pikepdf.Encryption(owner="proprietaire", user="motdepasse")))
+    assert refus.value.cause is Cause.PROTEGE
+
+
 def test_an_upright_photo_whatever_the_phone_said():
     exif = Image.Exif()
     exif[274] = 6
