@@ -1,6 +1,5 @@
 """Papers in photos: found, laid flat, cleaned, read; their defects told; their seals verified. On photos made here, and on the shared ones."""
 
-import io
 import json
 import re
 from base64 import b32encode
@@ -19,7 +18,7 @@ from PIL import Image
 from tddoc.keychain import KeyChain
 
 from bench import photos
-from guichet.documents.atelier import travailler
+from guichet.documents.etabli import Etabli
 from guichet.documents.page import Commande
 from guichet.documents.vision import nettoyage, ocr, qualite, redressement, sceau
 from guichet.documents.vision.geometrie import commun, ordonner
@@ -45,15 +44,18 @@ def test_a_page_is_found_on_every_table():
     assert min(communs.values()) >= 0.97, communs
 
 
-def test_corners_are_told_in_the_file_s_own_pixels_however_large_and_turned():
-    photo = photos.photographier(2)
+def test_corners_are_told_in_the_file_s_own_pixels_however_large_and_turned(tmp_path):
+    photo, fichier = photos.photographier(2), tmp_path / "photo.jpg"
     grande = cv2.resize(photo.pixels, None, fx=6, fy=6, interpolation=cv2.INTER_NEAREST)  # 110 megapixels: decoded at half its size
-    (page,) = travailler(Commande(cv2.imencode(".jpg", grande, [cv2.IMWRITE_JPEG_QUALITY, 60])[1].tobytes())).pages
+    cv2.imwrite(str(fichier), grande, [cv2.IMWRITE_JPEG_QUALITY, 60])
+    with Etabli() as etabli:
+        (page,) = etabli.traiter(fichier, Commande(b""))
     assert commun(np.float32(page.quad), ordonner(photo.quad * 6)) >= 0.97
-    exif, tampon = Image.Exif(), io.BytesIO()
+    exif = Image.Exif()
     exif[0x0112] = 8  # to be turned a quarter to the left
-    Image.fromarray(cv2.cvtColor(redressement.tourner(photo.pixels, 90), cv2.COLOR_BGR2RGB)).save(tampon, "JPEG", quality=92, exif=exif)
-    (page,) = travailler(Commande(tampon.getvalue())).pages
+    Image.fromarray(cv2.cvtColor(redressement.tourner(photo.pixels, 90), cv2.COLOR_BGR2RGB)).save(fichier, quality=92, exif=exif)
+    with Etabli() as etabli:
+        (page,) = etabli.traiter(fichier, Commande(b""))
     assert commun(np.float32(page.quad), ordonner(photo.quad)) >= 0.97
 
 
