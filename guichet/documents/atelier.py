@@ -29,7 +29,10 @@ _SECONDES_PAGE, _LETTRES_PDF = 5.0, 20
 
 
 def travailler(commande: Commande) -> Travail:
-    """Return the pages of a file as they were asked for. Raises Refus, and whatever the decoders raise on damaged content."""
+    """Return the pages of a file as they were asked for. Raises Refus, and whatever the decoders raise on damaged content.
+
+    For the workshop's own process alone: each page sets the timer that ends it.
+    """
     format_ = format_de(commande.octets)
     if format_ == "PDF":
         return _pdf(commande)
