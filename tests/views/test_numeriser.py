@@ -97,7 +97,7 @@ def test_scanners_are_looked_for(qtbot, numeriser, monkeypatch, trouves, dit, ad
         dialogue.trouves.setCurrentIndex(1)
         dialogue.trouves.activated.emit(1)
         assert dialogue.adresse.text() == "http://10.0.0.3:80/eSCL"
-    assert coupes(dialogue) == []
+    qtbot.waitUntil(lambda: coupes(dialogue) == [], timeout=5_000)  # what was just said takes its place
     dialogue.reject()
 
 
