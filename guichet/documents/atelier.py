@@ -59,7 +59,7 @@ def _en_page(t: "Traitee", commande: Commande) -> PageTraitee:
 
 
 def _pdf(commande: Commande) -> Travail:
-    """Keep a PDF's pages as they are drawn; a budget, PDF/A, black and white or grey make pictures of them."""
+    """Keep a PDF's pages as they are drawn; PDF/A, or a budget that they do not meet, make pictures of them."""
     import pypdfium2
 
     from guichet.documents.traitement import lire_rendu, traiter_rendu

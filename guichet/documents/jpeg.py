@@ -3,13 +3,14 @@
 No library takes them out without decoding or an external program; what is kept is what a decoder needs: Adobe's colour mark and the ICC profile.
 """
 
+import re
 import struct
 
-import numpy as np
-
-_DEBUT, _FIN, _BALAYAGE, _TEM, _COMMENTAIRE = 0xD8, 0xD9, 0xDA, 0x01, 0xFE
+_FIN, _BALAYAGE, _TEM, _COMMENTAIRE = 0xD9, 0xDA, 0x01, 0xFE
 _REPRISES, _APPLICATIONS = range(0xD0, 0xD8), range(0xE1, 0xF0)
 _TRAMES = {*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC}
+_APRES_DONNEES = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]", re.DOTALL)
+"""The first marker past compressed data: neither a stuffed byte, nor padding, nor a restart."""
 
 
 def nettoyer(octets: bytes) -> bytes | None:
@@ -45,16 +46,8 @@ def _segment(octets: bytes, i: int) -> int | None:
     fin = i + 2 + longueur
     if octets[i + 1] != _BALAYAGE:
         return fin if longueur >= 2 else None
-    return _fin_des_donnees(octets, fin)
-
-
-def _fin_des_donnees(octets: bytes, debut: int) -> int | None:
-    """Return where the first marker past compressed data is: neither a stuffed byte, nor padding, nor a restart."""
-    tous = np.frombuffer(octets, np.uint8)
-    marques = debut + np.flatnonzero(tous[debut:-1] == 0xFF)
-    suivants = tous[marques + 1]
-    vraies = marques[(suivants != 0) & (suivants != 0xFF) & ((suivants < _REPRISES.start) | (suivants >= _REPRISES.stop))]
-    return int(vraies[0]) if len(vraies) else None
+    suivante = _APRES_DONNEES.search(octets, fin)
+    return suivante.start() if suivante is not None else None
 
 
 def _utile(marque: int, debut: bytes) -> bool:
