@@ -95,6 +95,7 @@ class ConnexionPage(QWidget):
             colonne.addWidget(etiquette(f"{agent.nom}\n{agent.lieu}", "discret"))
             entrer = bouton(self.tr("Entrer"), partial(self._entrer, agent), principal=True)
             entrer.setAccessibleName(self.tr("Entrer comme {0}").format(agent.fonction))
+            colonne.addStretch(1)  # a card beside a longer one keeps its words together
             colonne.addLayout(rangee(None, entrer))
             self._grille.addWidget(boite, rang // 2, rang % 2)
             if rang == 0:
