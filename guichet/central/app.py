@@ -47,7 +47,7 @@ def creer_application(
         "/v1",
         route_handlers=_documenter([
             demonstration.lister, demonstration.moi, sync.enroler, sync.hello, sync.pull, sync.push,
-            sync.lire_part, sync.verifier, sync.rapporter, evenements.events, creneaux.own, creneaux.release, creneaux.reprendre,
+            sync.lire_part, sync.verifier, sync.rapporter, sync.devancer, evenements.events, creneaux.own, creneaux.release, creneaux.reprendre,
             fichiers.etat, fichiers.part, fichiers.commit, fichiers.lire, journal.lire, dossiers.exporter, dossiers.briser, dossiers.chercher, dossiers.fusionner, dossiers.separer, comptes.lister, comptes.inviter,
             comptes.fermer, comptes.confirmer,
         ]),

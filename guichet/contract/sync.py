@@ -210,6 +210,14 @@ class Scelles(msgspec.Struct):
     scelles: list[bytes]
 
 
+class Retraits(msgspec.Struct):
+    """`POST /v1/sync/retraits`: revocations of mandates, heard before their turn; each comes in its lane too."""
+
+    appareil: str
+    portee: str
+    operations: list[Operation]
+
+
 class Possession(msgspec.Struct):
     """`POST /v1/slots/own`: slots that a device asks to own, so as to confirm them while offline."""
 

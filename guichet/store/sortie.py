@@ -11,7 +11,7 @@ from sqlalchemy import BindParameter, Connection, Row, Text, bindparam, delete, 
 
 from guichet.contract import corps
 from guichet.contract.codes import Etat
-from guichet.contract.limites import SCHEMA
+from guichet.contract.limites import LOT_OPERATIONS, SCHEMA
 from guichet.contract.sync import Mutation, Operation, Verdict
 from guichet.models import ENTITES, uuid7
 from guichet.store import index
@@ -126,6 +126,14 @@ def portees_en_attente(connexion: Connection) -> list[str]:
     """Return the scopes that have something to send."""
     requete = select(sortie.c.scope_id).where(sortie.c.etat.in_(A_ENVOYER)).distinct().order_by(sortie.c.scope_id)
     return list(connexion.scalars(requete))
+
+
+def retraits(connexion: Connection, portee: str) -> list[Operation]:
+    """Return the revocations of mandates that wait in a lane."""
+    premiere = sortie.c.muts[0]
+    du_genre = (premiere["k"].as_string() == "set") & (premiere["type"].as_string() == "autorisation")
+    attente = (sortie.c.scope_id == portee) & sortie.c.etat.in_(A_ENVOYER) & du_genre
+    return [operation(x) for x in connexion.execute(select(sortie).where(attente).order_by(sortie.c.lseq).limit(LOT_OPERATIONS))]
 
 
 def marquer(connexion: Connection, portee: str, etat: EtatEnvoi) -> None:

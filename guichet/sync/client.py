@@ -44,6 +44,7 @@ from guichet.contract.sync import (
     Rendus,
     Restitution,
     ResultatsHorsPortee,
+    Retraits,
     Scelles,
     Seaux,
     Separes,
@@ -205,6 +206,10 @@ class ClientCentre:
     def pousser(self, envoi: Envoi) -> list[Verdict]:
         """Send operations; return their verdicts."""
         return self._lire("POST", "/v1/sync/push", list[Verdict], content=msgspec.json.encode(envoi))
+
+    def devancer(self, retraits: Retraits) -> None:
+        """Have revocations of mandates heard before their turn."""
+        self._demander("POST", "/v1/sync/retraits", content=msgspec.json.encode(retraits))
 
     def rapporter(self, scelles: Scelles) -> None:
         """Bring sealed operations back to a restored centre."""

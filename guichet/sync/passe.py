@@ -4,6 +4,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from itertools import pairwise
@@ -13,7 +14,19 @@ import msgspec
 from guichet.contract.codes import Code, Etat
 from guichet.contract.corps import empreinte_curseurs
 from guichet.contract.limites import LOT_OCTETS, LOT_OPERATIONS, PAGE_LIGNES, SCHEMA, TYPES_NOUVEAUX
-from guichet.contract.sync import ENROLEMENT, Bonjour, Enrolement, Envoi, EtatPortee, Instantane, Ligne, Operation, Scelles, Verdict
+from guichet.contract.sync import (
+    ENROLEMENT,
+    Bonjour,
+    Enrolement,
+    Envoi,
+    EtatPortee,
+    Instantane,
+    Ligne,
+    Operation,
+    Retraits,
+    Scelles,
+    Verdict,
+)
 from guichet.ressources import donnees
 from guichet.rules.regles import en_vigueur
 from guichet.store import agents, appareil, chargement, conservation, fichiers, replique, sortie
@@ -226,10 +239,17 @@ class Passe:
 
     def _pousser_tout(self, etats: dict[str, EtatPortee], bilan: Bilan) -> None:
         with self._coffre.lecture() as connexion:
-            portees = sortie.portees_en_attente(connexion)
+            portees = [p for p in sortie.portees_en_attente(connexion) if p in etats]
+            retraits = {p: o for p in portees if (o := sortie.retraits(connexion, p))}
+        for portee, operations in retraits.items():
+            self._devancer(portee, operations)
         for portee in portees:
-            if portee in etats:
-                self._pousser(portee, etats[portee].epoque, bilan)
+            self._pousser(portee, etats[portee].epoque, bilan)
+
+    def _devancer(self, portee: str, operations: list[Operation]) -> None:
+        """Have revocations of mandates heard before anything else is sent. They stay in their lane: one that is refused here comes there."""
+        with suppress(CentreEnPanne, ReponseRefusee):
+            self._client.devancer(Retraits(self._appareil, portee, operations))
 
     def _pousser(self, portee: str, epoque: str, bilan: Bilan) -> None:
         """Send a lane; what waits again after it says so."""

@@ -27,6 +27,7 @@ CORPS = {
     "/v1/sync/hello": lambda p, _: {"schema": SCHEMA, "appareil": p.appareil},
     "/v1/sync/push": lambda p, portee: {"appareil": p.appareil, "portee": portee, "epoque": "x", "base": 0, "operations": []},
     "/v1/sync/scelles": lambda p, portee: {"appareil": p.appareil, "portee": portee, "scelles": []},
+    "/v1/sync/retraits": lambda p, portee: {"appareil": p.appareil, "portee": portee, "operations": []},
     "/v1/slots/own": lambda p, portee: {"appareil": p.appareil, "portee": portee, "creneaux": []},
     "/v1/slots/release": lambda p, portee: {"appareil": p.appareil, "portee": portee, "paires": [], "barriere": 0},
 }

@@ -79,3 +79,33 @@ def test_an_act_is_taken_back_once_and_never_given_again(base, ici):
     assert changer("revoquee_le", None) == "forbidden"
     assert changer("acte", "modifier_banque") == "forbidden"
     assert revoquee() == le
+
+
+def test_nothing_but_a_revocation_goes_before_its_turn(client, base, ici):
+    poste, portee, dossier, _ = ici
+    mandat = _mandat(ici)["id"]
+    id_ = poste.faire(portee, "autorisation", {"dossier_id": dossier, "mandat_id": mandat, "acte": "envoyer_mail"})["id"]
+    retrait = {"k": "set", "type": "autorisation", "id": id_, "set": {"revoquee_le": datetime.now(UTC).isoformat()}}
+    autre = {"k": "set", "type": "dossier", "id": dossier, "set": {"iban": "FR7630006000011234567890189"}}
+
+    def devancer(*mutations, nombre=1):
+        operations = [poste.operation(portee, *mutations) for _ in range(nombre)]
+        corps = {"appareil": poste.appareil, "portee": portee, "operations": operations}
+        return client.post("/v1/sync/retraits", json=corps, headers=poste.entetes).status_code
+
+    def revoquee():
+        with base.lecture(portee) as connexion:
+            return connexion.scalar(select(Autorisation.revoquee_le).where(Autorisation.scope_id == portee, Autorisation.id == id_))
+
+    assert devancer(retrait, autre) == 400
+    assert devancer(retrait, nombre=501) == 413
+    assert devancer(retrait | {"set": {"acte": "modifier_banque"}}) == 204
+    assert revoquee() is None
+    avant = poste.bonjour().json()["portees"]
+    assert devancer(retrait) == 204
+    le = revoquee()
+    assert le is not None
+    apres = poste.bonjour().json()["portees"]
+    assert [p["couloir"] for p in apres if "couloir" in p] == [p["couloir"] for p in avant if "couloir" in p], "no number of the lane moves"
+    assert devancer(retrait | {"set": {"revoquee_le": datetime.now(UTC).isoformat()}}) == 204
+    assert revoquee() == le, "the first time stands"

@@ -17,7 +17,7 @@ from guichet.central.base import BaseCentre
 from guichet.central.fil import en_ligne
 from guichet.central.mesures import MESURES
 from guichet.central.refus import RefusCentre
-from guichet.central.services import appareils, scelles
+from guichet.central.services import appareils, retraits, scelles
 from guichet.central.services.couloir import executer
 from guichet.central.tables import instantane_part, lane, reglage, scope_head, sync_row
 from guichet.contract.codes import Code
@@ -34,6 +34,7 @@ from guichet.contract.sync import (
     FinPage,
     Instantane,
     Ligne,
+    Retraits,
     Scelles,
     Seaux,
     Verdict,
@@ -169,3 +170,9 @@ def push(state: State, request: Requete, data: JSONBody[Envoi]) -> list[Verdict]
 def rapporter(state: State, request: Requete, data: JSONBody[Scelles]) -> None:
     """Take back, after a restore, operations of a scope that the workstation no longer holds in clear (design/sync.md §8)."""
     scelles.rapporter(state.centre.base, request.user, data)
+
+
+@post("/sync/retraits", opt={"etendue": "dossiers:write"}, status_code=204, sync_to_thread=True, request_max_body_size=REQUETE_OCTETS)
+def devancer(state: State, request: Requete, data: JSONBody[Retraits]) -> None:
+    """Hear revocations of mandates before their turn in the lane."""
+    retraits.devancer(state.centre.base, request.user, data)
