@@ -164,7 +164,7 @@ def _assemblage() -> Iterator[Mesure]:
 
     def par_nous() -> bytes:
         pages = [PageTraitee(Genre.JPEG, jpeg.nettoyer(x) or b"", 0, (0, 0), None, 0, False, 0, [], "", [], SceauLu()) for x in sources]
-        return composer([pages], texte=False, pdfa=False)
+        return composer(pages, texte=False, pdfa=False)
 
     def par_img2pdf() -> bytes:
         return bytes(img2pdf.convert(sources, rotation=img2pdf.Rotation.ifvalid))

@@ -15,9 +15,11 @@ from guichet.documents import trames
 from guichet.documents.confinement import filtrer_les_appels
 from guichet.documents.erreurs import Cause
 from guichet.documents.lecteur import OCTETS, Decodee, Refus, assainir, decoder, format_de, limiter, preparer_pdf
-from guichet.documents.page import Commande, MotLu, PageTraitee, SceauLu, Travail
+from guichet.documents.page import Commande, MotLu, PageTraitee, Reponse, SceauLu
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from guichet.documents.traitement import Traitee
 
 DEMANDE_MAX = OCTETS + 1_000_000
@@ -28,15 +30,18 @@ _SECONDES_PAGE, _LETTRES_PDF = 5.0, 20
 """A PDF's page with fewer letters of its own is a picture, whose words are read."""
 
 
-def travailler(commande: Commande) -> Travail:
-    """Return the pages of a file as they were asked for. Raises Refus, and whatever the decoders raise on damaged content.
+def travailler(commande: Commande) -> "Iterator[PageTraitee]":
+    """Yield the pages of a file as they were asked for. Raises Refus, and whatever the decoders raise on damaged content.
 
     For the workshop's own process alone: each page sets the timer that ends it.
     """
     format_ = format_de(commande.octets)
     if format_ == "PDF":
-        return _pdf(commande)
-    return Travail(pages=[_image(decodee, commande) for decodee in decoder(commande.octets, format_)])
+        yield from _pdf(commande)
+    else:
+        for rang, decodee in enumerate(decoder(commande.octets, format_)):
+            if commande.page in (None, rang):
+                yield _image(decodee, commande)
 
 
 def _image(decodee: Decodee, commande: Commande) -> PageTraitee:
@@ -54,42 +59,47 @@ def _en_page(t: "Traitee", commande: Commande) -> PageTraitee:
     return PageTraitee(
         genre=t.genre, contenu=t.contenu, rotation=t.rotation, mm=t.mm, quad=t.quad, confiance=t.confiance, recadre=t.recadre, angle=t.angle,
         notes=list(t.notes), texte=texte, mots=[MotLu(m.texte, m.gauche, m.haut, m.droite, m.bas, fin=m.fin_de_ligne) for m in mots],
-        sceau=SceauLu(t.sceau.verdict, t.sceau.motif, t.sceau.type_document, t.sceau.champs, t.sceau.signe_le),
+        sceau=SceauLu(t.sceau.verdict, t.sceau.motif, t.sceau.type_document, t.sceau.champs, t.sceau.signe_le), taille=t.taille,
+        apercu=t.apercu() if commande.apercu else b"",
     )  # fmt: skip
 
 
-def _pdf(commande: Commande) -> Travail:
-    """Keep a PDF's pages as they are drawn; PDF/A, or a budget that they do not meet, make pictures of them."""
+def _pdf(commande: Commande) -> "Iterator[PageTraitee]":
+    """Keep a PDF's pages as they are drawn; what is to be done to them, PDF/A, or a budget that they do not meet, make pictures of them."""
     import pypdfium2
 
     from guichet.documents.traitement import lire_rendu, traiter_rendu
 
-    propre = assainir(commande.octets)
+    propre = assainir(commande.octets, commande.mot_de_passe)
     document = pypdfium2.PdfDocument(propre)
-    pages = []
-    for rang, page in enumerate(document):
+    en_images = commande.en_images or commande.coins is not None
+    for rang in range(len(document)) if commande.page is None else [commande.page]:
         accorder()
-        if commande.en_images:
-            pages.append(_en_page(traiter_rendu(page, commande), commande))
-        else:
-            lue = _en_page(lire_rendu(page), commande)
-            pages.append(msgspec.structs.replace(lue, contenu=propre if rang == 0 else b"", rang=rang))
-    if _SIGNATURE in commande.octets:
-        pages[0].notes.append(_SIGNEE)
-    return Travail(pages=pages)
+        page = document[rang]
+        if en_images:
+            yield _en_page(traiter_rendu(page, commande), commande)
+            continue
+        lue = _en_page(lire_rendu(page), commande)
+        if rang == 0 and _SIGNATURE in commande.octets:
+            lue.notes.append(_SIGNEE)
+        yield msgspec.structs.replace(lue, contenu=propre if rang == (commande.page or 0) else b"", rang=rang)
 
 
-def repondre(octets: bytes) -> bytes:
+def repondre(octets: bytes) -> "Iterator[Reponse]":
     """Answer one request. Whatever a decoder raises means that the file is damaged: this process is here to contain it."""
+    nombre = 0
     try:
-        travail = travailler(msgspec.msgpack.decode(octets, type=Commande))
+        for page in travailler(msgspec.msgpack.decode(octets, type=Commande)):
+            nombre += 1
+            yield Reponse(page)
+        fin = Reponse(nombre=nombre)
     except Refus as refus:
-        travail = Travail(cause=refus.cause)
+        fin = Reponse(cause=refus.cause)
     except MemoryError:
-        travail = Travail(cause=Cause.TROP_LONG)
+        fin = Reponse(cause=Cause.TROP_LONG)
     except Exception:  # noqa: BLE001 (decoders raise anything on damaged bytes)
-        travail = Travail(cause=Cause.ABIME)
-    return msgspec.msgpack.encode(travail)
+        fin = Reponse(cause=Cause.ABIME)
+    yield fin
 
 
 def _se_preparer() -> None:
@@ -107,8 +117,8 @@ def _se_preparer() -> None:
     sceau.preparer()
     ocr.preparer()
     traitement.preparer()
-    _pdf(Commande(preparer_pdf(), texte=True))
-    limiter(0)
+    list(_pdf(Commande(preparer_pdf(), texte=True, apercu=True)))
+    limiter()
     filtrer_les_appels()
 
 
@@ -123,7 +133,8 @@ def main() -> None:
     _se_preparer()
     while (demande := trames.lire(sys.stdin.buffer, DEMANDE_MAX)) is not None:
         accorder()
-        trames.ecrire(sys.stdout.buffer, repondre(demande))
+        for reponse in repondre(demande):
+            trames.ecrire(sys.stdout.buffer, msgspec.msgpack.encode(reponse))
 
 
 if __name__ == "__main__":

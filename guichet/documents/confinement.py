@@ -12,7 +12,7 @@ from pathlib import Path
 
 from guichet.ressources import RACINE
 
-MEMOIRE, SECONDES = 1_600_000_000, 40
+MEMOIRE = 1_600_000_000
 _SANS_DROIT = "65534"
 _PERMIS = (
     "read", "write", "close", "fstat", "newfstatat", "lseek", "mmap", "munmap", "mprotect", "mremap", "brk", "madvise", "futex", "rt_sigaction",
@@ -30,17 +30,6 @@ def commande(module: str) -> list[str]:
     """Return the command that runs one of our modules, in a system of its own where that works."""
     python = [sys.executable, "-m", module]
     return [*_enceinte(), *python] if _enceinte_possible() else python
-
-
-def executer(module: str, octets: bytes, attente: float) -> bytes:
-    """Give bytes to one of our modules in its own process, and return its answer. Raises subprocess.TimeoutExpired; nothing of it is left then."""
-    processus, travail = demarrer(module)
-    with processus:
-        try:
-            return processus.communicate(octets, attente)[0]
-        finally:
-            processus.kill()
-            del travail  # on Windows, all that it holds dies with it
 
 
 def demarrer(module: str) -> tuple["subprocess.Popen[bytes]", object]:
@@ -75,7 +64,7 @@ def filtrer_les_appels() -> None:
 
 
 def _enfermer(processus: "subprocess.Popen[bytes]") -> object:
-    """Windows: put the process in a job with limits of memory and time, without children of its own (a venv's launcher has one)."""
+    """Windows: put the process in a job with a limit of memory, without children of its own (a venv's launcher has one)."""
     if sys.platform == "win32":
         import win32job
 
@@ -83,10 +72,9 @@ def _enfermer(processus: "subprocess.Popen[bytes]") -> object:
         limites = win32job.QueryInformationJobObject(travail, win32job.JobObjectExtendedLimitInformation)
         limites["BasicLimitInformation"]["LimitFlags"] |= (
             win32job.JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE | win32job.JOB_OBJECT_LIMIT_ACTIVE_PROCESS
-            | win32job.JOB_OBJECT_LIMIT_PROCESS_MEMORY | win32job.JOB_OBJECT_LIMIT_PROCESS_TIME
+            | win32job.JOB_OBJECT_LIMIT_PROCESS_MEMORY
         )  # fmt: skip
         limites["BasicLimitInformation"]["ActiveProcessLimit"] = 2
-        limites["BasicLimitInformation"]["PerProcessUserTimeLimit"] = SECONDES * 10_000_000
         limites["ProcessMemoryLimit"] = MEMOIRE
         win32job.SetInformationJobObject(travail, win32job.JobObjectExtendedLimitInformation, limites)
         win32job.AssignProcessToJobObject(travail, processus._handle)  # noqa: SLF001 (the only way to its handle)

@@ -13,6 +13,7 @@ class Cause(StrEnum):
     TROP_GRANDE = "trop_grande"
     TROP_DE_PAGES = "trop_de_pages"
     PROTEGE = "protege"
+    MOT_DE_PASSE = "mot_de_passe"
     TROP_LONG = "trop_long"
     DISPARU = "disparu"
     INFECTE = "infecte"
@@ -27,7 +28,8 @@ _TEXTES = {
     Cause.ABIME: "ce fichier est abîmé ou incomplet. Demandez-le à nouveau, ou numérisez le papier.",
     Cause.TROP_GRANDE: "cette image est trop grande pour être ouverte sans risque.",
     Cause.TROP_DE_PAGES: "ce PDF compte plus de 300 pages.",
-    Cause.PROTEGE: "ce PDF est protégé par un mot de passe. Ouvrez-le avec son mot de passe, enregistrez-le sans, puis ajoutez-le.",
+    Cause.PROTEGE: "ce PDF est protégé par un mot de passe.",
+    Cause.MOT_DE_PASSE: "ce n'est pas le mot de passe de ce PDF.",
     Cause.TROP_LONG: "ce fichier demande trop de mémoire ou de temps : il peut être piégé et n'a pas été ouvert.",
     Cause.INFECTE: "l'antivirus y a trouvé un programme malveillant. Le fichier n'a pas été ouvert ; prévenez votre service informatique.",
     Cause.ANTIVIRUS_MUET: "l'antivirus de ce poste ne répond pas : le fichier n'a pas été ouvert. Prévenez votre service informatique.",

@@ -2,6 +2,7 @@
 
 import subprocess
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -9,21 +10,31 @@ from typing import Self
 import msgspec
 
 from guichet.documents import antivirus, confinement, trames
-from guichet.documents.bac import lire_les_octets
 from guichet.documents.erreurs import Cause, FichierRefuse
-from guichet.documents.page import Commande, PageTraitee, Travail
+from guichet.documents.page import Commande, PageTraitee, Reponse
 
+OCTETS = 100 * 1024 * 1024
 _ATTENTE_S = 300
 """For a whole file: each of its pages has its own five seconds, in the workshop."""
 _REPONSE_MAX = 600 * 1024 * 1024
 
 
+def lire_les_octets(chemin: Path) -> bytes:
+    """Return a file's bytes, or one more than may be when there are too many. Raises FichierRefuse."""
+    try:
+        with chemin.open("rb") as fichier:
+            return fichier.read(OCTETS + 1)
+    except OSError as erreur:
+        raise FichierRefuse(chemin.name, Cause.DISPARU) from erreur
+
+
 class Etabli:
-    """One workshop, made at the first file. To be closed, or used as a context."""
+    """One workshop, made at the first file; files take turns. To be closed, or used as a context."""
 
     def __init__(self) -> None:
         self._processus: subprocess.Popen[bytes] | None = None
         self._travail: object = None
+        self._un_a_la_fois, self._ferme = threading.Lock(), False
 
     def __enter__(self) -> Self:
         return self
@@ -31,27 +42,38 @@ class Etabli:
     def __exit__(self, genre: type[BaseException] | None, valeur: BaseException | None, trace: TracebackType | None) -> None:
         self.fermer()
 
-    def traiter(self, chemin: Path, commande: Commande) -> list[PageTraitee]:
-        """Return the pages of a file, done as `commande` says (its bytes are read here). Raises FichierRefuse; the file is never changed."""
-        octets = lire_les_octets(chemin)
-        refus = antivirus.examiner(octets)
+    def traiter(self, nom: str, commande: Commande, avancer: Callable[[int], None] | None = None) -> list[PageTraitee]:
+        """Return the pages of a file, done as `commande` says; `avancer` is told how many are. Raises FichierRefuse."""
+        refus = antivirus.examiner(commande.octets)
         if refus is not None:
-            raise FichierRefuse(chemin.name, refus)
-        travail = self._demander(msgspec.structs.replace(commande, octets=octets))
-        if travail.cause:
+            raise FichierRefuse(nom, refus)
+        pages: list[PageTraitee] = []
+        with self._un_a_la_fois:
+            cause = self._demander(commande, pages, avancer or (lambda _: None))
+        if cause:
             # What a hostile file may have done to the process goes with it.
-            self.fermer()
-            raise FichierRefuse(chemin.name, Cause(travail.cause))
-        return travail.pages
+            self.arreter()
+            raise FichierRefuse(nom, Cause(cause))
+        for page in pages:
+            page.contenu = page.contenu or pages[0].contenu
+        return pages
 
     def fermer(self) -> None:
-        """Let the workshop go."""
+        """Let the workshop go for good."""
+        self._ferme = True
+        self.arreter()
+
+    def arreter(self) -> None:
+        """Let the workshop go until the next file; one that is being done in another thread is refused there."""
         processus, self._processus, self._travail = self._processus, None, None
         if processus is not None:
             processus.kill()
-            processus.communicate()
+            processus.wait()
 
-    def _demander(self, commande: Commande) -> Travail:
+    def _demander(self, commande: Commande, pages: list[PageTraitee], avancer: Callable[[int], None]) -> str:
+        """Add a file's pages as they come; return why it is refused, or nothing. A process that dies in the middle refuses it whole."""
+        if self._ferme:
+            return Cause.TROP_LONG
         if self._processus is None:
             self._processus, self._travail = confinement.demarrer("guichet.documents.atelier")
         processus, demande = self._processus, msgspec.msgpack.encode(commande)
@@ -61,8 +83,13 @@ class Etabli:
         reveil.start()
         try:
             trames.ecrire(processus.stdin, demande)
-            return msgspec.msgpack.decode(trames.lire(processus.stdout, _REPONSE_MAX) or b"", type=Travail)
+            while True:
+                reponse = msgspec.msgpack.decode(trames.lire(processus.stdout, _REPONSE_MAX) or b"", type=Reponse)
+                if reponse.page is None:
+                    return reponse.cause or ("" if reponse.nombre == len(pages) else Cause.TROP_LONG)
+                pages.append(reponse.page)
+                avancer(len(pages))
         except (OSError, msgspec.DecodeError, UnicodeDecodeError):
-            return Travail(cause=Cause.TROP_LONG)
+            return Cause.TROP_LONG
         finally:
             reveil.cancel()

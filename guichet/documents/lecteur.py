@@ -1,7 +1,7 @@
-"""The reading process: takes a file on standard input, answers pages on standard output, and may be killed.
+"""Strangers' files, opened in the workshop alone.
 
-Run as `python -m guichet.documents.lecteur`. It sniffs by content, refuses by header, decodes with one named decoder and rebuilds PDFs
-from a whitelist (research/capture.md §3.6). Memory and time are limited where the system can (POSIX); elsewhere the caller's deadline acts.
+They are told by their content, refused by their header, decoded by one named decoder; PDFs are rebuilt from a whitelist
+(research/capture.md §3.6).
 """
 
 import io
@@ -10,12 +10,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from guichet.documents import jpeg
-from guichet.documents.confinement import MEMOIRE, SECONDES, filtrer_les_appels
+from guichet.documents.confinement import MEMOIRE
 from guichet.documents.erreurs import Cause
-from guichet.documents.page import Genre, Lecture, PageLue
+from guichet.documents.page import Genre
 
 if TYPE_CHECKING:
     import pikepdf
@@ -24,7 +22,6 @@ if TYPE_CHECKING:
 OCTETS = 100 * 1024 * 1024
 PAGES = 300
 _PIXELS_JPEG, _PIXELS, _COTE = 260_000_000, 90_000_000, 32_767
-_APERCU = 1000
 _SENS, _TOURS = 0x0112, {0: 0, 1: 0, 3: 180, 6: 90, 8: 270}
 """EXIF's orientation, and those that are plain turns, in degrees clockwise; the others are mirrored."""
 _GARDEES = ("/Type", "/MediaBox", "/CropBox", "/Rotate", "/Resources", "/Contents", "/Group", "/UserUnit", "/Parent")
@@ -38,12 +35,6 @@ class Refus(Exception):
     def __init__(self, cause: Cause) -> None:
         super().__init__(cause)
         self.cause = cause
-
-
-def lire(octets: bytes) -> Lecture:
-    """Return the pages of an image or PDF. Raises Refus, and whatever the decoders raise on damaged content."""
-    format_ = format_de(octets)
-    return _lire_pdf(octets) if format_ == "PDF" else _lire_image(octets, format_)
 
 
 def format_de(octets: bytes) -> str:
@@ -73,14 +64,6 @@ def flairer(octets: bytes) -> str | None:
     if octets[4:8] == b"ftyp" and octets[8:12] in (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"):
         return "HEIF"
     return "PDF" if b"%PDF-" in octets[:1024] else None
-
-
-def _lire_image(octets: bytes, format_: str) -> Lecture:
-    lecture = Lecture()
-    for decodee in decoder(octets, format_):
-        lecture.pages.append(PageLue(decodee.genre, len(lecture.contenus), 0, decodee.rotation, _apercu(decodee.image)))
-        lecture.contenus.append(decodee.contenu)
-    return lecture
 
 
 @dataclass(frozen=True)
@@ -160,30 +143,14 @@ def _aplatie(image: "Image.Image") -> "Image.Image":
     return image if image.mode in ("L", "RGB") else image.convert("RGB")
 
 
-def _apercu(image: "Image.Image") -> bytes:
-    petite = image.convert("L") if image.mode == "1" else image.copy()
-    petite.thumbnail((_APERCU, _APERCU))
-    sortie = io.BytesIO()
-    petite.save(sortie, "JPEG", quality=80)
-    return sortie.getvalue()
-
-
-def _lire_pdf(octets: bytes) -> Lecture:
-    propre = assainir(octets)
-    lecture = Lecture(contenus=[propre])
-    for rang, apercu in enumerate(_apercus_pdf(propre)):
-        lecture.pages.append(PageLue(Genre.PDF, 0, rang, 0, apercu))
-    return lecture
-
-
-def assainir(octets: bytes) -> bytes:
-    """Rebuild a PDF with its pages' drawing and nothing else: no script, form, attachment, link or metadata."""
+def assainir(octets: bytes, mot_de_passe: str = "") -> bytes:
+    """Rebuild a PDF with its pages' drawing and nothing else: no script, form, attachment, link, metadata or password."""
     import pikepdf
 
     try:
-        source = pikepdf.open(io.BytesIO(octets))
+        source = pikepdf.open(io.BytesIO(octets), password=mot_de_passe)
     except pikepdf.PasswordError as erreur:
-        raise Refus(Cause.PROTEGE) from erreur
+        raise Refus(Cause.MOT_DE_PASSE if mot_de_passe else Cause.PROTEGE) from erreur
     if not len(source.pages):
         raise Refus(Cause.ABIME)
     if len(source.pages) > PAGES:
@@ -222,14 +189,6 @@ def _vider_de_ce_qui_mene_ailleurs(flux: "pikepdf.Stream") -> None:
         flux.Subtype, flux.BBox = pikepdf.Name.Form, pikepdf.Array([0, 0, 0, 0])
 
 
-def _apercus_pdf(octets: bytes) -> Iterator[bytes]:
-    import pypdfium2
-
-    document = pypdfium2.PdfDocument(octets)
-    for page in document:
-        yield _apercu(page.render(scale=_APERCU / max(page.get_size())).to_pil())
-
-
 def preparer_pdf() -> bytes:
     """Write a small PDF that only its owner may change, and return it: qpdf opens its source of chance once, for what is encrypted."""
     import pikepdf
@@ -245,50 +204,12 @@ def preparer_pdf() -> bytes:
     return sortie.getvalue()
 
 
-def _se_confiner(format_: str | None) -> None:
-    """Import what will decode, then give up everything else: memory, time, files, calls."""
-    from PIL import Image, ImageOps  # noqa: F401 (not to be looked for later)
-
-    Image.init()
-    if format_ == "PDF":
-        import pypdfium2  # noqa: F401 (idem)
-
-        preparer_pdf()
-    elif format_ == "HEIF":
-        import pillow_heif
-
-        pillow_heif.register_heif_opener()
-    limiter(SECONDES)
-    filtrer_les_appels()
-
-
-def limiter(secondes: int) -> None:
-    """Bound this process's memory and time (0: not its time), for good, where the system can."""
+def limiter() -> None:
+    """Bound this process's memory, for good, where the system can."""
     if sys.platform == "win32":
         return
     import resource
 
     resource.setrlimit(resource.RLIMIT_AS, (MEMOIRE, MEMOIRE))
-    if secondes:
-        resource.setrlimit(resource.RLIMIT_CPU, (secondes, secondes))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-
-
-def main() -> None:
-    """Answer one file. Whatever a decoder raises means the file is damaged: this process is here to contain it."""
-    octets = sys.stdin.buffer.read(OCTETS + 1)
-    try:
-        _se_confiner(flairer(octets))
-        lecture = lire(octets)
-    except Refus as refus:
-        lecture = Lecture(cause=refus.cause)
-    except MemoryError:
-        lecture = Lecture(cause=Cause.TROP_LONG)
-    except Exception:  # noqa: BLE001 (decoders raise anything on damaged bytes)
-        lecture = Lecture(cause=Cause.ABIME)
-    sys.stdout.buffer.write(msgspec.msgpack.encode(lecture))
-
-
-if __name__ == "__main__":
-    main()

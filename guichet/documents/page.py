@@ -1,6 +1,5 @@
-"""A page of the tray: its content as it came, and what was decided about it."""
+"""Pages: what the workshop is asked and answers, and a page of the tray with what was decided about it."""
 
-from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -13,24 +12,6 @@ class Genre(StrEnum):
     JPEG = "jpeg"
     G4 = "g4"
     PDF = "pdf"
-
-
-class PageLue(msgspec.Struct):
-    """What the reading process says of one page. `contenu` is an index in its list of contents; `apercu` is a JPEG."""
-
-    genre: Genre
-    contenu: int
-    rang: int
-    rotation: int
-    apercu: bytes
-
-
-class Lecture(msgspec.Struct):
-    """The whole answer of the reading process; `cause` is set when the file was refused."""
-
-    cause: str = ""
-    contenus: list[bytes] = []
-    pages: list[PageLue] = []
 
 
 class Recadrer(StrEnum):
@@ -49,11 +30,16 @@ class Mode(StrEnum):
     TEXTE = "texte"
 
 
+Coins = tuple[tuple[float, float], tuple[float, float], tuple[float, float], tuple[float, float]]
+"""Top left, top right, bottom right, bottom left, in the pixels of the source once upright."""
+
+
 class Commande(msgspec.Struct):
     """What the workshop is asked: a file's bytes, and what to do to its pages.
 
-    `texte`: read the words; `en_images`: make pictures of a PDF's pages; `octets_page`: bytes that each page may take, 0 for the
-    usual bound of what is encoded again and none on what is not.
+    `coins`: where the page is, said by a person; `texte`: read the words; `en_images`: make pictures of a PDF's pages; `octets_page`: bytes
+    that each page may take, 0 for the usual bound of what is encoded again and none on what is not; `page`: the only one wanted, from 0;
+    `apercu`: show what will be sent.
     """
 
     octets: bytes
@@ -62,6 +48,10 @@ class Commande(msgspec.Struct):
     texte: bool = False
     en_images: bool = False
     octets_page: int = 0
+    coins: Coins | None = None
+    page: int | None = None
+    apercu: bool = False
+    mot_de_passe: str = ""
 
 
 class MotLu(msgspec.Struct, array_like=True):
@@ -88,8 +78,9 @@ class SceauLu(msgspec.Struct):
 class PageTraitee(msgspec.Struct):
     """A page out of the workshop.
 
-    `contenu`: its bytes, or nothing when they are those of the file's first page (a PDF's); `rang`: its place there; `rotation`: degrees
-    clockwise; `mm`: its true size, (0, 0) when unknown; `quad`: four corners in the source's pixels, upright, or None; `confiance`: 0 to 1.
+    `contenu`: its bytes, which a PDF's pages share; `rang`: its place there; `rotation`: degrees clockwise; `mm`: its true size, (0, 0) when
+    unknown; `quad`: four corners in the source's pixels, upright, or None; `taille`: the source's width and height in these pixels;
+    `confiance`: 0 to 1; `apercu`: a JPEG of it as it will be seen, when it was asked for.
     """
 
     genre: Genre
@@ -105,30 +96,39 @@ class PageTraitee(msgspec.Struct):
     mots: list[MotLu]
     sceau: SceauLu
     rang: int = 0
+    taille: tuple[int, int] = (0, 0)
+    apercu: bytes = b""
 
 
-class Travail(msgspec.Struct):
-    """The workshop's whole answer; `cause` is set when the file was refused."""
+class Reponse(msgspec.Struct):
+    """One message of the workshop: a page; or, last, how many there were; or, instead, why the file is refused."""
 
+    page: PageTraitee | None = None
+    nombre: int = -1
     cause: str = ""
-    pages: list[PageTraitee] = []
 
 
-@dataclass(frozen=True)
-class Page:
-    """One page, immutable: an edit makes another. `rotation` clockwise, in degrees, as shown from `contenu`."""
+class Retouches(msgspec.Struct, frozen=True):
+    """What was decided about a page, from its original: `rotation` is clockwise, in degrees, after all the rest."""
 
+    recadrer: Recadrer = Recadrer.AUTO
+    coins: Coins | None = None
+    mode: Mode = Mode.COULEUR
+    rotation: int = 0
+
+
+class Page(msgspec.Struct, frozen=True):
+    """A page of the tray, immutable: an edit makes another, with an `id` of its own.
+
+    `original` and `contenu`: where its bytes are kept, as they came and as they will be sent; `rang`: its place in the original;
+    `octets`: about how many it will take; `faite`: what came out of the workshop, less these bytes.
+    """
+
+    id: str
     nom: str
-    genre: Genre
-    contenu: bytes
+    original: str
     rang: int
-    rotation: int
-    apercu: bytes
-
-    def tournee(self, degres: int) -> "Page":
-        """Return the page turned clockwise."""
-        return replace(self, rotation=(self.rotation + degres) % 360)
-
-    def renommee(self, nom: str) -> "Page":
-        """Return the page under another name."""
-        return replace(self, nom=nom)
+    contenu: str
+    octets: int
+    faite: PageTraitee
+    retouches: Retouches = Retouches()

@@ -1,14 +1,14 @@
 """One clean PDF from pages: their bytes as they are, at their true size or on A4, without metadata; words under them, PDF/A-2b if asked."""
 
 import io
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 
 import img2pdf
 import pikepdf
 import pypdf
 
 from guichet.documents import couche, jpeg
-from guichet.documents.page import Genre, Page, PageTraitee
+from guichet.documents.page import Genre, PageTraitee
 
 _A4 = (img2pdf.mm_to_pt(210), img2pdf.mm_to_pt(297))
 Disposition = Callable[[int, int, tuple[float, float]], tuple[float, float, float, float]]
@@ -18,41 +18,28 @@ class AssemblageFaux(RuntimeError):
     """The PDF just written does not read back as it should: it is not given to anybody."""
 
 
-def assembler(pages: Sequence[Page]) -> bytes:
-    """Return the PDF of at least one page, read back by another library before it is given."""
-    if not pages:
-        raise ValueError("no page")
-    resultat = pikepdf.new()
-    sources: dict[int, pikepdf.Pdf] = {}
-    for page in pages:
-        source = sources.get(id(page.contenu))
-        if source is None:
-            octets = page.contenu if page.genre is Genre.PDF else _image_en_pdf(page.contenu, _sur_a4)
-            source = sources[id(page.contenu)] = pikepdf.open(io.BytesIO(octets))
-        resultat.pages.append(source.pages[page.rang])
-        if page.rotation:
-            resultat.pages[-1].rotate(page.rotation, relative=True)
-    return _ecrire(resultat, len(pages))
+def composer(pages: Iterable[PageTraitee], *, texte: bool, pdfa: bool) -> bytes:
+    """Return the PDF of at least one page, read back by another library before it is given.
 
-
-def composer(fichiers: Iterable[Sequence[PageTraitee]], *, texte: bool, pdfa: bool) -> bytes:
-    """Return the PDF of pages out of the workshop, file by file. `texte`: their words under them; `pdfa`: PDF/A-2b (ISO 19005-2)."""
+    Pages of one PDF share the same bytes object. `texte`: their words under them; `pdfa`: PDF/A-2b (ISO 19005-2).
+    """
     resultat, nombre = pikepdf.new(), 0
-    ouverts: list[pikepdf.Pdf] = []  # what a page came from must live until it is written
+    # What a page came from must live until it is written, its bytes too: they are known by where they lie.
+    ouverts: dict[int, tuple[bytes, pikepdf.Pdf]] = {}
     police = couche.Police(resultat)
-    for pages in fichiers:
-        for traitee in pages:
-            nombre += 1
-            if traitee.genre is Genre.JPEG:
-                _ajouter_jpeg(resultat, traitee)
-            else:
-                if traitee.contenu:
-                    ouverts.append(_ouvrir(traitee))
-                resultat.pages.append(ouverts[-1].pages[traitee.rang])
-            if traitee.rotation:
-                resultat.pages[-1].rotate(traitee.rotation, relative=True)
-            if texte and traitee.mots:
-                couche.poser(resultat.pages[-1], police, traitee.mots, _ou_est_l_image(resultat.pages[-1], traitee))
+    for traitee in pages:
+        nombre += 1
+        if traitee.genre is Genre.JPEG:
+            _ajouter_jpeg(resultat, traitee)
+        else:
+            if id(traitee.contenu) not in ouverts:
+                ouverts[id(traitee.contenu)] = (traitee.contenu, _ouvrir(traitee))
+            _, source = ouverts[id(traitee.contenu)]
+            resultat.pages.append(source.pages[traitee.rang])
+        if traitee.rotation:
+            resultat.pages[-1].rotate(traitee.rotation, relative=True)
+        if texte and traitee.mots:
+            couche.poser(resultat.pages[-1], police, traitee.mots, _ou_est_l_image(resultat.pages[-1], traitee))
     if not nombre:
         raise ValueError("no page")
     police.finir()

@@ -13,6 +13,7 @@ from guichet.documents.page import Commande, Genre, Mode, Recadrer
 from guichet.documents.vision import nettoyage, ocr, qualite, redressement
 from guichet.documents.vision import sceau as sceaux
 from guichet.documents.vision.esquisse import Pixels
+from guichet.documents.vision.geometrie import Quad
 from guichet.documents.vision.recadrage import SUR, detecter
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ _COTE_ENVOI, _COTE_TEXTE = 2480, 3508
 _QUALITES, _REDUCTIONS = (82, 75, 68, 60, 52, 44), (1.0, 0.85, 0.72, 0.6, 0.5)
 _ANGLE_VU = 0.1
 _PPP_PDF = 200
+_COTE_APERCU = 1000
 _POUCE = 25.4
 
 
@@ -43,8 +45,13 @@ class Traitee:
     recadre: bool = False
     angle: float = 0.0
     notes: tuple[str, ...] = ()
+    taille: tuple[int, int] = (0, 0)
     texte: str = ""
     """A PDF's own words: such a page is not read again."""
+
+    def apercu(self) -> bytes:
+        """Return a small JPEG of the page as it will be seen."""
+        return _apercu(_relire(self.contenu) if self.genre is Genre.G4 else self.lisible)
 
 
 @dataclass(frozen=True)
@@ -65,7 +72,7 @@ class _Vue:
 def traiter(decodee: Decodee, commande: Commande) -> Traitee:
     """Do a picture's page as asked."""
     source = _en_pixels(decodee)
-    vue = _voir(source, _vraie_taille(source, decodee.ppp), commande)
+    vue = _voir(source, _vraie_taille(source, decodee.ppp), commande, decodee.reduction)
     notes, lisible, blanche = _examiner(vue, commande)
     if vue.intacte and _se_garde(decodee, commande):
         rotation = (decodee.rotation + vue.rotation) % 360
@@ -73,13 +80,17 @@ def traiter(decodee: Decodee, commande: Commande) -> Traitee:
         mm = mm[::-1] if decodee.rotation % 180 else mm
     else:
         (genre, contenu), rotation, mm = _encoder(lisible, vue, commande), 0, vue.mm
-    quad = [(round(x * decodee.reduction, 1), round(y * decodee.reduction, 1)) for x, y in vue.quad] if vue.quad is not None else None
+    k = decodee.reduction
+    quad = [(round(x * k, 1), round(y * k, 1)) for x, y in vue.quad] if vue.quad is not None else None
     return Traitee(
         genre, contenu, rotation, mm, lisible, blanche, sceaux.chercher(source), quad, vue.confiance, vue.recadre, vue.angle, notes,
+        (round(source.shape[1] * k), round(source.shape[0] * k)),
     )  # fmt: skip
 
 
-def _voir(source: Pixels, mm: tuple[float, float], commande: Commande) -> _Vue:
+def _voir(source: Pixels, mm: tuple[float, float], commande: Commande, reduction: float) -> _Vue:
+    if commande.coins is not None:
+        return _aplatir(source, np.array(commande.coins, np.float32) / np.float32(reduction), 1.0)
     if commande.recadrer is Recadrer.NON:
         return _Vue(source, mm, intacte=True)
     if redressement.occupe_toute_l_image(source):
@@ -91,17 +102,26 @@ def _photo(source: Pixels, mm: tuple[float, float], recadrer: Recadrer) -> _Vue:
     trouve = detecter(source)
     if trouve is None:
         return _Vue(source, mm, intacte=True)
-    quad = [(float(x), float(y)) for x, y in trouve.quad]
-    coupee = qualite.au_bord(trouve.quad, (source.shape[1], source.shape[0]))
     if recadrer is Recadrer.AUTO and trouve.confiance < SUR:
-        return _Vue(source, mm, intacte=True, quad=quad, confiance=trouve.confiance, coupee=coupee)
-    plate = redressement.redresser(source, trouve.quad, _COTE_ENVOI)
+        coupee = qualite.au_bord(trouve.quad, (source.shape[1], source.shape[0]))
+        return _Vue(source, mm, intacte=True, quad=_points(trouve.quad), confiance=trouve.confiance, coupee=coupee)
+    return _aplatir(source, trouve.quad, trouve.confiance)
+
+
+def _points(quad: Quad) -> list[tuple[float, float]]:
+    return [(float(x), float(y)) for x, y in quad]
+
+
+def _aplatir(source: Pixels, quad: Quad, confiance: float) -> _Vue:
+    """Lay the page of a photo flat and upright."""
+    coupee = qualite.au_bord(quad, (source.shape[1], source.shape[0]))
+    plate = redressement.redresser(source, quad, _COTE_ENVOI)
     k = min(1.0, ocr.COTE_SENS / max(plate.pixels.shape[:2]))
     petite = cv2.resize(cv2.cvtColor(plate.pixels, cv2.COLOR_BGR2GRAY), None, fx=k, fy=k, interpolation=cv2.INTER_AREA)
     tour = ocr.sens(nettoyage.eclaircir(petite))
     debout = redressement.tourner(plate.pixels, tour)
     taille = plate.mm[::-1] if tour % 180 else plate.mm
-    return _Vue(debout, taille, intacte=False, quad=quad, confiance=trouve.confiance, recadre=True, coupee=coupee)
+    return _Vue(debout, taille, intacte=False, quad=_points(quad), confiance=confiance, recadre=True, coupee=coupee)
 
 
 def _scan(source: Pixels, mm: tuple[float, float]) -> _Vue:
@@ -164,8 +184,11 @@ def _en_g4(page: Pixels) -> Iterator[bytes]:
 
 
 def traiter_rendu(page: "pypdfium2.PdfPage", commande: Commande) -> Traitee:
-    """Make a picture of a PDF's page, in the mode that was asked for."""
+    """Make a picture of a PDF's page, in the mode that was asked for; its corners are in this picture's pixels."""
     lue = lire_rendu(page)
+    if commande.coins is not None:
+        vue = _voir(lue.lisible, lue.mm, commande, 1.0)
+        lue = replace(lue, lisible=vue.pixels, mm=vue.mm, quad=vue.quad, confiance=1.0, recadre=True, texte="")
     vue = _Vue(lue.lisible, lue.mm, intacte=False)
     lisible = lue.lisible if commande.mode is not Mode.TEXTE else nettoyage.eclaircir(lue.lisible)
     genre, contenu = _encoder(lisible, vue, commande)
@@ -180,8 +203,21 @@ def lire_rendu(page: "pypdfium2.PdfPage") -> Traitee:
     mm = (largeur / 72 * _POUCE, hauteur / 72 * _POUCE)
     notes = (qualite.Note.BLANCHE.value,) if blanche else ()
     return Traitee(
-        Genre.PDF, b"", 0, mm, pixels, blanche, sceaux.chercher(pixels), notes=notes, texte=page.get_textpage().get_text_bounded()
-    )
+        Genre.PDF, b"", 0, mm, pixels, blanche, sceaux.chercher(pixels), notes=notes, taille=(pixels.shape[1], pixels.shape[0]),
+        texte=page.get_textpage().get_text_bounded(),
+    )  # fmt: skip
+
+
+def _apercu(page: Pixels) -> bytes:
+    k = min(1.0, _COTE_APERCU / max(page.shape[:2]))
+    petite = cv2.resize(page, None, fx=k, fy=k, interpolation=cv2.INTER_AREA)
+    return cv2.imencode(".jpg", petite, [cv2.IMWRITE_JPEG_QUALITY, 80])[1].tobytes()
+
+
+def _relire(g4: bytes) -> Pixels:
+    from PIL import Image
+
+    return np.asarray(Image.open(io.BytesIO(g4), formats=["TIFF"]).convert("L"))
 
 
 def _en_pixels(decodee: Decodee) -> Pixels:
@@ -207,4 +243,4 @@ def preparer() -> None:
     photo = cv2.copyMakeBorder(scan, 60, 60, 60, 60, cv2.BORDER_CONSTANT, value=(60, 40, 20))
     ocr.lire(scan)
     for pixels, mode in ((scan, Mode.TEXTE), (photo, Mode.GRIS)):
-        traiter(Decodee(Genre.JPEG, b"", Image.fromarray(pixels), 0, 0), Commande(b"", Recadrer.OUI, mode))
+        traiter(Decodee(Genre.JPEG, b"", Image.fromarray(pixels), 0, 0), Commande(b"", Recadrer.OUI, mode)).apercu()

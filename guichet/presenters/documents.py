@@ -11,68 +11,126 @@ from guichet.presenters.poste import PostePresenter
 from guichet.presenters.taches import en_mots
 
 if TYPE_CHECKING:
-    from guichet.documents.page import Page
+    from guichet.documents.page import Coins, Mode, Page, PageTraitee, Recadrer, Retouches
+    from guichet.services.bac import Bac
     from guichet.store.documents import DocumentEnvoye
 
 
 class DocumentsPresenter(QObject):
-    """The tray is a tuple of pages; every edit makes another, so that each can be undone."""
+    """The tray is a tuple of pages; every edit makes another, so that each can be undone, and is kept at once.
+
+    `import_avance`: files done, files asked for, pages of the one under way; `original_pret`: a page as it came, to show its corners on;
+    `mot_de_passe_demande`: a PDF wants its password, after a wrong one or not; `occupe`: whether a page is being done again.
+    """
 
     bac_change = Signal()
-    import_avance = Signal(int, int)
+    import_avance = Signal(int, int, int)
     apercu_pret = Signal(list, int)
+    original_pret = Signal(object, object)
+    mot_de_passe_demande = Signal(object, bool)
+    occupe = Signal(bool)
     enregistre = Signal(str)
     envoye = Signal(object)
     documents_lus = Signal(list)
     refuse = Signal(str)
+    _pages_du_fichier = Signal(int, int)
 
     def __init__(self, poste: PostePresenter, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.poste = poste
         self.pages: tuple[Page, ...] = ()
         self._avant: list[tuple[Page, ...]] = []
+        self._bac: Bac | None = None
+        self._retouches: dict[str, Retouches] = {}
         self._restants = self._demandes = 0
         self._annule = 0
+        self._visite_avant: object = poste.visite
+        self._retirees = False
         poste.change.connect(self.lire_envoyes)
         poste.visite_changee.connect(self._sur_visite)
-        poste.ferme.connect(self._vider)
+        poste.verrouille.connect(lambda _: self._lacher())
+        poste.ferme.connect(self._fermer)
+        poste.quitte.connect(self._lacher)
+        self._pages_du_fichier.connect(self._avancer)
 
     @property
     def peut_annuler(self) -> bool:
         """Whether an edit can be undone."""
         return bool(self._avant)
 
-    def importer(self, chemins: Sequence[Path]) -> None:
-        """Add the pages of files, in their order, each read in its own process; a refused one leaves the others."""
-        for chemin in chemins:
-            self._lire(partial(_importer, chemin))
+    def reprendre(self) -> None:
+        """Show the tray as it was left."""
+        bac = self._ouvert()
+        self.poste.taches.fichiers(bac.reprendre, self._montrer_repris, self._refuser)
 
-    def ajouter(self, pages: "Sequence[Page]") -> None:
-        """Add pages that come from elsewhere than a file: a scanner's."""
-        self._changer((*self.pages, *pages))
+    def importer(self, chemins: Sequence[Path]) -> None:
+        """Add the pages of files, in their order; a refused one leaves the others."""
+        for chemin in chemins:
+            self._importer(chemin, "")
+
+    def ouvrir_protege(self, chemin: Path, mot_de_passe: str) -> None:
+        """Add the pages of a PDF that has a password."""
+        self._importer(chemin, mot_de_passe)
+
+    def numerisee(self, rang: int, octets: bytes) -> None:
+        """Add the page that a scanner gave."""
+        titre = f"Page numérisée {rang}"
+        self._lire(lambda bac, _: bac.ajouter(titre, titre, octets))
 
     def coller(self, octets: bytes) -> None:
         """Add a pasted image."""
-        self._lire(lambda: _coller(octets))
+        self._lire(lambda bac, _: bac.ajouter("Image collée", "Image collée", octets))
 
     def arreter_import(self) -> None:
         """Let go of the files not read yet; the pages already there stay."""
         self._annule += 1
         self._restants = self._demandes = 0
-        self.import_avance.emit(0, 0)
+        if self._bac is not None:
+            self._bac.arreter()
+        self.import_avance.emit(0, 0, 0)
 
     def tourner(self, rang: int, degres: int) -> None:
         """Turn a page clockwise."""
-        self._changer(tuple(p.tournee(degres) if i == rang else p for i, p in enumerate(self.pages)))
+        retouches = self._voulues(rang)
+        self._retoucher(rang, rotation=(retouches.rotation + degres) % 360)
+
+    def teinter(self, rang: int, mode: "Mode") -> None:
+        """Keep a page's colours, its greys, or its ink alone."""
+        self._retoucher(rang, mode=mode)
+
+    def recadrer(self, rang: int, coins: "Coins") -> None:
+        """Crop a page at corners."""
+        self._retoucher(rang, coins=coins)
+
+    def rendre_entiere(self, rang: int) -> None:
+        """Show all of a page's original again: no crop, no straightening."""
+        from guichet.documents.page import Recadrer
+
+        self._retoucher(rang, coins=None, recadrer=Recadrer.NON)
+
+    def recadrer_seul(self, rang: int) -> None:
+        """Let the program crop a page again."""
+        from guichet.documents.page import Recadrer
+
+        self._retoucher(rang, coins=None, recadrer=Recadrer.AUTO)
+
+    def demander_l_original(self, rang: int) -> None:
+        """Read a page as it came; `original_pret` gives it."""
+        page, bac = self.pages[rang], self._ouvert()
+        self.poste.taches.large(lambda: bac.voir_l_original(page), lambda o: self.original_pret.emit(page, o), self._refuser)
 
     def renommer(self, rang: int, nom: str) -> None:
         """Name a page."""
         if nom.strip() and nom != self.pages[rang].nom:
-            self._changer(tuple(p.renommee(nom.strip()) if i == rang else p for i, p in enumerate(self.pages)))
+            self._remplacer(rang, nom=nom.strip())
 
-    def retirer(self, rang: int) -> None:
-        """Take a page out; undo brings it back."""
-        self._changer(self.pages[:rang] + self.pages[rang + 1 :])
+    def dupliquer(self, rang: int) -> None:
+        """Put a second one after a page."""
+        self._changer((*self.pages[: rang + 1], _copie(self.pages[rang]), *self.pages[rang + 1 :]))
+
+    def retirer(self, rangs: Sequence[int]) -> None:
+        """Take pages out; undo brings them back."""
+        self._changer(tuple(p for i, p in enumerate(self.pages) if i not in rangs))
 
     def deplacer(self, de: int, vers: int) -> None:
         """Move a page."""
@@ -84,29 +142,28 @@ class DocumentsPresenter(QObject):
     def annuler(self) -> None:
         """Undo the last edit."""
         if self._avant:
-            self.pages = self._avant.pop()
-            self.bac_change.emit()
+            self._poser(self._avant.pop())
 
     def apercu(self) -> None:
         """Convert and show what will be sent: the PDF read back, and its size."""
-        pages = self.pages
+        pages, bac = self.pages, self._ouvert()
 
-        def travail() -> "tuple[list[Page], int]":
+        def travail() -> "tuple[list[PageTraitee], int]":
             from guichet.services import documents
 
-            pdf = documents.convertir(pages)
+            pdf = documents.convertir(bac, pages)
             return documents.relire(pdf), len(pdf)
 
         self.poste.taches.large(travail, lambda r: self.apercu_pret.emit(*r), self._refuser)
 
     def enregistrer(self, chemin: Path) -> None:
         """Write the PDF to a file; that it left the vault is journaled."""
-        pages, session, visite = self.pages, self.poste.session, self.poste.visite
+        pages, bac, session, visite = self.pages, self._ouvert(), self.poste.session, self.poste.visite
 
         def travail() -> str:
             from guichet.services import documents
 
-            documents.enregistrer(pages, chemin)
+            documents.enregistrer(bac, pages, chemin)
             documents.noter_enregistrement(session, visite)
             return str(chemin)
 
@@ -114,7 +171,7 @@ class DocumentsPresenter(QObject):
 
     def envoyer(self, type_piece: str, nom: str) -> None:
         """Convert and send to the dossier of the visit; the tray is emptied only once it is kept."""
-        session, visite, pages = self.poste.session, self.poste.visite, self.pages
+        session, visite, pages, bac = self.poste.session, self.poste.visite, self.pages, self._ouvert()
         if visite is None:
             self.refuse.emit("Ouvrez d'abord une visite : le document ira au dossier de la personne présente.")
             return
@@ -122,10 +179,10 @@ class DocumentsPresenter(QObject):
         def travail() -> "DocumentEnvoye":
             from guichet.services import documents
 
-            return documents.envoyer(session, visite, pages, type_piece, nom)
+            return documents.envoyer(session, visite, bac, pages, type_piece, nom)
 
         def puis(document: "DocumentEnvoye") -> None:
-            self._vider()
+            self._vider(pages)
             self.envoye.emit(document)
             self.poste.apres_saisie()
 
@@ -146,14 +203,50 @@ class DocumentsPresenter(QObject):
 
         self.poste.taches.base(travail, lambda d: self.documents_lus.emit(list(d)), self._refuser)
 
-    def _sur_visite(self, _: object) -> None:
+    def _sur_visite(self, visite: object) -> None:
+        """Once somebody leaves, his papers leave the screen; they can be put back until the next one is there."""
         self.lire_envoyes()
+        if visite is not None and self._retirees:
+            self._retirees = False
+            self._avant.clear()
+            self.bac_change.emit()
+        if visite is None and self._visite_avant is not None and self.pages and self._bac is not None:
+            nombre, self._retirees = len(self.pages), True
+            self._changer(())
+            self.refuse.emit(
+                f"La visite est terminée : {nombre} page(s) restée(s) dans le bac en ont été retirées. "
+                "« Annuler » les remet, jusqu'à la prochaine visite."
+            )
+        self._visite_avant = visite
 
-    def _lire(self, travail: "Callable[[], list[Page]]") -> None:
-        tour = self._annule
+    # ---- files
+
+    def _ouvert(self) -> "Bac":
+        if self._bac is None:
+            from guichet.services.bac import Bac
+
+            self._bac = Bac(self.poste.session)
+        return self._bac
+
+    def _importer(self, chemin: Path, mot_de_passe: str) -> None:
+        def sinon(erreur: BaseException) -> bool:
+            from guichet.documents.erreurs import Cause, FichierRefuse
+
+            protege = isinstance(erreur, FichierRefuse) and erreur.cause in (Cause.PROTEGE, Cause.MOT_DE_PASSE)
+            if protege:
+                self.mot_de_passe_demande.emit(chemin, bool(mot_de_passe))
+            return protege
+
+        self._lire(lambda bac, avancer: bac.importer(chemin, avancer, mot_de_passe), sinon)
+
+    def _lire(
+        self, travail: "Callable[[Bac, Callable[[int], None]], list[Page]]", autrement: Callable[[BaseException], bool] = lambda _: False
+    ) -> None:
+        """Read beside the window, in the order asked; `autrement` tells whether it has taken care of a refusal."""
+        tour, bac = self._annule, self._ouvert()
         self._demandes += 1
         self._restants += 1
-        self.import_avance.emit(self._demandes - self._restants, self._demandes)
+        self._avancer(tour, 0)
 
         def puis(pages: "list[Page]") -> None:
             if tour == self._annule:
@@ -162,37 +255,108 @@ class DocumentsPresenter(QObject):
 
         def sinon(erreur: BaseException) -> None:
             if tour == self._annule:
-                self._refuser(erreur)
+                if not autrement(erreur):
+                    self._refuser(erreur)
                 self._un_de_moins()
 
-        self.poste.taches.fichiers(travail, puis, sinon)
+        def lire() -> "list[Page]":
+            return travail(bac, partial(self._pages_du_fichier.emit, tour)) if tour == self._annule else []
+
+        self.poste.taches.fichiers(lire, puis, sinon)
+
+    def _avancer(self, tour: int, pages: int) -> None:
+        if tour == self._annule:
+            self.import_avance.emit(self._demandes - self._restants, self._demandes, pages)
 
     def _un_de_moins(self) -> None:
         self._restants -= 1
         if self._restants == 0:
             self._demandes = 0
-        self.import_avance.emit(self._demandes - self._restants, self._demandes)
+        self._avancer(self._annule, 0)
+
+    # ---- edits
+
+    def _voulues(self, rang: int) -> "Retouches":
+        """What was decided about a page, what is being done of it included."""
+        page = self.pages[rang]
+        return self._retouches.get(page.id, page.retouches)
+
+    def _retoucher(self, rang: int, **changees: "Coins | Mode | Recadrer | int | None") -> None:
+        """Do a page again as decided; it is shown once it is done, unless something else was decided meanwhile."""
+        import msgspec
+
+        page, bac = self.pages[rang], self._ouvert()
+        voulues = msgspec.structs.replace(self._voulues(rang), **changees)
+        if voulues == page.retouches and page.id not in self._retouches:
+            return
+        self._retouches[page.id] = voulues
+        self.occupe.emit(True)
+
+        def finir(refaite: "Page | None") -> None:
+            if self._retouches.get(page.id) is not voulues:
+                return
+            del self._retouches[page.id]
+            self.occupe.emit(bool(self._retouches))
+            rangs = [i for i, p in enumerate(self.pages) if p.id == page.id]
+            if refaite is not None and rangs:
+                self._changer((*self.pages[: rangs[0]], refaite, *self.pages[rangs[0] + 1 :]))
+
+        def sinon(erreur: BaseException) -> None:
+            finir(None)
+            self._refuser(erreur)
+
+        self.poste.taches.large(lambda: bac.retoucher(page, voulues), finir, sinon)
+
+    def _remplacer(self, rang: int, **champs: str) -> None:
+        self._changer((*self.pages[:rang], _copie(self.pages[rang], **champs), *self.pages[rang + 1 :]))
 
     def _changer(self, pages: "tuple[Page, ...]") -> None:
         self._avant.append(self.pages)
+        self._poser(pages)
+
+    def _poser(self, pages: "tuple[Page, ...]") -> None:
+        """Show these pages, and keep them."""
         self.pages = pages
+        bac = self._ouvert()
+        self.poste.taches.base(lambda: bac.garder(pages), sinon=self._refuser)
         self.bac_change.emit()
 
-    def _vider(self) -> None:
+    def _montrer_repris(self, pages: "list[Page]") -> None:
+        if pages:
+            self.pages = (*pages, *self.pages)
+            self.bac_change.emit()
+
+    def _vider(self, envoyees: "tuple[Page, ...]") -> None:
+        """Let go of the pages that were sent; those that came meanwhile stay. Nothing of what was sent can be undone."""
+        idees, bac = {p.id for p in envoyees}, self._ouvert()
+        self._avant.clear()
+        self._poser(tuple(p for p in self.pages if p.id not in idees))
+        if not self._restants:
+            self.poste.taches.base(bac.nettoyer, sinon=self._refuser)
+
+    def _fermer(self) -> None:
+        """The profile closes: the tray stays in it, for its owner's return."""
+        self._lacher()
         self.pages, self._avant = (), []
         self.bac_change.emit()
+
+    def _lacher(self) -> None:
+        """The vault is shut: what was being read or done again is given up."""
+        self.arreter_import()
+        bac, self._bac = self._bac, None
+        if bac is not None:
+            bac.fermer()
+        self._retouches.clear()
+        self.occupe.emit(False)
 
     def _refuser(self, erreur: BaseException) -> None:
         self.refuse.emit(en_mots(erreur))
 
 
-def _importer(chemin: Path) -> "list[Page]":
-    from guichet.services import documents
+def _copie(page: "Page", **champs: str) -> "Page":
+    """Return a page under an id of its own."""
+    import msgspec
 
-    return documents.importer(chemin)
+    from guichet.models import uuid7
 
-
-def _coller(octets: bytes) -> "list[Page]":
-    from guichet.services import documents
-
-    return documents.coller(octets)
+    return msgspec.structs.replace(page, id=uuid7(), **champs)

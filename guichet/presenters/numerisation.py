@@ -8,7 +8,6 @@ from guichet.presenters.documents import DocumentsPresenter
 from guichet.presenters.taches import en_mots
 
 if TYPE_CHECKING:
-    from guichet.documents.page import Page
     from guichet.documents.sources.decouverte import Trouve
     from guichet.documents.sources.numerisation import Numerisation
 
@@ -26,7 +25,7 @@ class NumerisationPresenter(QObject):
     finie = Signal(int)
     arretee = Signal(str)
     trouves = Signal(list)
-    _recue = Signal(object)
+    _recue = Signal(bytes)
 
     def __init__(self, documents: DocumentsPresenter) -> None:
         super().__init__()
@@ -63,14 +62,11 @@ class NumerisationPresenter(QObject):
             return
         numerisation = self._en_cours = Numerisation(Demande(adresse, Source(source), ppp, Encre(encre)))
         self.recues = self.recues if self._a_suivre else 0
-        depart = self.recues + 1
         self.avance.emit(self.recues)
 
         def travail() -> None:
-            from guichet.services import documents
-
-            for rang, octets in enumerate(numerisation.pages(), start=depart):
-                self._recue.emit(documents.lire_numerisee(rang, octets))
+            for octets in numerisation.pages():
+                self._recue.emit(octets)
 
         self._documents.poste.taches.large(travail, lambda _: self._finir(), self._arreter)
 
@@ -84,11 +80,11 @@ class NumerisationPresenter(QObject):
         self.annuler()
         self._en_cours = None
 
-    def _ajouter(self, pages: "list[Page]") -> None:
+    def _ajouter(self, octets: bytes) -> None:
         if self._en_cours is None:
             return
-        self.recues += len(pages)
-        self._documents.ajouter(pages)
+        self.recues += 1
+        self._documents.numerisee(self.recues, octets)
         self.avance.emit(self.recues)
 
     def _finir(self) -> None:

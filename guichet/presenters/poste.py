@@ -51,6 +51,7 @@ class PostePresenter(QObject):
 
     ouvert = Signal(object)
     ferme = Signal()
+    quitte = Signal()
     verrouille = Signal(object)
     deverrouille = Signal()
     change = Signal()
@@ -242,6 +243,7 @@ class PostePresenter(QObject):
 
     def fermer(self) -> None:
         """Close everything before the process ends."""
+        self.quitte.emit()
         session, self._session = self._session, None
         self._arreter_fil()
         self.taches.fermer()

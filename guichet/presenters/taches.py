@@ -46,10 +46,10 @@ class Taches(QObject):
         self._tour += 1
 
     def fermer(self) -> None:
-        """Let the work under way end, drop the rest and its answers."""
+        """Let the work under way end, and what waits for the database, which may be to keep; drop the rest and all answers."""
         self._ouvert = False
-        for equipe in self._equipes.values():
-            equipe.shutdown(wait=True, cancel_futures=True)
+        for nom, equipe in self._equipes.items():
+            equipe.shutdown(wait=True, cancel_futures=nom != "base")
 
     def _lancer(self, nom: str, travail: Callable[[], T], puis: Callable[[T], None] | None, sinon: Suite | None) -> None:
         if self._ouvert:

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from guichet.documents.erreurs import FichierRefuse
-from guichet.documents.etabli import Etabli
+from guichet.documents.etabli import Etabli, lire_les_octets
 from guichet.documents.page import Commande, Genre, Mode, PageTraitee, Recadrer
 from guichet.documents.pdf import composer
 from guichet.ressources import donnees
@@ -84,15 +84,16 @@ def _tous(etabli: Etabli, chemins: Sequence[Path], commande: Commande, avancer: 
     for chemin in chemins:
         avancer(chemin)
         try:
-            fichiers.append(Fichier(chemin, tuple(etabli.traiter(chemin, commande))))
+            demande = msgspec.structs.replace(commande, octets=lire_les_octets(chemin))
+            fichiers.append(Fichier(chemin, tuple(etabli.traiter(chemin.name, demande))))
         except FichierRefuse as refus:
             fichiers.append(Fichier(chemin, (), refus))
     return fichiers
 
 
 def _composer(fichiers: Sequence[Fichier], souhait: Souhait) -> bytes:
-    acceptes = [f.pages for f in fichiers if f.refus is None]
-    return composer(acceptes, texte=souhait.texte, pdfa=souhait.pdfa) if acceptes else b""
+    pages = [p for f in fichiers for p in f.pages]
+    return composer(pages, texte=souhait.texte, pdfa=souhait.pdfa) if pages else b""
 
 
 def rapport(conversion: Conversion) -> dict[str, Any]:

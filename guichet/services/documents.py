@@ -1,16 +1,17 @@
-"""Documents: files to pages, pages to one PDF, the PDF to the dossier of the visit."""
+"""Documents: pages to one PDF, the PDF to the dossier of the visit."""
 
 from collections.abc import Sequence
 from pathlib import Path
 
 from guichet.contract.sync import Mutation
-from guichet.documents.bac import lire_fichier, lire_octets
-from guichet.documents.page import Page
-from guichet.documents.pdf import assembler
+from guichet.documents.etabli import Etabli
+from guichet.documents.page import Commande, Page, PageTraitee, Recadrer
+from guichet.documents.pdf import composer
 from guichet.models import uuid7
 from guichet.models.enums import EtatDocument
 from guichet.rules.visiteurs import Acte
 from guichet.services import journal, mandats, visites
+from guichet.services.bac import Bac
 from guichet.services.session import Refus, Session, maintenant
 from guichet.services.visites import VisiteOuverte
 from guichet.store import documents as depot
@@ -20,39 +21,23 @@ from guichet.store.documents import DocumentEnvoye
 
 MANDAT_SIGNE = "mandat_signe"
 
-__all__ = ["coller", "convertir", "du_dossier", "enregistrer", "envoyer", "importer", "lire_numerisee", "relire"]
 
-
-def importer(chemin: Path) -> list[Page]:
-    """Return the pages of a file. Raises FichierRefuse."""
-    return lire_fichier(chemin)
-
-
-def coller(octets: bytes) -> list[Page]:
-    """Return the pages of a pasted image. Raises FichierRefuse."""
-    return lire_octets("Image collée", "Image collée", octets)
-
-
-def lire_numerisee(rang: int, octets: bytes) -> list[Page]:
-    """Return the page that a scanner gave. Raises FichierRefuse: a device's bytes are a stranger's too."""
-    return lire_octets(f"Page numérisée {rang}", f"Page numérisée {rang}", octets)
-
-
-def convertir(pages: Sequence[Page]) -> bytes:
+def convertir(bac: Bac, pages: Sequence[Page]) -> bytes:
     """Return the PDF of the pages. Raises Refus when there is none."""
     if not pages:
         raise Refus("Ajoutez au moins une page avant de convertir.")
-    return assembler(pages)
+    return composer(bac.contenus(pages), texte=True, pdfa=False)
 
 
-def relire(pdf: bytes) -> list[Page]:
+def relire(pdf: bytes) -> list[PageTraitee]:
     """Return the pages of a PDF as they will be seen. Raises FichierRefuse."""
-    return lire_octets("Aperçu", "Aperçu", pdf)
+    with Etabli() as etabli:
+        return etabli.traiter("Aperçu", Commande(pdf, recadrer=Recadrer.NON, apercu=True))
 
 
-def enregistrer(pages: Sequence[Page], chemin: Path) -> int:
+def enregistrer(bac: Bac, pages: Sequence[Page], chemin: Path) -> int:
     """Write the PDF of the pages to a file, whole or not at all; return its bytes' number. Raises Refus or OSError."""
-    pdf = convertir(pages)
+    pdf = convertir(bac, pages)
     ecrire_durablement(chemin, pdf)
     return len(pdf)
 
@@ -63,7 +48,7 @@ def noter_enregistrement(session: Session, visite: VisiteOuverte | None) -> None
         journal.noter(connexion, session.agent(), "enregistrement_pdf", visite.dossier_id if visite is not None else "")
 
 
-def envoyer(session: Session, visite: VisiteOuverte, pages: Sequence[Page], type_piece: str, nom: str) -> DocumentEnvoye:
+def envoyer(session: Session, visite: VisiteOuverte, bac: Bac, pages: Sequence[Page], type_piece: str, nom: str) -> DocumentEnvoye:
     """Convert, keep sealed, and queue for the dossier of the visit. Raises Refus."""
     if not nom.strip():
         raise Refus("Donnez un nom au document.")
@@ -73,7 +58,7 @@ def envoyer(session: Session, visite: VisiteOuverte, pages: Sequence[Page], type
             "Il reste moins de 100 Mo sur le disque de ce poste : le document n'a pas été gardé, ses pages restent ici. "
             "Libérez de la place et recommencez ; ce que vous saisissez ailleurs continue d'être enregistré."
         )
-    pdf, id_ = convertir(pages), uuid7()
+    pdf, id_ = convertir(bac, pages), uuid7()
     with session.coffre.ecriture() as connexion:
         sha256 = fichiers.ranger(connexion, session.coffre.dossier, visite.portee, pdf)
         contenu = {

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, delete, exists, select
 from guichet.models import Document, Dossier, Locataire
 from guichet.ressources import donnees
 from guichet.rules.regles import en_vigueur
-from guichet.store import journal
+from guichet.store import bac, journal
 from guichet.store.fichiers import chemin
 from guichet.store.sortie import EtatEnvoi
 from guichet.store.tables import brouillon, curseur, fichier, sortie
@@ -39,6 +39,7 @@ def purger(connexion: Connection, dossier: Path, maintenant: datetime) -> Rappor
     for portee, sha256 in inutiles:
         connexion.execute(delete(fichier).where(fichier.c.scope_id == portee, fichier.c.sha256 == sha256))
     brouillons = _oublier_les_brouillons(connexion, maintenant - timedelta(days=conservation["brouillons_jours"]))
+    bac.oublier_les_vieilles(connexion, maintenant - timedelta(days=conservation["brouillons_jours"]))
     return Rapport(lignes, gestes, brouillons, [chemin(dossier, portee, sha256) for portee, sha256 in inutiles])
 
 

@@ -22,7 +22,7 @@ from guichet.store.coffre import BASE, EN_REPARATION, NEUVE, a_nous, moteur_de, 
 from guichet.store.disque import ecrire_durablement
 from guichet.store.erreurs import CoffreAbime
 from guichet.store.sortie import A_ENVOYER
-from guichet.store.tables import brouillon, coffre, fichier, journal_local, journal_scelle, scelle, sortie
+from guichet.store.tables import bac_contenu, bac_page, brouillon, coffre, fichier, journal_local, journal_scelle, scelle, sortie
 
 _COPIE = "reparation"
 _SUITES = ("", "-wal")
@@ -114,7 +114,7 @@ def _relire(dossier: Path, de_cote: Path, cle: bytes) -> _Relu:
     if copie.exists() and copie.stat().st_size:
         with suppress(SQLAlchemyError), _ouverte(copie, cle) as moteur, transaction(moteur) as connexion:
             migrer(connexion, "guichet.store")
-        for table in (coffre, sortie, scelle, fichier, brouillon, journal_local, journal_scelle):
+        for table in (coffre, sortie, scelle, fichier, brouillon, bac_contenu, bac_page, journal_local, journal_scelle):
             debut, entiere = _lire_jusqu_au_mal(copie, cle, table, "ASC")
             fin = [] if entiere else _lire_jusqu_au_mal(copie, cle, table, "DESC")[0]
             cles_vues = {_identite(table, x) for x in debut}
@@ -179,6 +179,8 @@ def _rendre(connexion: Connection, relu: _Relu, gestes: list[dict[str, Any]], ma
         (scelle, relu.lignes[scelle.name]),
         (fichier, relu.lignes[fichier.name]),
         (brouillon, relu.lignes[brouillon.name]),
+        (bac_contenu, relu.lignes[bac_contenu.name]),
+        (bac_page, relu.lignes[bac_page.name]),
     ):
         if lignes:
             connexion.execute(insert(table), lignes)

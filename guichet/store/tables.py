@@ -187,6 +187,25 @@ brouillon = Table(
 )  # fmt: skip
 """What is being typed in a form, field by field, until it is sent or given up: it stays on this workstation."""
 
+bac_contenu = Table(
+    "bac_contenu", metadata,
+    Column("sha256", String(64), primary_key=True),
+    Column("octets", BigInteger, nullable=False),
+    Column("cle", LargeBinary, nullable=False),
+)  # fmt: skip
+"""What the pages of the tray are made of, as it came and as it will be sent: sealed files, each with a key of its own."""
+
+bac_page = Table(
+    "bac_page", metadata,
+    Column("id", String(36), primary_key=True),
+    Column("rang", Integer, nullable=False),
+    Column("original", String(64), nullable=False),
+    Column("contenu", String(64), nullable=False),
+    Column("page", LargeBinary, nullable=False),
+    Column("le", Instant, nullable=False),
+)  # fmt: skip
+"""The tray, page by page, in order (`documents.page.Page`, MessagePack): it stays on this workstation until it is sent or emptied."""
+
 recherche = Table(
     "recherche", metadata,
     Column("rid", Integer, primary_key=True),

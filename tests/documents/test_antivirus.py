@@ -10,8 +10,8 @@ import pytest
 from PIL import Image
 
 from guichet.documents import antivirus
-from guichet.documents.bac import lire_octets
 from guichet.documents.erreurs import Cause, FichierRefuse
+from tests.documents.outils import lire
 
 MAL = b"GUICHET-ESSAI-DE-PROGRAMME-MALVEILLANT"
 pytestmark = pytest.mark.skipif(shutil.which("clamd") is None, reason="clamd is not there; CI installs it (packaging/paquets-essais.txt)")
@@ -47,15 +47,15 @@ def _image(suite=b""):
 def test_what_it_finds_is_not_opened_and_the_rest_is(clamd, monkeypatch):
     monkeypatch.setenv(antivirus.ADRESSE, clamd)
     assert antivirus.etat().startswith("ClamAV")
-    assert len(lire_octets("x", "x.jpg", _image())) == 1
+    assert len(lire(_image(), "x.jpg")) == 1
     with pytest.raises(FichierRefuse, match=r"x.jpg : l'antivirus y a trouvé"):
-        lire_octets("x", "x.jpg", _image(MAL))
+        lire(_image(MAL), "x.jpg")
 
 
 def test_what_is_too_large_for_it_is_not_opened(clamd, monkeypatch):
     monkeypatch.setenv(antivirus.ADRESSE, clamd)
     with pytest.raises(FichierRefuse) as leve:
-        lire_octets("x", "x.jpg", _image(bytes(3_000_000)))
+        lire(_image(bytes(3_000_000)), "x.jpg")
     assert leve.value.cause in (Cause.ANTIVIRUS_TROP_LOURD, Cause.ANTIVIRUS_MUET)
 
 
@@ -64,10 +64,10 @@ def test_its_silence_lets_nothing_in(monkeypatch, adresse):
     monkeypatch.setenv(antivirus.ADRESSE, adresse)
     assert antivirus.etat() == "ne répond pas : aucun fichier n'est accepté"
     with pytest.raises(FichierRefuse, match="ne répond pas"):
-        lire_octets("x", "x.jpg", _image())
+        lire(_image(), "x.jpg")
 
 
 def test_without_one_nothing_is_asked(monkeypatch):
     monkeypatch.delenv(antivirus.ADRESSE, raising=False)
     assert antivirus.etat() == "aucun"
-    assert len(lire_octets("x", "x.jpg", _image(MAL))) == 1
+    assert len(lire(_image(MAL), "x.jpg")) == 1

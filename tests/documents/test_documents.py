@@ -4,15 +4,17 @@ import io
 import struct
 import zlib
 
+import msgspec
 import pikepdf
 import pypdf
 import pytest
 from PIL import Image
 
-from guichet.documents import bac
-from guichet.documents.bac import lire_fichier, lire_octets
+from guichet.documents import etabli
 from guichet.documents.erreurs import Cause, FichierRefuse
-from guichet.documents.pdf import assembler
+from guichet.documents.etabli import Etabli, lire_les_octets
+from guichet.documents.page import Commande
+from tests.documents.outils import assembler, lire
 
 
 def _image(format_, mode="RGB", taille=(120, 160), **options):
@@ -65,7 +67,7 @@ def _png_geant(cote):
     ids=["jpeg", "png", "webp", "tiff-3", "fax", "heic", "pdf"],
 )
 def test_every_accepted_format_becomes_pages_of_a_pdf(octets, pages):
-    lues = lire_octets("x", "x", octets)
+    lues = lire(octets)
     assert len(lues) == pages
     assert len(pypdf.PdfReader(io.BytesIO(assembler(lues))).pages) == pages
 
@@ -88,20 +90,20 @@ def test_every_accepted_format_becomes_pages_of_a_pdf(octets, pages):
 )  # fmt: skip
 def test_bad_files_are_refused_in_words(octets, cause):
     with pytest.raises(FichierRefuse) as leve:
-        lire_octets("facture", "facture.jpg", octets)
+        lire(octets, "facture.jpg")
     assert leve.value.cause is cause
     assert str(leve.value).startswith("facture.jpg : ")
 
 
 def test_a_file_that_vanishes(tmp_path):
     with pytest.raises(FichierRefuse, match="a disparu"):
-        lire_fichier(tmp_path / "parti.jpg")
+        lire_les_octets(tmp_path / "parti.jpg")
 
 
 def test_a_reader_that_hangs_or_dies_is_contained(monkeypatch):
-    monkeypatch.setattr(bac, "_ATTENTE", 0.05)
-    with pytest.raises(FichierRefuse, match="trop de mémoire ou de temps"):
-        lire_octets("x", "x.jpg", _image("JPEG"))
+    monkeypatch.setattr(etabli, "_ATTENTE_S", 0.05)
+    with Etabli() as froid, pytest.raises(FichierRefuse, match="trop de mémoire ou de temps"):
+        froid.traiter("x.jpg", Commande(_image("JPEG")))
 
 
 def test_scripts_forms_attachments_and_metadata_are_gone():
@@ -112,7 +114,7 @@ def test_scripts_forms_attachments_and_metadata_are_gone():
     document.attachments["SALUT.txt"] = b"SALUT"
     document.docinfo["/Author"] = "SALUT"
     document.save(tampon, compress_streams=False)
-    rendu = assembler(lire_octets("x", "x", tampon.getvalue()))
+    rendu = assembler(lire(tampon.getvalue()))
     with pikepdf.open(io.BytesIO(rendu)) as propre:
         tout = b"".join(
             o.unparse(resolved=True) if not isinstance(o, pikepdf.Stream) else o.read_bytes() for o in propre.objects if o is not None
@@ -126,20 +128,20 @@ def test_scripts_forms_attachments_and_metadata_are_gone():
 def test_gps_and_trailing_bytes_do_not_travel():
     exif = Image.Exif()
     exif.get_ifd(0x8825)[2] = (48.0, 51.0, 29.0)
-    rendu = assembler(lire_octets("x", "x", _image("JPEG", exif=exif) + b"COLLE APRES"))
+    rendu = assembler(lire(_image("JPEG", exif=exif) + b"COLLE APRES"))
     assert b"Exif" not in rendu
     assert b"COLLE APRES" not in rendu
 
 
 def test_a_turned_page_is_turned_in_the_pdf():
-    pages = [p.tournee(90) for p in lire_octets("x", "x", _image("JPEG", taille=(100, 200)))]
+    pages = [msgspec.structs.replace(p, rotation=90) for p in lire(_image("JPEG", taille=(100, 200)))]
     assert pypdf.PdfReader(io.BytesIO(assembler(pages))).pages[0].rotation == 90
 
 
 def test_a_pdf_that_anybody_may_read_is_read_whatever_its_owner_forbids():
-    assert len(lire_octets("x", "x.pdf", _pdf(2, encryption=pikepdf.Encryption(owner="proprietaire", user="")))) == 2
+    assert len(lire(_pdf(2, encryption=pikepdf.Encryption(owner="proprietaire", user="")))) == 2
     with pytest.raises(FichierRefuse) as refus:
-        lire_octets("x", "x.pdf", _pdf(encryption=pikepdf.Encryption(owner="proprietaire", user="motdepasse")))
+        lire(_pdf(encryption=pikepdf.Encryption(owner="proprietaire", user="motdepasse")))
     assert refus.value.cause is Cause.PROTEGE
 
 
@@ -147,17 +149,17 @@ def test_an_upright_photo_whatever_the_phone_said():
     exif = Image.Exif()
     exif[274] = 6
     octets = _image("JPEG", taille=(200, 100), exif=exif)
-    page = lire_octets("x", "x", octets)[0]
+    page = lire(octets)[0]
     assert page.rotation == 90
     assert b"Exif" not in page.contenu
     assert Image.open(io.BytesIO(page.contenu)).tobytes() == Image.open(io.BytesIO(octets)).tobytes(), "not one pixel changes"
     exif[274] = 5  # mirrored: no turn says it
-    page = lire_octets("x", "x", _image("JPEG", taille=(200, 100), exif=exif))[0]
+    page = lire(_image("JPEG", taille=(200, 100), exif=exif))[0]
     assert (page.rotation, Image.open(io.BytesIO(page.contenu)).size) == (0, (100, 200))
 
 
 def test_images_stand_on_a4():
-    boite = pypdf.PdfReader(io.BytesIO(assembler(lire_octets("x", "x", _image("JPEG", taille=(2000, 1000)))))).pages[0].mediabox
+    boite = pypdf.PdfReader(io.BytesIO(assembler(lire(_image("JPEG", taille=(2000, 1000)))))).pages[0].mediabox
     assert (round(float(boite.width)), round(float(boite.height))) == (842, 595)
 
 
@@ -166,7 +168,7 @@ def test_the_hostile_samples_never_pass_anything_active(echantillons):
     for fichier in sorted((echantillons / "hostile").iterdir()):
         vus += 1
         try:
-            rendu = assembler(lire_fichier(fichier))
+            rendu = assembler(lire(fichier.read_bytes()))
         except FichierRefuse as refus:
             assert str(refus)
             continue
@@ -189,4 +191,4 @@ def test_the_hostile_samples_never_pass_anything_active(echantillons):
 )
 def test_the_bad_samples_are_refused(echantillons, nom):
     with pytest.raises(FichierRefuse):
-        lire_fichier(echantillons / "hostile" / nom)
+        lire((echantillons / "hostile" / nom).read_bytes())

@@ -4,6 +4,7 @@ import io
 import json
 import resource
 import subprocess
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
@@ -11,10 +12,11 @@ import pikepdf
 import pytest
 
 from guichet.documents import confinement
-from guichet.documents.bac import lire_octets
 from guichet.documents.erreurs import FichierRefuse
-from guichet.documents.pdf import assembler
+from guichet.documents.etabli import Etabli
+from guichet.documents.page import Commande
 from tests.documents.hostiles import MARQUE, epuisants, tous
+from tests.documents.outils import assembler
 
 SECONDES, KIO = 15, confinement.MEMOIRE // 1024
 ACTIFS = {
@@ -43,11 +45,27 @@ def ce_qui_reste(octets):
     return vus
 
 
+_ICI, _ETABLIS = threading.local(), list[Etabli]()
+"""A workshop for each thread that judges."""
+
+
+@pytest.fixture(autouse=True)
+def _fermer_les_etablis():
+    yield
+    _ICI.__dict__.clear()
+    while _ETABLIS:
+        _ETABLIS.pop().fermer()
+
+
 def _juger(document):
+    """Give a document the whole course, as the window does."""
     nom, octets = document
+    if not hasattr(_ICI, "etabli"):
+        _ICI.etabli = Etabli()
+        _ETABLIS.append(_ICI.etabli)
     debut = time.monotonic()
     try:
-        pages = lire_octets("x", nom, octets)
+        pages = _ICI.etabli.traiter(nom, Commande(octets, apercu=True))
     except FichierRefuse as refus:
         return nom, time.monotonic() - debut, str(refus), set()
     duree = time.monotonic() - debut
@@ -76,9 +94,9 @@ def test_what_exhausts_is_stopped_at_the_limit_of_memory(monkeypatch):
 DEDANS = """
 import ctypes, json, os, socket, subprocess, sys
 from pathlib import Path
-from guichet.documents.lecteur import _se_confiner
+from guichet.documents.atelier import _se_preparer
 ici = Path(sys.argv[0]).resolve() if sys.argv[0] != "-c" else Path.cwd()
-_se_confiner("PDF")
+_se_preparer()
 libc = ctypes.CDLL(None, use_errno=True)
 def essayer(quoi):
     try:

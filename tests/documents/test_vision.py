@@ -49,13 +49,13 @@ def test_corners_are_told_in_the_file_s_own_pixels_however_large_and_turned(tmp_
     grande = cv2.resize(photo.pixels, None, fx=6, fy=6, interpolation=cv2.INTER_NEAREST)  # 110 megapixels: decoded at half its size
     cv2.imwrite(str(fichier), grande, [cv2.IMWRITE_JPEG_QUALITY, 60])
     with Etabli() as etabli:
-        (page,) = etabli.traiter(fichier, Commande(b""))
+        (page,) = etabli.traiter(fichier.name, Commande(fichier.read_bytes()))
     assert commun(np.float32(page.quad), ordonner(photo.quad * 6)) >= 0.97
     exif = Image.Exif()
     exif[0x0112] = 8  # to be turned a quarter to the left
     Image.fromarray(cv2.cvtColor(redressement.tourner(photo.pixels, 90), cv2.COLOR_BGR2RGB)).save(fichier, quality=92, exif=exif)
     with Etabli() as etabli:
-        (page,) = etabli.traiter(fichier, Commande(b""))
+        (page,) = etabli.traiter(fichier.name, Commande(fichier.read_bytes()))
     assert commun(np.float32(page.quad), ordonner(photo.quad)) >= 0.97
 
 

@@ -12,6 +12,7 @@ from guichet.models.enums import Qualite
 from guichet.rules import mandats as regles
 from guichet.rules.visiteurs import Acte, Information
 from guichet.services import documents, dossiers, mandats, visites
+from guichet.services.bac import Bac
 from guichet.services.session import Refus
 from tests.menage import ADAM, LEYLA, PORTEE
 from tests.outils import ICI
@@ -133,8 +134,10 @@ def test_a_minor_gives_none():
 def test_the_signed_paper_is_joined(menage, donner, carte):
     session, _ = menage
     _, mandat = donner()
-    pages = documents.importer(ICI / "donnees" / "photo.jpg")
-    envoye = documents.envoyer(session, visites.reprendre(session), pages, "mandat_signe", "Mandat signé")
+    bac = Bac(session)
+    pages = bac.importer(ICI / "donnees" / "photo.jpg")
+    envoye = documents.envoyer(session, visites.reprendre(session), bac, pages, "mandat_signe", "Mandat signé")
+    bac.fermer()
     assert _seul(session, carte, mandat).lu.document_id == envoye.id
     session.synchroniser()
     assert session.etat().comptes.refuses == 0

@@ -14,6 +14,7 @@ from guichet.contract.sync import Mutation
 from guichet.models import Dossier, uuid7
 from guichet.models.enums import Qualite
 from guichet.services import documents, visites
+from guichet.services.bac import Bac
 from guichet.services.session import Refus
 from guichet.store import sortie
 from tests.sync.outils import CAF, poste
@@ -137,11 +138,15 @@ def test_a_paper_is_refused_before_the_disk_is_full_and_typing_goes_on(disque, c
     session = poste(profil, centre, CAF)
     visite = visites.ouvrir(session, *_un_dossier(session), Qualite.ALLOCATAIRE, "Carte")
     Image.new("RGB", (800, 600), "white").save(tmp_path / "papier.jpg")
-    pages = documents.importer(tmp_path / "papier.jpg")
-    documents.envoyer(session, visite, pages, "autre", "Un papier")
+    bac = Bac(session)
+    pages = bac.importer(tmp_path / "papier.jpg")
+    documents.envoyer(session, visite, bac, pages, "autre", "Un papier")
     bourre = _bourrer(disque, 50_000_000)
     with pytest.raises(Refus, match="moins de 100 Mo"):
-        documents.envoyer(session, visite, pages, "autre", "Un autre papier")
+        documents.envoyer(session, visite, bac, pages, "autre", "Un autre papier")
+    with pytest.raises(Refus, match="pages n'ont pas été gardées"):
+        bac.importer(tmp_path / "papier.jpg")
+    bac.fermer()
     assert len(documents.du_dossier(session, visite)) == 1
     _saisir(session, 5)
     bourre.unlink()

@@ -20,12 +20,20 @@ def ouvrir_fenetre(qtbot, dossier, url, taille=(1280, 800)):
     fenetre.resize(*taille)
     fenetre.pannes = []
     fenetre.poste.taches.panne.connect(fenetre.pannes.append)
-    qtbot.addWidget(fenetre)
+    qtbot.addWidget(fenetre, before_close_func=_partir)
     fenetre.show()
     qtbot.waitExposed(fenetre)
     fenetre.poste.demander_agents()
     qtbot.waitUntil(lambda: bool(boutons(fenetre.connexion, "Entrer")), timeout=15_000)
     return fenetre
+
+
+def _partir(fenetre):
+    """Leave no page to the next window on this profile, which would find them again; ask nothing about what was not sent."""
+    page = fenetre._pages.get("documents")
+    if fenetre.poste.au_travail and page is not None and page.presenter.pages:
+        page.presenter.retirer(range(len(page.presenter.pages)))
+    fenetre.quitter()
 
 
 def entrer(qtbot, fenetre, fonction):

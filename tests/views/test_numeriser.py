@@ -31,12 +31,12 @@ def test_a_jam_keeps_its_pages_and_the_rest_comes_after(qtbot, numeriser):
         _commencer(qtbot, dialogue, faux)
         qtbot.waitUntil(lambda: "coincée" in dialogue.message.text(), timeout=30_000)
         assert "Les 2 pages reçues sont gardées." in dialogue.message.text()
-        assert len(page.presenter.pages) == 2
+        qtbot.waitUntil(lambda: len(page.presenter.pages) == 2, timeout=30_000)
         faux.fautes.clear()
         faux.feuilles = 1
         cliquer(qtbot, dialogue, "Reprendre à la page 3")
         qtbot.waitUntil(lambda: "3 page(s) ajoutée(s)" in dialogue.message.text(), timeout=30_000)
-    assert len(page.presenter.pages) == 3
+    qtbot.waitUntil(lambda: len(page.presenter.pages) == 3, timeout=30_000)
     assert [page.bac.item(n).text() for n in range(3)] == ["Page numérisée 1", "Page numérisée 2", "Page numérisée 3"]
     dialogue.reject()
     page.presenter.annuler()

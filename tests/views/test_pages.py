@@ -115,14 +115,14 @@ def test_pages_are_moved_turned_named_removed_and_undone(qtbot, fenetre_sur):
     qtbot.keyClick(page.bac, Qt.Key.Key_Down, Qt.KeyboardModifier.ControlModifier)
     assert [p.nom for p in page.presenter.pages][:2] == ["trois 1", "photo"]
     qtbot.keyClick(page.bac, Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier)
-    assert page.presenter.pages[1].rotation == 90
+    qtbot.waitUntil(lambda: page.presenter.pages[1].retouches.rotation == 90)
     page.bac.item(1).setText("Ma photo")
     assert page.presenter.pages[1].nom == "Ma photo"
     qtbot.keyClick(page.bac, Qt.Key.Key_Delete)
     assert len(page.presenter.pages) == 3
     for _ in range(4):
         qtbot.keyClick(page.bac, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
-    assert [(p.nom, p.rotation) for p in page.presenter.pages][:2] == [("photo", 0), ("trois 1", 0)]
+    assert [(p.nom, p.retouches.rotation) for p in page.presenter.pages][:2] == [("photo", 0), ("trois 1", 0)]
 
 
 def test_files_come_by_drop_and_images_by_paste(qtbot, fenetre_sur):

@@ -2,14 +2,27 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QModelIndex, QSize, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QPixmap, QTransform
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QListWidget, QListWidgetItem
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QListWidget, QListWidgetItem, QStyledItemDelegate, QStyleOptionViewItem
+
+from guichet.views.documents.mots import alertes
 
 if TYPE_CHECKING:
     from guichet.documents.page import Page
 
 _VIGNETTE = 96
+_ALERTES = Qt.ItemDataRole.UserRole
+
+
+class _Legende(QStyledItemDelegate):
+    """Writes a page's defects under its name; the name alone is edited."""
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
+        """Say both."""
+        super().initStyleOption(option, index)
+        if vues := index.data(_ALERTES):
+            option.text = f"{option.text}\n▲ {vues}"
 
 
 class BacListe(QListWidget):
@@ -28,19 +41,30 @@ class BacListe(QListWidget):
         self.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed | QAbstractItemView.EditTrigger.DoubleClicked)
         self.setSpacing(4)
         self.setWordWrap(True)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setItemDelegate(_Legende(self))
+        self._vignettes: dict[str, QIcon] = {}
         self.model().rowsMoved.connect(self._sur_deplacement)
         self.itemChanged.connect(lambda e: self.renommee.emit(self.row(e), e.text()))
 
     def montrer(self, pages: "tuple[Page, ...]", choisie: int) -> None:
-        """Show the pages and choose one."""
+        """Show the pages and choose one; a picture that is known is not made again."""
+        self._vignettes = {p.id: self._vignettes.get(p.id) or QIcon(image(p, _VIGNETTE)) for p in pages}
         self.blockSignals(True)
         self.clear()
         for page in pages:
-            element = QListWidgetItem(QIcon(image(page, _VIGNETTE)), page.nom)
+            element = QListWidgetItem(self._vignettes[page.id], page.nom)
             element.setFlags(element.flags() | Qt.ItemFlag.ItemIsEditable)
+            vues = ", ".join(alertes(page))
+            element.setData(_ALERTES, vues)
+            element.setData(Qt.ItemDataRole.AccessibleTextRole, f"{page.nom}, {vues}" if vues else page.nom)
             self.addItem(element)
         self.blockSignals(False)
         self.setCurrentRow(min(choisie, len(pages) - 1))
+
+    def choisies(self) -> list[int]:
+        """Return the places of the chosen pages."""
+        return sorted(self.row(e) for e in self.selectedItems())
 
     def _sur_deplacement(self, _: QModelIndex, de: int, __: int, ___: QModelIndex, vers: int) -> None:
         self.deplacee.emit(de, vers - 1 if vers > de else vers)
@@ -48,8 +72,13 @@ class BacListe(QListWidget):
 
 def image(page: "Page", cote: int) -> QPixmap:
     """Return a page's preview, turned as decided, within a square."""
+    return apercu(page.faite.apercu, cote, page.retouches.rotation)
+
+
+def apercu(jpeg: bytes, cote: int, rotation: int = 0) -> QPixmap:
+    """Return a picture within a square, turned clockwise."""
     lue = QPixmap()
-    lue.loadFromData(page.apercu)
-    if page.rotation:
-        lue = lue.transformed(QTransform().rotate(page.rotation))
+    lue.loadFromData(jpeg)
+    if rotation:
+        lue = lue.transformed(QTransform().rotate(rotation))
     return lue.scaled(cote, cote, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation)

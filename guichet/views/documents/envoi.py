@@ -22,7 +22,7 @@ class EnvoiPanneau(QWidget):
     def __init__(self, presenter: DocumentsPresenter) -> None:
         super().__init__()
         self._presenter = presenter
-        self._nombre = 0
+        self._nombre = self._octets = 0
         self.dossier = etiquette("")
         self.type_piece = QComboBox()
         self.type_piece.setAccessibleName(self.tr("Type de pièce"))
@@ -31,6 +31,7 @@ class EnvoiPanneau(QWidget):
         self.type_piece.setMinimumContentsLength(16)
         self.nom = QLineEdit()
         self.nom.setAccessibleName(self.tr("Nom du document"))
+        self.taille = etiquette("", "discret")
         self.apercu = bouton(self.tr("Aperçu du PDF"), presenter.apercu, glyphe="eye-line")
         self.enregistrer = bouton(self.tr("Enregistrer le PDF…"), self._enregistrer, glyphe="save-line")
         self.envoyer = bouton(self.tr("&Envoyer au dossier"), self._envoyer, principal=True)
@@ -43,7 +44,7 @@ class EnvoiPanneau(QWidget):
             legende.setBuddy(champ)
             colonne.addWidget(legende)
             colonne.addWidget(champ)
-        for element in (self.apercu, self.enregistrer, self.envoyer):
+        for element in (self.taille, self.apercu, self.enregistrer, self.envoyer):
             colonne.addWidget(element)
         boite, self._envoyes = cadre()
         colonne.addWidget(boite)
@@ -55,9 +56,10 @@ class EnvoiPanneau(QWidget):
         self._montrer_visite(presenter.poste.visite)
         self._montrer_envoyes([])
 
-    def compter(self, nombre: int) -> None:
-        """Say how many pages the tray holds."""
-        self._nombre = nombre
+    def compter(self, nombre: int, octets: int) -> None:
+        """Say how many pages the tray holds, and about how many bytes their PDF will take."""
+        self._nombre, self._octets = nombre, octets
+        self.taille.setText(self.tr("{0} page(s), environ {1}").format(nombre, taille(octets)) if nombre else "")
         for element in (self.apercu, self.enregistrer):
             element.setEnabled(nombre > 0)
         self.envoyer.setEnabled(nombre > 0 and self._presenter.poste.visite is not None)
@@ -78,7 +80,7 @@ class EnvoiPanneau(QWidget):
             )
         else:
             self.dossier.setText(f"{visite.nom}\nn° {visite.numero}" if visite.numero else visite.nom)
-        self.compter(self._nombre)
+        self.compter(self._nombre, self._octets)
 
     def _montrer_envoyes(self, documents: "list[DocumentEnvoye]") -> None:
         vider(self._envoyes)

@@ -1,22 +1,36 @@
 """The « Documents » tab: the strip of pages, the page, where it goes."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImageWriter, QKeySequence, QShortcut
-from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFileDialog,
+    QFrame,
+    QHBoxLayout,
+    QInputDialog,
+    QLabel,
+    QLineEdit,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from guichet.presenters.documents import DocumentsPresenter
 from guichet.presenters.numerisation import NumerisationPresenter
+from guichet.views.documents import mots
 from guichet.views.documents.bac import BacListe, image
+from guichet.views.documents.coins import CoinsVue
 from guichet.views.documents.envoi import EnvoiPanneau
-from guichet.views.widgets.base import annoncer, bouton, defilant, etiquette, remplir
+from guichet.views.widgets.base import annoncer, bouton, defilant, etiquette, rangee, remplir
 from guichet.views.widgets.onglet import PageOnglet
 from guichet.views.widgets.volets import Volets
 
 if TYPE_CHECKING:
-    from guichet.documents.page import Page
+    from guichet.documents.page import Page, PageTraitee
     from guichet.views.documents.numeriser import NumeriserDialog
 
 FILTRE = "Images et PDF (*.jpg *.jpeg *.png *.tif *.tiff *.heic *.webp *.bmp *.pdf);;Tous les fichiers (*)"
@@ -41,6 +55,12 @@ class DocumentsPage(PageOnglet):
             "discret",
         )
         self.vide.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.coins = CoinsVue()
+        self.coins.valides.connect(lambda coins: self._finir_les_coins(lambda rang: self.presenter.recadrer(rang, coins)))
+        self.coins.abandonnes.connect(self._finir_les_coins)
+        self._recadree: Page | None = None
+        self.conseil = etiquette("", ton="warning")
+        self.fait = etiquette("", "discret")
         self.message = etiquette("", ton="warning")
         self.message.hide()
         self.arreter = bouton(self.tr("Arrêter l'ajout"), presenter.arreter_import, lien=True)
@@ -55,12 +75,16 @@ class DocumentsPage(PageOnglet):
         presenter.import_avance.connect(self._avancer)
         presenter.refuse.connect(self._refuser)
         presenter.apercu_pret.connect(self._montrer_apercu)
+        presenter.original_pret.connect(self._montrer_les_coins)
+        presenter.occupe.connect(self._sur_retouche)
+        presenter.mot_de_passe_demande.connect(self._demander_le_mot_de_passe)
         presenter.enregistre.connect(lambda chemin: self._dire(self.tr("PDF enregistré : {0}").format(chemin)))
         presenter.envoye.connect(
             lambda d: self._dire(self.tr("« {0} » est gardé et part au centre dès que le réseau répond.").format(d.nom))
         )
         self.premier = self.bac
         self._montrer_bac()
+        presenter.reprendre()
         presenter.lire_envoyes()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
@@ -103,34 +127,72 @@ class DocumentsPage(PageOnglet):
         boite = QWidget()
         colonne = QVBoxLayout(boite)
         colonne.setContentsMargins(12, 8, 12, 8)
-        outils = QHBoxLayout()
-        self.outils = [
+        colonne.addLayout(self._rangee_image())
+        colonne.addLayout(self._rangee_ordre())
+        colonne.addWidget(self.message)
+        colonne.addWidget(self.arreter, 0, Qt.AlignmentFlag.AlignLeft)
+        colonne.addWidget(self.vide, 1)
+        colonne.addWidget(self.apercu, 1)
+        colonne.addWidget(self._panneau_coins(), 1)
+        colonne.addWidget(self.conseil)
+        colonne.addWidget(self.fait)
+        return boite
+
+    def _rangee_image(self) -> QHBoxLayout:
+        """What changes how the page looks."""
+        self.recadrer = bouton(self.tr("Recadrer"), self._demander_les_coins, glyphe="crop-line", aide=self.tr("Recadrer (Ctrl+R)"))
+        self.mode = QComboBox()
+        self.mode.setAccessibleName(self.tr("Couleurs de la page"))
+        self.mode.view().setAccessibleName(self.tr("Couleurs"))
+        for libelle, mode in ((self.tr("Couleur"), "couleur"), (self.tr("Gris"), "gris"), (self.tr("Noir et blanc"), "texte")):
+            self.mode.addItem(libelle, mode)
+        self.mode.activated.connect(lambda _: self._sur_page(self._teinter))
+        tourner = (
             self._outil("anticlockwise-line", self.tr("Tourner à gauche (Ctrl+G)"), lambda: self._sur_page(self.presenter.tourner, -90)),
             self._outil("clockwise-line", self.tr("Tourner à droite (Ctrl+D)"), lambda: self._sur_page(self.presenter.tourner, 90)),
+        )
+        self.outils = [self.recadrer, *tourner, self.mode]
+        return rangee(*self.outils, None)
+
+    def _rangee_ordre(self) -> QHBoxLayout:
+        """What changes the document."""
+        ordre = [
             self._outil("arrow-up-line", self.tr("Monter la page (Ctrl+Haut)"), lambda: self._deplacer(-1)),
             self._outil("arrow-down-line", self.tr("Descendre la page (Ctrl+Bas)"), lambda: self._deplacer(1)),
             self._outil("edit-line", self.tr("Renommer la page (F2)"), lambda: self.bac.editItem(self.bac.currentItem())),
-            self._outil("delete-bin-line", self.tr("Retirer la page (Suppr)"), lambda: self._sur_page(self.presenter.retirer)),
+            self._outil("file-copy-line", self.tr("Dupliquer la page (Ctrl+J)"), lambda: self._sur_page(self.presenter.dupliquer)),
+            self._outil("delete-bin-line", self.tr("Retirer les pages choisies (Suppr)"), self._retirer),
         ]
-        for outil in self.outils:
-            outils.addWidget(outil)
-        outils.addStretch(1)
+        self.outils += ordre
         self.annuler = bouton(
             self.tr("Annuler"),
             self.presenter.annuler,
             glyphe="arrow-go-back-line",
             aide=self.tr("Annuler la dernière modification (Ctrl+Z)"),
         )
-        outils.addWidget(self.annuler)
-        colonne.addLayout(outils)
-        colonne.addWidget(self.message)
-        colonne.addWidget(self.arreter, 0, Qt.AlignmentFlag.AlignLeft)
-        colonne.addWidget(self.vide, 1)
-        colonne.addWidget(self.apercu, 1)
-        return boite
+        return rangee(*ordre, None, self.annuler)
 
-    def _outil(self, glyphe: str, aide: str, action: object) -> QWidget:
-        outil = bouton("", action, glyphe=glyphe, aide=aide)  # type: ignore[arg-type]
+    def _panneau_coins(self) -> QWidget:
+        """The original with its corners, in the place of the page while they are put right."""
+        self.panneau_coins = QWidget()
+        colonne = QVBoxLayout(self.panneau_coins)
+        colonne.setContentsMargins(0, 0, 0, 0)
+        colonne.addWidget(
+            etiquette(self.tr("Amenez les quatre coins sur ceux du papier, à la souris ou avec Tab et les flèches."), "discret")
+        )
+        colonne.addWidget(self.coins, 1)
+        colonne.addLayout(rangee(
+            bouton(self.tr("Recadrer ainsi"), self.coins.valider, principal=True),
+            bouton(self.tr("Recadrage automatique"), lambda: self._finir_les_coins(self.presenter.recadrer_seul)),
+            bouton(self.tr("Image entière"), lambda: self._finir_les_coins(self.presenter.rendre_entiere)),
+            None,
+            bouton(self.tr("Laisser"), self._finir_les_coins, lien=True),
+        ))  # fmt: skip
+        self.panneau_coins.hide()
+        return self.panneau_coins
+
+    def _outil(self, glyphe: str, aide: str, action: Callable[[], object]) -> QWidget:
+        outil = bouton("", action, glyphe=glyphe, aide=aide)
         outil.setMinimumSize(32, 32)
         return outil
 
@@ -141,15 +203,15 @@ class DocumentsPage(PageOnglet):
             (QKeySequence("Ctrl+N"), self.numeriser),
             (QKeySequence("Ctrl+V"), self._coller),
             (QKeySequence("Ctrl+Z"), self.presenter.annuler),
+            (QKeySequence("Ctrl+R"), self._demander_les_coins),
+            (QKeySequence("Ctrl+J"), lambda: self._sur_page(self.presenter.dupliquer)),
             (QKeySequence("Ctrl+G"), lambda: self._sur_page(self.presenter.tourner, -90)),
             (QKeySequence("Ctrl+D"), lambda: self._sur_page(self.presenter.tourner, 90)),
             (QKeySequence("Ctrl+Up"), lambda: self._deplacer(-1)),
             (QKeySequence("Ctrl+Down"), lambda: self._deplacer(1)),
         ):
             QShortcut(touches, self, action, context=portee)
-        QShortcut(
-            QKeySequence("Delete"), self.bac, lambda: self._sur_page(self.presenter.retirer), context=Qt.ShortcutContext.WidgetShortcut
-        )
+        QShortcut(QKeySequence("Delete"), self.bac, self._retirer, context=Qt.ShortcutContext.WidgetShortcut)
 
     def _choisir_fichiers(self) -> None:
         chemins, _ = QFileDialog.getOpenFileNames(self, self.tr("Ajouter des fichiers"), "", FILTRE)
@@ -180,32 +242,93 @@ class DocumentsPage(PageOnglet):
             self.presenter.deplacer(rang, vers)
             self.bac.setCurrentRow(vers)
 
+    def _retirer(self) -> None:
+        if rangs := self.bac.choisies():
+            self.presenter.retirer(rangs)
+
+    def _teinter(self, rang: int) -> None:
+        from guichet.documents.page import Mode
+
+        self.presenter.teinter(rang, Mode(self.mode.currentData()))
+
+    def _demander_les_coins(self) -> None:
+        rang = self.bac.currentRow()
+        if rang >= 0:
+            self.recadrer.setEnabled(False)
+            self.presenter.demander_l_original(rang)
+
+    def _montrer_les_coins(self, page: "Page", original: "PageTraitee") -> None:
+        self.recadrer.setEnabled(True)
+        self._recadree = page
+        self.apercu.hide()
+        self.panneau_coins.show()
+        trouves = tuple(page.faite.quad) if page.faite.quad is not None else None
+        self.coins.montrer(original, page.retouches.coins or trouves)  # type: ignore[arg-type]
+
+    def _finir_les_coins(self, faire: Callable[[int], None] | None = None) -> None:
+        """Leave the corners; the page may have moved meanwhile, or gone."""
+        page, self._recadree = self._recadree, None
+        self.panneau_coins.hide()
+        self.apercu.setVisible(bool(self.presenter.pages))
+        rangs = [i for i, p in enumerate(self.presenter.pages) if page is not None and p.id == page.id]
+        if faire is not None and rangs:
+            faire(rangs[0])
+        self.bac.setFocus()
+        self._montrer_page()
+
+    def _sur_retouche(self, en_cours: bool) -> None:
+        if en_cours:
+            self.fait.setText(self.tr("Page en cours de traitement…"))
+        else:
+            self._montrer_page()
+
+    def _demander_le_mot_de_passe(self, chemin: Path, deja: bool) -> None:
+        texte = self.tr("« {0} » est protégé. Demandez son mot de passe à la personne ; il ne sera pas gardé.").format(chemin.name)
+        if deja:
+            texte = self.tr("Ce n'est pas le mot de passe de « {0} ». Essayez encore.").format(chemin.name)
+        mot, donne = QInputDialog.getText(self, self.tr("PDF protégé"), texte, QLineEdit.EchoMode.Password)
+        if donne and mot:
+            self.presenter.ouvrir_protege(chemin, mot)
+        else:
+            self._refuser(self.tr("{0} n'a pas été ajouté : il est protégé par un mot de passe.").format(chemin.name))
+
     def _montrer_bac(self) -> None:
         pages = self.presenter.pages
         self.bac.montrer(pages, max(0, self.bac.currentRow()))
+        if self._recadree is not None and all(p.id != self._recadree.id for p in pages):
+            self._finir_les_coins()
         self.vide.setVisible(not pages)
-        self.apercu.setVisible(bool(pages))
+        self.apercu.setVisible(bool(pages) and self._recadree is None)
         for outil in self.outils:
             outil.setEnabled(bool(pages))
         self.annuler.setEnabled(self.presenter.peut_annuler)
-        self.envoi.compter(len(pages))
+        self.envoi.compter(len(pages), sum(p.octets for p in pages))
         self._montrer_page()
 
     def _montrer_page(self) -> None:
         rang = self.bac.currentRow()
-        if 0 <= rang < len(self.presenter.pages):
-            page = self.presenter.pages[rang]
-            self.apercu.setPixmap(image(page, min(self.apercu.width(), self.apercu.height()) - 16))
-            self.apercu.setAccessibleName(self.tr("Aperçu de {0}").format(page.nom))
-        else:
+        if not 0 <= rang < len(self.presenter.pages):
             self.apercu.clear()
+            self.conseil.hide()
+            self.fait.clear()
+            return
+        page = self.presenter.pages[rang]
+        self.apercu.setPixmap(image(page, min(self.apercu.width(), self.apercu.height()) - 16))
+        self.apercu.setAccessibleName(self.tr("Aperçu de {0}").format(page.nom))
+        self.mode.setCurrentIndex(self.mode.findData(page.retouches.mode))
+        self.conseil.setText("\n".join(mots.conseils(page)))
+        self.conseil.setVisible(bool(self.conseil.text()))
+        self.fait.setText(mots.faits(page))
 
-    def _avancer(self, faits: int, total: int) -> None:
+    def _avancer(self, faits: int, total: int, pages: int) -> None:
         self.arreter.setVisible(total > 0)
         if total:
-            self.arreter.setText(self.tr("Lecture du fichier {0} sur {1}. Arrêter l'ajout").format(faits + 1, total))
+            texte = self.tr("Lecture du fichier {0} sur {1}. Arrêter l'ajout").format(faits + 1, total)
+            if pages:
+                texte = self.tr("Lecture du fichier {0} sur {1}, page {2}. Arrêter l'ajout").format(faits + 1, total, pages)
+            self.arreter.setText(texte)
 
-    def _montrer_apercu(self, pages: "list[Page]", octets: int) -> None:
+    def _montrer_apercu(self, pages: "list[PageTraitee]", octets: int) -> None:
         from guichet.views.documents.apercu import ApercuDialog
 
         ApercuDialog(pages, octets, self.window()).exec()

@@ -1,0 +1,126 @@
+"""The tray of papers: files become pages, each kept as it came with what was decided about it, until all become one PDF."""
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import msgspec
+from nacl.exceptions import CryptoError
+
+from guichet.documents.etabli import Etabli, lire_les_octets
+from guichet.documents.page import Commande, Genre, Mode, Page, PageTraitee, Recadrer, Retouches
+from guichet.models import uuid7
+from guichet.services.session import Refus, Session
+from guichet.store import bac as depot
+from guichet.store.disque import PIECE_OCTETS, libres
+
+_PERDUE = "Une page du bac n'est plus lisible sur ce poste. Retirez « {0} », puis ajoutez-la à nouveau."
+
+
+class Bac:
+    """The tray of one profile. Files have a workshop, and pages done again another: an edit waits for no long import."""
+
+    def __init__(self, session: Session) -> None:
+        self._coffre = session.coffre
+        self._fichiers, self._pages = Etabli(), Etabli()
+
+    def importer(self, chemin: Path, avancer: Callable[[int], None] | None = None, mot_de_passe: str = "") -> list[Page]:
+        """Return the pages of a file, `avancer` being told how many are done. Raises FichierRefuse or Refus; the file is never changed."""
+        return self.ajouter(chemin.stem, chemin.name, lire_les_octets(chemin), avancer, mot_de_passe)
+
+    def ajouter(
+        self, titre: str, nom: str, octets: bytes, avancer: Callable[[int], None] | None = None, mot_de_passe: str = ""
+    ) -> list[Page]:
+        """Return the pages of bytes that were read, pasted or scanned: a device's are a stranger's too. Raises FichierRefuse or Refus."""
+        faites = self._fichiers.traiter(nom, Commande(octets, apercu=True, mot_de_passe=mot_de_passe), avancer)
+        if libres(self._coffre.dossier) < PIECE_OCTETS:
+            raise Refus(
+                "Il reste moins de 100 Mo sur le disque de ce poste : ces pages n'ont pas été gardées. "
+                "Libérez de la place et recommencez ; ce que vous saisissez ailleurs continue d'être enregistré."
+            )
+        # A password goes no further: the original that is kept is the one without.
+        source = faites[0].contenu if mot_de_passe else octets
+        with self._coffre.ecriture() as connexion:
+            original = depot.ranger(connexion, self._coffre.dossier, source)
+            rangees = [(depot.ranger(connexion, self._coffre.dossier, f.contenu), f) for f in faites]
+        numerote = len(faites) > 1
+        return [
+            Page(uuid7(), f"{titre} {rang + 1}" if numerote else titre, original, rang, contenu, _part(f, len(faites)), _sans_contenu(f))
+            for rang, (contenu, f) in enumerate(rangees)
+        ]
+
+    def retoucher(self, page: Page, retouches: Retouches) -> Page:
+        """Return a page done again from its original. Raises FichierRefuse or Refus."""
+        avant = page.retouches
+        if msgspec.structs.replace(avant, rotation=retouches.rotation) == retouches:
+            return msgspec.structs.replace(page, id=uuid7(), retouches=retouches)
+        faite = self._refaire(page, retouches)
+        with self._coffre.ecriture() as connexion:
+            contenu = depot.ranger(connexion, self._coffre.dossier, faite.contenu)
+        return msgspec.structs.replace(
+            page, id=uuid7(), contenu=contenu, octets=_part(faite, 1), faite=_sans_contenu(faite), retouches=retouches
+        )
+
+    def voir_l_original(self, page: Page) -> PageTraitee:
+        """Return a page as it came, upright, to be shown with its corners. Raises FichierRefuse or Refus."""
+        return self._refaire(page, Retouches(recadrer=Recadrer.NON))
+
+    def _refaire(self, page: Page, retouches: Retouches) -> PageTraitee:
+        octets = self._lire(page, page.original)
+        commande = Commande(
+            octets, retouches.recadrer, retouches.mode, coins=retouches.coins, page=page.rang, apercu=True,
+            en_images=retouches.mode is not Mode.COULEUR,
+        )  # fmt: skip
+        return self._pages.traiter(page.nom, commande)[0]
+
+    def garder(self, pages: Sequence[Page]) -> None:
+        """Make these pages the tray that the next opening will find."""
+        with self._coffre.ecriture() as connexion:
+            depot.noter(connexion, [(p.id, p.original, p.contenu, msgspec.msgpack.encode(p)) for p in pages])
+
+    def reprendre(self) -> list[Page]:
+        """Return the tray as it was left, and let go of what no page of it needs."""
+        with self._coffre.lecture() as connexion:
+            pages = [msgspec.msgpack.decode(p, type=Page) for p in depot.relire(connexion)]
+        self.nettoyer()
+        return pages
+
+    def nettoyer(self) -> None:
+        """Erase what no kept page is made of: nothing of it can be undone after this."""
+        with self._coffre.ecriture() as connexion:
+            effacables = depot.oublier_l_inutile(connexion, self._coffre.dossier)
+        for chemin in effacables:
+            chemin.unlink(missing_ok=True)
+
+    def contenus(self, pages: Sequence[Page]) -> Iterator[PageTraitee]:
+        """Yield pages as they will be sent, those of one PDF sharing its bytes. Raises Refus."""
+        pdfs: dict[str, bytes] = {}
+        for page in pages:
+            octets = pdfs.get(page.contenu) or self._lire(page, page.contenu)
+            if page.faite.genre is Genre.PDF:
+                pdfs[page.contenu] = octets
+            rotation = (page.faite.rotation + page.retouches.rotation) % 360
+            yield msgspec.structs.replace(page.faite, contenu=octets, rotation=rotation)
+
+    def _lire(self, page: Page, sha256: str) -> bytes:
+        try:
+            with self._coffre.lecture() as connexion:
+                return depot.lire(connexion, self._coffre.dossier, sha256)
+        except (LookupError, OSError, CryptoError) as erreur:
+            raise Refus(_PERDUE.format(page.nom)) from erreur
+
+    def arreter(self) -> None:
+        """Stop the file that is being read; the next one makes another workshop."""
+        self._fichiers.arreter()
+
+    def fermer(self) -> None:
+        """Let both workshops go."""
+        self._fichiers.fermer()
+        self._pages.fermer()
+
+
+def _part(faite: PageTraitee, pages: int) -> int:
+    return len(faite.contenu) // (pages if faite.genre is Genre.PDF else 1)
+
+
+def _sans_contenu(faite: PageTraitee) -> PageTraitee:
+    return msgspec.structs.replace(faite, contenu=b"")

@@ -1,0 +1,208 @@
+"""Pages put right in the window: cropped by itself or by hand, in black and white, undone, found again."""
+
+import cv2
+import numpy as np
+import pikepdf
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtWidgets import QInputDialog
+from sqlalchemy import select
+
+from bench import photos
+from guichet.documents.page import Genre
+from guichet.models import Dossier
+from guichet.models.enums import Qualite
+from guichet.services import visites
+from guichet.views.documents.mots import alertes
+from tests.views.outils import cliquer, coupes, photographier
+
+
+def _ecrire(chemin, pixels):
+    cv2.imwrite(str(chemin), pixels, [cv2.IMWRITE_JPEG_QUALITY, 92])
+    return chemin
+
+
+@pytest.fixture
+def nette(tmp_path):
+    return _ecrire(tmp_path / "nette.jpg", photos.photographier(0).pixels)
+
+
+@pytest.fixture
+def pale(tmp_path):
+    """A page that is seen, and not surely."""
+    pixels = photos.photographier(3).pixels.astype(np.float32) * 0.3 + 140 + np.random.default_rng(3).normal(0, 3, (2016, 1512, 3))
+    return _ecrire(tmp_path / "pale.jpg", np.clip(pixels, 0, 255).astype(np.uint8))
+
+
+@pytest.fixture
+def page_sur(qtbot, fenetre_sur):
+    def ouvrir(fichier, *peau):
+        fenetre, page = fenetre_sur("documents", *peau)
+        page.presenter.importer([fichier])
+        qtbot.waitUntil(lambda: len(page.presenter.pages) == 1 and not page.arreter.isVisible(), timeout=30_000)
+        return fenetre, page
+
+    return ouvrir
+
+
+def _une(page):
+    return page.presenter.pages[0]
+
+
+def _coins(qtbot, page):
+    page.bac.setFocus()
+    qtbot.keyClick(page.bac, Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(page.coins.isVisible, timeout=30_000)
+    qtbot.waitUntil(lambda: page.coins.poignees[0].hasFocus())
+
+
+def test_a_photo_comes_cropped_and_says_so(qtbot, page_sur, nette):
+    fenetre, page = page_sur(nette)
+    assert _une(page).faite.recadre
+    assert page.fait.text().startswith("Recadrée · ")
+    assert "A4" in page.fait.text()
+    assert not page.conseil.isVisible()
+    photographier(fenetre, "documents-recadree")
+
+
+def test_a_page_that_is_not_sure_is_asked_about_and_kept_whole(qtbot, page_sur, pale):
+    fenetre, page = page_sur(pale)
+    assert (_une(page).faite.recadre, _une(page).faite.quad is None) == (False, False)
+    assert "ne sont pas sûrs" in page.conseil.text()
+    assert "bords à vérifier" in alertes(_une(page))
+    assert "bords à vérifier" in page.bac.item(0).data(Qt.ItemDataRole.AccessibleTextRole)
+    _coins(qtbot, page)
+    trouve = [QPointF(x, y) for x, y in _une(page).faite.quad]
+    assert page.coins._points == trouve, "the corners are offered where they were seen"
+    photographier(fenetre, "documents-coins")
+    cliquer(qtbot, page, "Recadrer ainsi")
+    qtbot.waitUntil(lambda: _une(page).faite.recadre, timeout=30_000)
+    assert not page.conseil.isVisible()
+    assert page.fait.text().startswith("Recadrée à la main")
+
+
+def test_corners_are_moved_by_keyboard_and_mouse_and_undone(qtbot, page_sur, nette):
+    _, page = page_sur(nette)
+    automatique = _une(page)
+    _coins(qtbot, page)
+    avant = list(page.coins._points)
+    for _ in range(3):
+        qtbot.keyClick(page.coins.poignees[0], Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+    k = page.coins._echelle()
+    assert page.coins._points[0].x() - avant[0].x() == pytest.approx(30 / k, rel=0.01)
+    coin = page.coins.poignees[2]
+    qtbot.mousePress(coin, Qt.MouseButton.LeftButton, pos=QPoint(20, 20))
+    qtbot.mouseMove(coin, QPoint(10, 14))
+    qtbot.mouseRelease(coin, Qt.MouseButton.LeftButton, pos=QPoint(20, 20))
+    assert page.coins._points[2] != avant[2]
+    for _ in range(200):
+        qtbot.keyClick(coin, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+    assert page.coins._points[2].y() == 2016, "a corner stays in its picture"
+    qtbot.keyClick(coin, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: _une(page).retouches.coins is not None, timeout=30_000)
+    assert _une(page).retouches.coins[0][0] == pytest.approx(avant[0].x() + 30 / k, abs=1)
+    qtbot.keyClick(page.bac, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert _une(page) == automatique
+
+
+def test_escape_leaves_the_page_as_it_was_and_the_whole_picture_comes_back_in_one_click(qtbot, page_sur, nette):
+    _, page = page_sur(nette)
+    avant = _une(page)
+    _coins(qtbot, page)
+    qtbot.keyClick(page.coins.poignees[1], Qt.Key.Key_Left)
+    qtbot.keyClick(page.coins.poignees[1], Qt.Key.Key_Escape)
+    assert not page.coins.isVisible()
+    assert _une(page) is avant
+    _coins(qtbot, page)
+    cliquer(qtbot, page, "Image entière")
+    qtbot.waitUntil(lambda: not _une(page).faite.recadre, timeout=30_000)
+    assert "bords à vérifier" not in alertes(_une(page)), "it was asked for"
+    _coins(qtbot, page)
+    cliquer(qtbot, page, "Recadrage automatique")
+    qtbot.waitUntil(lambda: _une(page).faite.recadre, timeout=30_000)
+    assert _une(page).faite.quad == avant.faite.quad
+
+
+def test_black_on_white_is_small_and_turns_with_the_rest(qtbot, page_sur, nette):
+    _, page = page_sur(nette)
+    page.mode.setCurrentIndex(page.mode.findData("texte"))
+    page.mode.activated.emit(page.mode.currentIndex())
+    page.presenter.tourner(0, 90)  # while the first is being done
+    qtbot.waitUntil(lambda: _une(page).faite.genre is Genre.G4, timeout=30_000)
+    assert _une(page).retouches.rotation == 90
+    assert _une(page).octets <= 35_000
+    assert "1 page(s), environ" in page.envoi.taille.text()
+
+
+def test_pages_are_doubled_and_several_are_taken_out_at_once(qtbot, page_sur, nette):
+    _, page = page_sur(nette)
+    page.bac.setFocus()
+    for _ in range(2):
+        qtbot.keyClick(page.bac, Qt.Key.Key_J, Qt.KeyboardModifier.ControlModifier)
+    assert len({p.id for p in page.presenter.pages}) == 3
+    page.bac.selectAll()
+    qtbot.keyClick(page.bac, Qt.Key.Key_Delete)
+    assert page.presenter.pages == ()
+    assert page.vide.isVisible()
+    qtbot.keyClick(page.bac, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert len(page.presenter.pages) == 3
+
+
+def test_the_tray_is_found_again_after_the_window_closed(qtbot, fenetre_sur, page_sur, nette):
+    fenetre, page = page_sur(nette)
+    page.bac.setFocus()
+    qtbot.keyClick(page.bac, Qt.Key.Key_J, Qt.KeyboardModifier.ControlModifier)
+    page.presenter.renommer(1, "La copie")
+    page.presenter.tourner(1, -90)
+    qtbot.waitUntil(lambda: page.presenter.pages[1].retouches.rotation == 270)
+    gardees = page.presenter.pages
+    page.presenter.poste.sortir()
+    qtbot.waitUntil(lambda: page.presenter.pages == ())
+    fenetre.quitter()
+    _, retrouvee = fenetre_sur("documents")
+    qtbot.waitUntil(lambda: len(retrouvee.presenter.pages) == 2, timeout=15_000)
+    assert retrouvee.presenter.pages == gardees
+
+
+def test_the_papers_of_who_leaves_leave_the_screen(qtbot, page_sur, nette):
+    fenetre, page = page_sur(nette)
+    session = fenetre.poste.session
+    with session.coffre.lecture() as connexion:
+        qui = connexion.execute(select(Dossier.scope_id, Dossier.id, Dossier.responsable_id)).first()
+    visite = visites.ouvrir(session, *qui, Qualite.ALLOCATAIRE, "Carte")
+    fenetre.poste.porter_visite(visite)
+    assert len(page.presenter.pages) == 1, "what was prepared before the visit is for it"
+    visites.terminer(session, visite)
+    fenetre.poste.porter_visite(None)
+    assert page.presenter.pages == ()
+    assert "1 page(s) restée(s)" in page.message.text()
+    page.presenter.annuler()
+    assert len(page.presenter.pages) == 1
+
+
+def test_a_password_is_asked_for(qtbot, page_sur, nette, tmp_path, monkeypatch):
+    _, page = page_sur(nette)
+    pdf, fichier = pikepdf.new(), tmp_path / "avis.pdf"
+    pdf.add_blank_page()
+    pdf.save(fichier, encryption=pikepdf.Encryption(owner="p", user="bon"))
+    demandes, reponses = [], iter([("faux", True), ("bon", True), ("", False)])
+    monkeypatch.setattr(QInputDialog, "getText", lambda *a: (demandes.append((a[2], a[3])), next(reponses))[1])
+    page.presenter.importer([fichier])
+    qtbot.waitUntil(lambda: len(page.presenter.pages) == 2, timeout=30_000)
+    assert [("protégé" in d[0], "pas le mot de passe" in d[0]) for d in demandes] == [(True, False), (False, True)]
+    assert all(echo.name == "Password" for _, echo in demandes)
+    page.presenter.importer([fichier])
+    qtbot.waitUntil(lambda: "n'a pas été ajouté" in page.message.text(), timeout=30_000)
+    assert len(page.presenter.pages) == 2
+
+
+@pytest.mark.parametrize(
+    "peau", [("clair", 100, (1280, 720)), ("clair", 200, (1280, 720)), ("contraste", 200, (1280, 720)), ("sombre", 150)]
+)
+def test_the_tools_of_a_page_are_not_cut(qtbot, page_sur, pale, peau):
+    fenetre, page = page_sur(pale, *peau)
+    qtbot.waitUntil(lambda: coupes(page) == [])
+    photographier(fenetre, f"documents-page-{peau[0]}-{peau[1]}")
+    _coins(qtbot, page)
+    qtbot.waitUntil(lambda: coupes(page) == [])
+    photographier(fenetre, f"documents-coins-{peau[0]}-{peau[1]}")
