@@ -87,6 +87,19 @@ def test_words_that_a_photo_hides_are_read_once_it_is_cropped_and_cleaned():
     assert np.mean(propres) > np.mean(bruts) + 0.1, (bruts, propres)
 
 
+def test_a_coloured_heading_keeps_its_colour_while_shadows_go():
+    """What is far from the paper's tint is ink, however wide: it was taken for paper, and whitened with its noise."""
+    propre = photos.page(0)[0].astype(np.float32)
+    assert propre[30, 600].max() < 120, "this page has a heading"
+    ombre = np.linspace(0.55, 1, propre.shape[0], dtype=np.float32)[:, None, None] * np.float32([0.9, 1, 1])
+    photo = np.clip(propre * ombre + np.random.default_rng(1).normal(0, 4, propre.shape), 0, 255).astype(np.uint8)
+    rendue = nettoyage.eclaircir(photo).astype(np.float32)
+    assert np.abs(rendue[20:80, 100:1100].mean((0, 1)) - propre[20:80, 100:1100].mean((0, 1))).max() < 40
+    assert rendue[20:80, 100:1100].std((0, 1)).max() < 25, "no noise is raised"
+    assert rendue[-300:].mean() > 245
+    assert rendue[110:118, :100].mean() > 230, "the paper beside it is white"
+
+
 @pytest.mark.parametrize("angle", [-9.0, -1.3, 0.4, 3.0, 12.0])
 def test_the_slant_of_a_page_is_known_to_a_sixth_of_a_degree(angle):
     droite = cv2.copyMakeBorder(photos.page(8)[0], 150, 150, 150, 150, cv2.BORDER_CONSTANT, value=(252, 252, 252))

@@ -6,20 +6,37 @@ import numpy as np
 from guichet.documents.vision.esquisse import Pixels
 
 _NOIR, _BLANC, _GAMMA = 0.08, 0.93, 1.15
+_TEINTE, _SOMBRE, _AU_PLUS = 1.4, 0.3, 0.6
+"""From what ratio between two colours, and under what part of the page's light, an area is ink; above what part of it, the page itself is."""
 
 
 def eclaircir(bgr: Pixels) -> Pixels:
-    """Divide a page by what its paper alone would be, so that shadows go; coloured ink and stamps stay."""
+    """Divide a page, in colours or greys, by what its paper alone would be, so that shadows go; coloured ink and stamps stay."""
     h, w = bgr.shape[:2]
     k = max(1, max(h, w) // 400)
     petit = cv2.resize(bgr, (w // k, h // k), interpolation=cv2.INTER_AREA)
     n = max(h, w) // k
     cote = max(3, n // 28) | 1
     papier = cv2.morphologyEx(petit, cv2.MORPH_CLOSE, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (cote, cote)))
-    papier = cv2.GaussianBlur(cv2.medianBlur(papier, max(3, n // 32) | 1), (0, 0), n / 150)
+    papier = _sans_aplats(cv2.medianBlur(papier, max(3, n // 32) | 1), cote)
+    papier = cv2.GaussianBlur(papier, (0, 0), n / 150)
     divise = cv2.divide(bgr, cv2.resize(papier, (w, h), interpolation=cv2.INTER_LINEAR), scale=248)
     courbe = np.clip((np.arange(256, dtype=np.float32) / 255 - _NOIR) / (_BLANC - _NOIR), 0, 1) ** _GAMMA
     return np.asarray(cv2.LUT(divise, (courbe * 255).astype(np.uint8)), np.uint8)
+
+
+def _sans_aplats(papier: Pixels, cote: int) -> Pixels:
+    """Put, under a coloured or black heading, the paper that is around it: light tints a page's shadows far less than ink does."""
+    clair = np.atleast_3d(papier).astype(np.float32) + 1
+    rapport = clair / np.median(clair, axis=(0, 1))
+    aplat = (rapport.max(axis=2) > _TEINTE * rapport.min(axis=2)) | (rapport.max(axis=2) < _SOMBRE)
+    if not aplat.any() or aplat.mean() > _AU_PLUS:
+        return papier
+    aplat = cv2.dilate(aplat.astype(np.uint8), np.ones((cote, cote), np.uint8)) > 0
+    poids, large = np.atleast_3d(~aplat).astype(np.float32), max(papier.shape[:2]) / 8
+    autour, combien = (np.atleast_3d(cv2.GaussianBlur(x, (0, 0), large)) for x in (clair * poids, poids))
+    autour = autour / (combien + np.float32(1e-4))
+    return np.where(aplat[..., None], np.clip(autour, 1, 255), clair - 1).astype(np.uint8).reshape(papier.shape)
 
 
 def noir_et_blanc(bgr: Pixels) -> Pixels:

@@ -22,7 +22,7 @@ class _Legende(QStyledItemDelegate):
         """Say both."""
         super().initStyleOption(option, index)
         if vues := index.data(_ALERTES):
-            option.text = f"{option.text}\n▲ {vues}"
+            option.text = f"{option.text}\u2028▲ {vues}"
 
 
 class BacListe(QListWidget):
@@ -49,7 +49,7 @@ class BacListe(QListWidget):
 
     def montrer(self, pages: "tuple[Page, ...]", choisie: int) -> None:
         """Show the pages and choose one; a picture that is known is not made again."""
-        self._vignettes = {p.id: self._vignettes.get(p.id) or QIcon(image(p, _VIGNETTE)) for p in pages}
+        self._vignettes = {p.id: self._vignettes.get(p.id) or _vignette(p) for p in pages}
         self.blockSignals(True)
         self.clear()
         for page in pages:
@@ -68,6 +68,13 @@ class BacListe(QListWidget):
 
     def _sur_deplacement(self, _: QModelIndex, de: int, __: int, ___: QModelIndex, vers: int) -> None:
         self.deplacee.emit(de, vers - 1 if vers > de else vers)
+
+
+def _vignette(page: "Page") -> QIcon:
+    vignette, icone = image(page, _VIGNETTE), QIcon()
+    for mode in (QIcon.Mode.Normal, QIcon.Mode.Selected):
+        icone.addPixmap(vignette, mode)  # a chosen page keeps its colours
+    return icone
 
 
 def image(page: "Page", cote: int) -> QPixmap:

@@ -22,7 +22,7 @@ class CoinsVue(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setMinimumSize(200, 200)
+        self.setMinimumSize(160, 160)
         self._image, self._points = QPixmap(), list[QPointF]()
         self._taille = (1, 1)
         noms = (self.tr("Coin en haut à gauche"), self.tr("Coin en haut à droite"), self.tr("Coin en bas à droite"),
@@ -75,7 +75,7 @@ class CoinsVue(QWidget):
         contour = QPolygonF([self._a_l_ecran(p) for p in self._points])
         peintre.setPen(QPen(QColor("white"), 4))
         peintre.drawPolygon(contour)
-        peintre.setPen(QPen(self.palette().highlight().color(), 2))
+        peintre.setPen(QPen(self.palette().link().color(), 2))
         peintre.drawPolygon(contour)
         tenue = next((p.rang for p in self.poignees if p.hasFocus()), None)
         if tenue is not None:
@@ -88,7 +88,7 @@ class CoinsVue(QWidget):
         place = QRectF(0 if rang in (1, 2) else self.width() - _LOUPE, self.height() - _LOUPE if rang in (0, 1) else 0, _LOUPE, _LOUPE)
         peintre.fillRect(place, self.palette().base())
         peintre.drawPixmap(place, self._image, QRectF(centre.x() - cote / 2, centre.y() - cote / 2, cote, cote))
-        peintre.setPen(QPen(self.palette().highlight().color(), 2))
+        peintre.setPen(QPen(self.palette().link().color(), 2))
         peintre.drawRect(place)
         milieu = place.center()
         peintre.drawLine(milieu - QPointF(12, 0), milieu + QPointF(12, 0))
@@ -157,5 +157,5 @@ class _Poignee(QWidget):
         peintre.setRenderHint(QPainter.RenderHint.Antialiasing)
         rayon = _RAYON + 4 * self.hasFocus()
         peintre.setPen(QPen(QColor("white"), 3))
-        peintre.setBrush(self.palette().highlight())
+        peintre.setBrush(self.palette().link())
         peintre.drawEllipse(self.rect().center(), rayon, rayon)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QFileDialog,
     QFrame,
+    QGridLayout,
     QHBoxLayout,
     QInputDialog,
     QLabel,
@@ -127,8 +128,12 @@ class DocumentsPage(PageOnglet):
         boite = QWidget()
         colonne = QVBoxLayout(boite)
         colonne.setContentsMargins(12, 8, 12, 8)
-        colonne.addLayout(self._rangee_image())
-        colonne.addLayout(self._rangee_ordre())
+        self.barre = QWidget()
+        rangees = QVBoxLayout(self.barre)
+        rangees.setContentsMargins(0, 0, 0, 0)
+        rangees.addLayout(self._rangee_image())
+        rangees.addLayout(self._rangee_ordre())
+        colonne.addWidget(self.barre)
         colonne.addWidget(self.message)
         colonne.addWidget(self.arreter, 0, Qt.AlignmentFlag.AlignLeft)
         colonne.addWidget(self.vide, 1)
@@ -181,13 +186,12 @@ class DocumentsPage(PageOnglet):
             etiquette(self.tr("Amenez les quatre coins sur ceux du papier, à la souris ou avec Tab et les flèches."), "discret")
         )
         colonne.addWidget(self.coins, 1)
-        colonne.addLayout(rangee(
-            bouton(self.tr("Recadrer ainsi"), self.coins.valider, principal=True),
-            bouton(self.tr("Recadrage automatique"), lambda: self._finir_les_coins(self.presenter.recadrer_seul)),
-            bouton(self.tr("Image entière"), lambda: self._finir_les_coins(self.presenter.rendre_entiere)),
-            None,
-            bouton(self.tr("Laisser"), self._finir_les_coins, lien=True),
-        ))  # fmt: skip
+        gestes = QGridLayout()
+        gestes.addWidget(bouton(self.tr("Recadrer ainsi"), self.coins.valider, principal=True), 0, 0)
+        gestes.addWidget(bouton(self.tr("Laisser"), self._finir_les_coins), 0, 1)
+        gestes.addWidget(bouton(self.tr("Recadrage automatique"), lambda: self._finir_les_coins(self.presenter.recadrer_seul)), 1, 0)
+        gestes.addWidget(bouton(self.tr("Image entière"), lambda: self._finir_les_coins(self.presenter.rendre_entiere)), 1, 1)
+        colonne.addLayout(gestes)
         self.panneau_coins.hide()
         return self.panneau_coins
 
@@ -260,7 +264,8 @@ class DocumentsPage(PageOnglet):
     def _montrer_les_coins(self, page: "Page", original: "PageTraitee") -> None:
         self.recadrer.setEnabled(True)
         self._recadree = page
-        self.apercu.hide()
+        for partie in (self.barre, self.apercu, self.conseil, self.fait):
+            partie.hide()
         self.panneau_coins.show()
         trouves = tuple(page.faite.quad) if page.faite.quad is not None else None
         self.coins.montrer(original, page.retouches.coins or trouves)  # type: ignore[arg-type]
@@ -269,6 +274,7 @@ class DocumentsPage(PageOnglet):
         """Leave the corners; the page may have moved meanwhile, or gone."""
         page, self._recadree = self._recadree, None
         self.panneau_coins.hide()
+        self.barre.show()
         self.apercu.setVisible(bool(self.presenter.pages))
         rangs = [i for i, p in enumerate(self.presenter.pages) if page is not None and p.id == page.id]
         if faire is not None and rangs:
@@ -279,6 +285,7 @@ class DocumentsPage(PageOnglet):
     def _sur_retouche(self, en_cours: bool) -> None:
         if en_cours:
             self.fait.setText(self.tr("Page en cours de traitement…"))
+            self.fait.show()
         else:
             self._montrer_page()
 
@@ -310,15 +317,16 @@ class DocumentsPage(PageOnglet):
         if not 0 <= rang < len(self.presenter.pages):
             self.apercu.clear()
             self.conseil.hide()
-            self.fait.clear()
+            self.fait.hide()
             return
         page = self.presenter.pages[rang]
         self.apercu.setPixmap(image(page, min(self.apercu.width(), self.apercu.height()) - 16))
         self.apercu.setAccessibleName(self.tr("Aperçu de {0}").format(page.nom))
         self.mode.setCurrentIndex(self.mode.findData(page.retouches.mode))
         self.conseil.setText("\n".join(mots.conseils(page)))
-        self.conseil.setVisible(bool(self.conseil.text()))
         self.fait.setText(mots.faits(page))
+        for ligne in (self.conseil, self.fait):
+            ligne.setVisible(bool(ligne.text()) and self._recadree is None)
 
     def _avancer(self, faits: int, total: int, pages: int) -> None:
         self.arreter.setVisible(total > 0)
