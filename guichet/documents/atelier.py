@@ -15,7 +15,7 @@ from guichet.documents import trames
 from guichet.documents.confinement import filtrer_les_appels
 from guichet.documents.erreurs import Cause
 from guichet.documents.lecteur import OCTETS, Decodee, Refus, assainir, decoder, format_de, limiter, preparer_pdf
-from guichet.documents.page import Commande, MotLu, PageTraitee, Reponse, SceauLu
+from guichet.documents.page import LETTRES_PDF, Commande, MotLu, PageTraitee, Reponse, SceauLu
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,8 +26,7 @@ DEMANDE_MAX = OCTETS + 1_000_000
 """A file one byte too long is asked about, and refused."""
 _SIGNATURE, _SIGNEE = b"/ByteRange", "signee"
 """What a signed PDF always has in clear (ISO 32000-1, 12.8.1), and the note that says it: its signature is not kept."""
-_SECONDES_PAGE, _LETTRES_PDF = 5.0, 20
-"""A PDF's page with fewer letters of its own is a picture, whose words are read."""
+_SECONDES_PAGE = 5.0
 
 
 def travailler(commande: Commande) -> "Iterator[PageTraitee]":
@@ -52,9 +51,13 @@ def _image(decodee: Decodee, commande: Commande) -> PageTraitee:
 
 
 def _en_page(t: "Traitee", commande: Commande) -> PageTraitee:
-    from guichet.documents.vision import ocr
+    from guichet.documents.vision import ocr, redressement
 
-    mots = ocr.lire(t.lisible) if commande.texte and not t.blanche and len(t.texte) < _LETTRES_PDF else []
+    mots = (
+        ocr.lire(redressement.tourner(t.lisible, commande.rotation))
+        if commande.texte and not t.blanche and len(t.texte) < LETTRES_PDF
+        else []
+    )
     texte = t.texte or "".join(m.texte + ("\n" if m.fin_de_ligne else " ") for m in mots)
     return PageTraitee(
         genre=t.genre, contenu=t.contenu, rotation=t.rotation, mm=t.mm, quad=t.quad, confiance=t.confiance, recadre=t.recadre, angle=t.angle,

@@ -30,6 +30,9 @@ class Mode(StrEnum):
     TEXTE = "texte"
 
 
+LETTRES_PDF = 20
+"""A PDF's page with fewer letters of its own is a picture, whose words are read."""
+
 Coins = tuple[tuple[float, float], tuple[float, float], tuple[float, float], tuple[float, float]]
 """Top left, top right, bottom right, bottom left, in the pixels of the source once upright."""
 
@@ -39,7 +42,7 @@ class Commande(msgspec.Struct):
 
     `coins`: where the page is, said by a person; `texte`: read the words; `en_images`: make pictures of a PDF's pages; `octets_page`: bytes
     that each page may take, 0 for the usual bound of what is encoded again and none on what is not; `page`: the only one wanted, from 0;
-    `apercu`: show what will be sent.
+    `apercu`: show what will be sent; `rotation`: by how much, clockwise, the page is turned before its words are read.
     """
 
     octets: bytes
@@ -52,6 +55,7 @@ class Commande(msgspec.Struct):
     page: int | None = None
     apercu: bool = False
     mot_de_passe: str = ""
+    rotation: int = 0
 
 
 class MotLu(msgspec.Struct, array_like=True):
@@ -121,7 +125,8 @@ class Page(msgspec.Struct, frozen=True):
     """A page of the tray, immutable: an edit makes another, with an `id` of its own.
 
     `original` and `contenu`: where its bytes are kept, as they came and as they will be sent; `rang`: its place in the original;
-    `octets`: about how many it will take; `faite`: what came out of the workshop, less these bytes.
+    `octets`: about how many it will take; `faite`: what came out of the workshop, less these bytes; `lue`: whether its words were read, as it is
+    seen.
     """
 
     id: str
@@ -132,3 +137,4 @@ class Page(msgspec.Struct, frozen=True):
     octets: int
     faite: PageTraitee
     retouches: Retouches = Retouches()
+    lue: bool = False

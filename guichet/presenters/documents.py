@@ -13,6 +13,7 @@ from guichet.presenters.taches import en_mots
 if TYPE_CHECKING:
     from guichet.documents.page import Coins, Mode, Page, PageTraitee, Recadrer, Retouches
     from guichet.services.bac import Bac
+    from guichet.services.documents import Compris
     from guichet.store.documents import DocumentEnvoye
 
 
@@ -20,7 +21,8 @@ class DocumentsPresenter(QObject):
     """The tray is a tuple of pages; every edit makes another, so that each can be undone, and is kept at once.
 
     `import_avance`: files done, files asked for, pages of the one under way; `original_pret`: a page as it came, to show its corners on;
-    `mot_de_passe_demande`: a PDF wants its password, after a wrong one or not; `occupe`: whether a page is being done again.
+    `mot_de_passe_demande`: a PDF wants its password, after a wrong one or not; `occupe`: whether a page is being done again; `compris`: what the words
+    of the pages suggest.
     """
 
     bac_change = Signal()
@@ -29,6 +31,7 @@ class DocumentsPresenter(QObject):
     original_pret = Signal(object, object)
     mot_de_passe_demande = Signal(object, bool)
     occupe = Signal(bool)
+    compris = Signal(object)
     enregistre = Signal(str)
     envoye = Signal(object)
     documents_lus = Signal(list)
@@ -44,11 +47,13 @@ class DocumentsPresenter(QObject):
         self._retouches: dict[str, Retouches] = {}
         self._restants = self._demandes = 0
         self._annule = 0
+        self._lit, self._illisibles = False, set[str]()
         self._visite_avant: object = poste.visite
         self._retirees = False
         poste.change.connect(self.lire_envoyes)
         poste.visite_changee.connect(self._sur_visite)
         poste.verrouille.connect(lambda _: self._lacher())
+        poste.deverrouille.connect(self._lire_les_mots)
         poste.ferme.connect(self._fermer)
         poste.quitte.connect(self._lacher)
         self._pages_du_fichier.connect(self._avancer)
@@ -264,6 +269,37 @@ class DocumentsPresenter(QObject):
 
         self.poste.taches.fichiers(lire, puis, sinon)
 
+    def _lire_les_mots(self) -> None:
+        """Read the words of the next page that was not, once no file waits and no page is being done again."""
+        page = next((p for p in self.pages if not p.lue and p.id not in self._illisibles), None)
+        if page is None or self._restants or self._retouches or self._lit:
+            return
+        bac, self._lit = self._ouvert(), True
+
+        def puis(lue: "Page") -> None:
+            self._lit = False
+            self.pages = tuple(lue if p.id == lue.id else p for p in self.pages)
+            self._comprendre()
+            self._lire_les_mots()
+
+        def sinon(_: BaseException) -> None:
+            # The page itself is well: it goes without its words.
+            self._lit = False
+            self._illisibles.add(page.id)
+            self._lire_les_mots()
+
+        self.poste.taches.fichiers(lambda: bac.lire_les_mots(page), puis, sinon)
+
+    def _comprendre(self) -> None:
+        pages = self.pages
+
+        def travail() -> "Compris":
+            from guichet.services import documents
+
+            return documents.comprendre(pages)
+
+        self.poste.taches.large(travail, self.compris.emit, self._refuser)
+
     def _avancer(self, tour: int, pages: int) -> None:
         if tour == self._annule:
             self.import_avance.emit(self._demandes - self._restants, self._demandes, pages)
@@ -273,6 +309,7 @@ class DocumentsPresenter(QObject):
         if self._restants == 0:
             self._demandes = 0
         self._avancer(self._annule, 0)
+        self._lire_les_mots()
 
     # ---- edits
 
@@ -320,11 +357,15 @@ class DocumentsPresenter(QObject):
         bac = self._ouvert()
         self.poste.taches.base(lambda: bac.garder(pages), sinon=self._refuser)
         self.bac_change.emit()
+        self._comprendre()
+        self._lire_les_mots()
 
     def _montrer_repris(self, pages: "list[Page]") -> None:
         if pages:
             self.pages = (*pages, *self.pages)
             self.bac_change.emit()
+            self._comprendre()
+            self._lire_les_mots()
 
     def _vider(self, envoyees: "tuple[Page, ...]") -> None:
         """Let go of the pages that were sent; those that came meanwhile stay. Nothing of what was sent can be undone."""
@@ -347,6 +388,7 @@ class DocumentsPresenter(QObject):
         if bac is not None:
             bac.fermer()
         self._retouches.clear()
+        self._lit = False
         self.occupe.emit(False)
 
     def _refuser(self, erreur: BaseException) -> None:

@@ -44,6 +44,15 @@ def suggerer(texte: str, connus: Iterable[Mapping[str, Any]]) -> str:
     return str(code) if mieux >= _ASSEZ else ""
 
 
+def nommer(libelle: str, precision: str, dates: Iterable[date], aujourd_hui: date) -> str:
+    """Return a name for a paper: its kind, and the month or year of the latest date on it that is past. `precision`: mois, annee or nothing."""
+    passees = [d for d in dates if d <= aujourd_hui]
+    if not passees or not precision:
+        return libelle
+    derniere = max(passees)
+    return f"{libelle} {derniere:%Y}" if precision == "annee" else f"{libelle} {derniere:%Y-%m}"
+
+
 def _presentes(lu: str, expressions: Sequence[str]) -> int:
     return sum(f" {x} " in f" {lu} " or (11 < len(x) < len(lu) and fuzz.partial_ratio(x, lu, score_cutoff=_LUE) > 0) for x in expressions)
 

@@ -7,7 +7,7 @@ import msgspec
 from nacl.exceptions import CryptoError
 
 from guichet.documents.etabli import Etabli, lire_les_octets
-from guichet.documents.page import Commande, Genre, Mode, Page, PageTraitee, Recadrer, Retouches
+from guichet.documents.page import LETTRES_PDF, Commande, Genre, Mode, Page, PageTraitee, Recadrer, Retouches
 from guichet.models import uuid7
 from guichet.services.session import Refus, Session
 from guichet.store import bac as depot
@@ -44,20 +44,24 @@ class Bac:
             rangees = [(depot.ranger(connexion, self._coffre.dossier, f.contenu), f) for f in faites]
         numerote = len(faites) > 1
         return [
-            Page(uuid7(), f"{titre} {rang + 1}" if numerote else titre, original, rang, contenu, _part(f, len(faites)), _sans_contenu(f))
+            Page(
+                uuid7(), f"{titre} {rang + 1}" if numerote else titre, original, rang, contenu, _part(f, len(faites)), _sans_contenu(f),
+                lue=len(f.texte) >= LETTRES_PDF,
+            )
             for rang, (contenu, f) in enumerate(rangees)
-        ]
+        ]  # fmt: skip
 
     def retoucher(self, page: Page, retouches: Retouches) -> Page:
         """Return a page done again from its original. Raises FichierRefuse or Refus."""
         avant = page.retouches
         if msgspec.structs.replace(avant, rotation=retouches.rotation) == retouches:
-            return msgspec.structs.replace(page, id=uuid7(), retouches=retouches)
+            relire = msgspec.structs.replace(page.faite, mots=[])
+            return msgspec.structs.replace(page, id=uuid7(), retouches=retouches, faite=relire, lue=False)
         faite = self._refaire(page, retouches)
         with self._coffre.ecriture() as connexion:
             contenu = depot.ranger(connexion, self._coffre.dossier, faite.contenu)
         return msgspec.structs.replace(
-            page, id=uuid7(), contenu=contenu, octets=_part(faite, 1), faite=_sans_contenu(faite), retouches=retouches
+            page, id=uuid7(), contenu=contenu, octets=_part(faite, 1), faite=_sans_contenu(faite), retouches=retouches, lue=False
         )
 
     def voir_l_original(self, page: Page) -> PageTraitee:
@@ -71,6 +75,17 @@ class Bac:
             en_images=retouches.mode is not Mode.COULEUR,
         )  # fmt: skip
         return self._pages.traiter(page.nom, commande)[0]
+
+    def lire_les_mots(self, page: Page) -> Page:
+        """Return a page with the words that are read on it, kept at once: it is the same page. Raises FichierRefuse or Refus."""
+        place = page.faite.rang if page.faite.genre is Genre.PDF else 0
+        tour = (page.faite.rotation + page.retouches.rotation) % 360
+        commande = Commande(self._lire(page, page.contenu), Recadrer.NON, texte=True, page=place, rotation=tour)
+        lue = self._fichiers.traiter(page.nom, commande)[0]
+        finie = msgspec.structs.replace(page, faite=msgspec.structs.replace(page.faite, texte=lue.texte, mots=lue.mots), lue=True)
+        with self._coffre.ecriture() as connexion:
+            depot.completer(connexion, page.id, msgspec.msgpack.encode(finie))
+        return finie
 
     def garder(self, pages: Sequence[Page]) -> None:
         """Make these pages the tray that the next opening will find."""

@@ -1,14 +1,18 @@
 """Documents: pages to one PDF, the PDF to the dossier of the visit."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from guichet.contract.sync import Mutation
 from guichet.documents.etabli import Etabli
-from guichet.documents.page import Commande, Page, PageTraitee, Recadrer
+from guichet.documents.page import Commande, Page, PageTraitee, Recadrer, SceauLu
 from guichet.documents.pdf import composer
 from guichet.models import uuid7
 from guichet.models.enums import EtatDocument
+from guichet.ressources import donnees
+from guichet.rules import pieces
+from guichet.rules.masques import nir_masque
 from guichet.rules.visiteurs import Acte
 from guichet.services import journal, mandats, visites
 from guichet.services.bac import Bac
@@ -19,7 +23,7 @@ from guichet.store import fichiers, sortie
 from guichet.store.disque import PIECE_OCTETS, ecrire_durablement, libres
 from guichet.store.documents import DocumentEnvoye
 
-MANDAT_SIGNE = "mandat_signe"
+MANDAT_SIGNE, _DATES = "mandat_signe", 3
 
 
 def convertir(bac: Bac, pages: Sequence[Page]) -> bytes:
@@ -27,6 +31,36 @@ def convertir(bac: Bac, pages: Sequence[Page]) -> bytes:
     if not pages:
         raise Refus("Ajoutez au moins une page avant de convertir.")
     return composer(bac.contenus(pages), texte=True, pdfa=False)
+
+
+@dataclass(frozen=True)
+class Compris:
+    """What the words of some pages suggest.
+
+    `type_piece`: a kind of paper, or nothing; `rib`: it goes by its own form (DOC-06); `reperes`: numbers and dates, masked, in words; `sceaux`: each seal with the place of its page, from 1.
+    """
+
+    type_piece: str
+    libelle: str
+    nom: str
+    rib: bool
+    reperes: tuple[str, ...]
+    sceaux: tuple[tuple[int, SceauLu], ...]
+
+
+def comprendre(pages: Sequence[Page]) -> Compris:
+    """Return what pages suggest: a person looks at the paper, and decides."""
+    connus = {p["code"]: p for p in donnees("pieces.yaml")["pieces"]}
+    suggeres = [c for p in pages if (c := pieces.suggerer(p.faite.texte, donnees("pieces.yaml")["reconnaitre"]))]
+    choisi = connus.get(suggeres[0] if suggeres else "", {})
+    trouves = pieces.reperer("\n".join(p.faite.texte for p in pages))
+    return Compris(
+        choisi.get("code", ""), choisi.get("libelle", ""),
+        pieces.nommer(choisi.get("libelle", ""), choisi.get("date", ""), trouves.dates, maintenant().date()), "rib" in suggeres,
+        (*(f"IBAN finissant par {i[-4:]}" for i in trouves.ibans), *(f"NIR {nir_masque(n)}" for n in trouves.nirs),
+         *(f"date du {d:%d/%m/%Y}" for d in trouves.dates[:_DATES])),
+        tuple((rang, p.faite.sceau) for rang, p in enumerate(pages, start=1) if p.faite.sceau.verdict != "absent"),
+    )  # fmt: skip
 
 
 def relire(pdf: bytes) -> list[PageTraitee]:

@@ -52,6 +52,11 @@ def noter(connexion: Connection, pages: Sequence[tuple[str, str, str, bytes]]) -
         connexion.execute(update(bac_page).where(bac_page.c.id == bindparam("celle")).values(rang=bindparam("place")), places)
 
 
+def completer(connexion: Connection, id_: str, page: bytes) -> None:
+    """Write again a page that is in the tray, with what was read of it."""
+    connexion.execute(update(bac_page).where(bac_page.c.id == id_).values(page=page))
+
+
 def relire(connexion: Connection) -> list[bytes]:
     """Return the pages of the tray, in order."""
     return list(connexion.scalars(select(bac_page.c.page).order_by(bac_page.c.rang)))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QComboBox, QFileDialog, QLineEdit, QVBoxLayout, QWidget
 
 from guichet.presenters.documents import DocumentsPresenter
+from guichet.views.documents.lecture import LecturePanneau
 from guichet.views.formats import taille
 from guichet.views.widgets.base import bouton, cadre, etiquette, vider
 
@@ -44,6 +45,8 @@ class EnvoiPanneau(QWidget):
             legende.setBuddy(champ)
             colonne.addWidget(legende)
             colonne.addWidget(champ)
+        self.lecture = LecturePanneau(self._choisir)
+        colonne.addWidget(self.lecture)
         for element in (self.taille, self.apercu, self.enregistrer, self.envoyer):
             colonne.addWidget(element)
         boite, self._envoyes = cadre()
@@ -53,6 +56,7 @@ class EnvoiPanneau(QWidget):
         self.type_piece.currentTextChanged.connect(self.nom.setText)
         presenter.poste.visite_changee.connect(self._montrer_visite)
         presenter.documents_lus.connect(self._montrer_envoyes)
+        presenter.compris.connect(lambda compris: self.lecture.montrer(compris, self.type_piece.currentData()))
         self._montrer_visite(presenter.poste.visite)
         self._montrer_envoyes([])
 
@@ -70,6 +74,11 @@ class EnvoiPanneau(QWidget):
         for code, libelle in types_de_piece():
             self.type_piece.addItem(libelle, code)
         self.nom.setText(self.type_piece.currentText())
+
+    def _choisir(self, type_piece: str, nom: str) -> None:
+        """Take what was suggested."""
+        self.type_piece.setCurrentIndex(self.type_piece.findData(type_piece))
+        self.nom.setText(nom)
 
     def _montrer_visite(self, visite: "VisiteOuverte | None") -> None:
         if visite is None:
