@@ -63,7 +63,7 @@ def _en_page(t: "Traitee", commande: Commande) -> PageTraitee:
         genre=t.genre, contenu=t.contenu, rotation=t.rotation, mm=t.mm, quad=t.quad, confiance=t.confiance, recadre=t.recadre, angle=t.angle,
         notes=list(t.notes), texte=texte, mots=[MotLu(m.texte, m.gauche, m.haut, m.droite, m.bas, fin=m.fin_de_ligne) for m in mots],
         sceau=SceauLu(t.sceau.verdict, t.sceau.motif, t.sceau.type_document, t.sceau.champs, t.sceau.signe_le), taille=t.taille,
-        apercu=t.apercu() if commande.apercu else b"",
+        apercu=t.apercu() if commande.apercu else b"", papiers=list(t.papiers),
     )  # fmt: skip
 
 
@@ -75,7 +75,7 @@ def _pdf(commande: Commande) -> "Iterator[PageTraitee]":
 
     propre = assainir(commande.octets, commande.mot_de_passe)
     document = pypdfium2.PdfDocument(propre)
-    en_images = commande.en_images or commande.coins is not None
+    en_images = commande.en_images or commande.separer or commande.coins is not None
     for rang in range(len(document)) if commande.page is None else [commande.page]:
         accorder()
         page = document[rang]

@@ -42,7 +42,8 @@ class Commande(msgspec.Struct):
 
     `coins`: where the page is, said by a person; `texte`: read the words; `en_images`: make pictures of a PDF's pages; `octets_page`: bytes
     that each page may take, 0 for the usual bound of what is encoded again and none on what is not; `page`: the only one wanted, from 0;
-    `apercu`: show what will be sent; `rotation`: by how much, clockwise, the page is turned before its words are read.
+    `apercu`: show what will be sent; `rotation`: by how much, clockwise, the page is turned before its words are
+    read; `separer`: look for several papers in one picture.
     """
 
     octets: bytes
@@ -56,6 +57,7 @@ class Commande(msgspec.Struct):
     apercu: bool = False
     mot_de_passe: str = ""
     rotation: int = 0
+    separer: bool = False
 
 
 class MotLu(msgspec.Struct, array_like=True):
@@ -84,7 +86,8 @@ class PageTraitee(msgspec.Struct):
 
     `contenu`: its bytes, which a PDF's pages share; `rang`: its place there; `rotation`: degrees clockwise; `mm`: its true size, (0, 0) when
     unknown; `quad`: four corners in the source's pixels, upright, or None; `taille`: the source's width and height in these pixels;
-    `confiance`: 0 to 1; `apercu`: a JPEG of it as it will be seen, when it was asked for.
+    `confiance`: 0 to 1; `apercu`: a JPEG of it as it will be seen, and `papiers`: the corners of each paper in
+    it, when they were asked for.
     """
 
     genre: Genre
@@ -102,6 +105,7 @@ class PageTraitee(msgspec.Struct):
     rang: int = 0
     taille: tuple[int, int] = (0, 0)
     apercu: bytes = b""
+    papiers: list[Coins] = []
 
 
 class Reponse(msgspec.Struct):

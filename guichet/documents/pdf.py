@@ -1,7 +1,7 @@
 """One clean PDF from pages: their bytes as they are, at their true size or on A4, without metadata; words under them, PDF/A-2b if asked."""
 
 import io
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 import img2pdf
 import pikepdf
@@ -10,6 +10,7 @@ import pypdf
 from guichet.documents import couche, jpeg
 from guichet.documents.page import Genre, PageTraitee
 
+_MARGE = img2pdf.mm_to_pt(12)
 _A4 = (img2pdf.mm_to_pt(210), img2pdf.mm_to_pt(297))
 Disposition = Callable[[int, int, tuple[float, float]], tuple[float, float, float, float]]
 
@@ -46,6 +47,22 @@ def composer(pages: Iterable[PageTraitee], *, texte: bool, pdfa: bool) -> bytes:
     if pdfa:
         _declarer_pdfa(resultat)
     return _ecrire(resultat, nombre)
+
+
+def superposer(pages: Sequence[PageTraitee]) -> bytes:
+    """Return a PDF of one A4 page with these one under the other, at their true size when it is known and fits."""
+    largeur, hauteur = _A4
+    resultat, place = pikepdf.new(), (hauteur - _MARGE) / len(pages)
+    page = resultat.add_blank_page(page_size=_A4)
+    ouverts = []  # what a page came from must live until it is written
+    for rang, traitee in enumerate(pages):
+        ouverts.append(pikepdf.open(io.BytesIO(composer([traitee], texte=False, pdfa=False))))
+        vue, milieu = ouverts[-1].pages[0], hauteur - _MARGE / 2 - place * (rang + 0.5)
+        x0, y0, x1, y1 = (float(v) for v in vue.cropbox)
+        l_, h = (y1 - y0, x1 - x0) if int(vue.obj.get("/Rotate", 0)) % 180 else (x1 - x0, y1 - y0)
+        k = min((largeur - _MARGE) / l_, (place - _MARGE) / h, 1.0 if traitee.mm[0] else float("inf"))
+        page.add_overlay(vue, pikepdf.Rectangle((largeur - l_ * k) / 2, milieu - h * k / 2, (largeur + l_ * k) / 2, milieu + h * k / 2))
+    return _ecrire(resultat, 1)
 
 
 def _ouvrir(traitee: PageTraitee) -> pikepdf.Pdf:

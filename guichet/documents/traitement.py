@@ -9,11 +9,12 @@ import cv2
 import numpy as np
 
 from guichet.documents.lecteur import Decodee
-from guichet.documents.page import Commande, Genre, Mode, Recadrer
+from guichet.documents.page import Coins, Commande, Genre, Mode, Recadrer
 from guichet.documents.vision import nettoyage, ocr, qualite, redressement
 from guichet.documents.vision import sceau as sceaux
 from guichet.documents.vision.esquisse import Pixels
 from guichet.documents.vision.geometrie import Quad
+from guichet.documents.vision.plusieurs import separer
 from guichet.documents.vision.recadrage import SUR, detecter
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ class Traitee:
     angle: float = 0.0
     notes: tuple[str, ...] = ()
     taille: tuple[int, int] = (0, 0)
+    papiers: tuple[Coins, ...] = ()
     texte: str = ""
     """A PDF's own words: such a page is not read again."""
 
@@ -84,8 +86,17 @@ def traiter(decodee: Decodee, commande: Commande) -> Traitee:
     quad = [(round(x * k, 1), round(y * k, 1)) for x, y in vue.quad] if vue.quad is not None else None
     return Traitee(
         genre, contenu, rotation, mm, lisible, blanche, sceaux.chercher(source), quad, vue.confiance, vue.recadre, vue.angle, notes,
-        (round(source.shape[1] * k), round(source.shape[0] * k)),
+        (round(source.shape[1] * k), round(source.shape[0] * k)), _papiers(source, k) if commande.separer else (),
     )  # fmt: skip
+
+
+def _papiers(source: Pixels, reduction: float) -> tuple[Coins, ...]:
+    return tuple(_en_coins(quad * np.float32(reduction)) for quad in separer(source))
+
+
+def _en_coins(quad: Quad) -> Coins:
+    a, b, c, d = _points(quad)
+    return a, b, c, d
 
 
 def _voir(source: Pixels, mm: tuple[float, float], commande: Commande, reduction: float) -> _Vue:
@@ -186,6 +197,8 @@ def _en_g4(page: Pixels) -> Iterator[bytes]:
 def traiter_rendu(page: "pypdfium2.PdfPage", commande: Commande) -> Traitee:
     """Make a picture of a PDF's page, in the mode that was asked for; its corners are in this picture's pixels."""
     lue = lire_rendu(page)
+    if commande.separer:
+        lue = replace(lue, papiers=_papiers(lue.lisible, 1.0))
     if commande.coins is not None:
         vue = _voir(lue.lisible, lue.mm, commande, 1.0)
         lue = replace(lue, lisible=vue.pixels, mm=vue.mm, quad=vue.quad, confiance=1.0, recadre=True, texte="")

@@ -77,10 +77,9 @@ class DocumentsPresenter(QObject):
         """Add the pages of a PDF that has a password."""
         self._importer(chemin, mot_de_passe)
 
-    def numerisee(self, rang: int, octets: bytes) -> None:
-        """Add the page that a scanner gave."""
-        titre = f"Page numérisée {rang}"
-        self._lire(lambda bac, _: bac.ajouter(titre, titre, octets))
+    def numerisee(self, titre: str, octets: bytes, ensuite: "Callable[[list[Page]], None]") -> None:
+        """Add the page that a scanner gave; `ensuite` is given it, or nothing when it was refused."""
+        self._lire(lambda bac, _: bac.ajouter(titre, titre, octets), ensuite=ensuite)
 
     def coller(self, octets: bytes) -> None:
         """Add a pasted image."""
@@ -132,6 +131,40 @@ class DocumentsPresenter(QObject):
     def dupliquer(self, rang: int) -> None:
         """Put a second one after a page."""
         self._changer((*self.pages[: rang + 1], _copie(self.pages[rang]), *self.pages[rang + 1 :]))
+
+    def separer(self, rang: int) -> None:
+        """Make a page of each paper of a picture."""
+        page = self.pages[rang]
+        self._refaire_plusieurs([page], lambda bac: bac.separer(page))
+
+    def reunir(self, rangs: Sequence[int]) -> None:
+        """Put pages one under the other on a single one: both sides of a card."""
+        pages = [self.pages[i] for i in rangs]
+        if len(pages) < 2:
+            self.refuse.emit("Choisissez les pages à réunir : le recto, puis le verso avec Ctrl.")
+            return
+        self._refaire_plusieurs(pages, lambda bac: [bac.reunir(pages)])
+
+    def intercaler(self, rectos: Sequence[str], versos: Sequence[str]) -> bool:
+        """Put the backs of a pile between its fronts, the last one read being the first sheet's; return whether all are still there."""
+        par_id = {p.id: p for p in self.pages}
+        if len(rectos) != len(versos) or not par_id.keys() >= {*rectos, *versos}:
+            return False
+        melees = [par_id[i] for paire in zip(rectos, reversed(versos), strict=True) for i in paire]
+        nommees = [_copie(p, nom=f"Page numérisée {rang}") for rang, p in enumerate(melees, start=1)]
+        avant = next(i for i, p in enumerate(self.pages) if p.id in rectos or p.id in versos)
+        autres = [p for p in self.pages if p.id not in {*rectos, *versos}]
+        self._changer((*autres[:avant], *nommees, *autres[avant:]))
+        return True
+
+    def retirer_blanches(self) -> None:
+        """Take the blank pages out; undo brings them back."""
+        self.retirer(self.blanches)
+
+    @property
+    def blanches(self) -> list[int]:
+        """The places of the pages that bear nothing."""
+        return [i for i, p in enumerate(self.pages) if "blanche" in p.faite.notes]
 
     def retirer(self, rangs: Sequence[int]) -> None:
         """Take pages out; undo brings them back."""
@@ -245,7 +278,10 @@ class DocumentsPresenter(QObject):
         self._lire(lambda bac, avancer: bac.importer(chemin, avancer, mot_de_passe), sinon)
 
     def _lire(
-        self, travail: "Callable[[Bac, Callable[[int], None]], list[Page]]", autrement: Callable[[BaseException], bool] = lambda _: False
+        self,
+        travail: "Callable[[Bac, Callable[[int], None]], list[Page]]",
+        autrement: Callable[[BaseException], bool] = lambda _: False,
+        ensuite: "Callable[[list[Page]], None]" = lambda _: None,
     ) -> None:
         """Read beside the window, in the order asked; `autrement` tells whether it has taken care of a refusal."""
         tour, bac = self._annule, self._ouvert()
@@ -257,12 +293,14 @@ class DocumentsPresenter(QObject):
             if tour == self._annule:
                 self._changer((*self.pages, *pages))
                 self._un_de_moins()
+                ensuite(pages)
 
         def sinon(erreur: BaseException) -> None:
             if tour == self._annule:
                 if not autrement(erreur):
                     self._refuser(erreur)
                 self._un_de_moins()
+                ensuite([])
 
         def lire() -> "list[Page]":
             return travail(bac, partial(self._pages_du_fichier.emit, tour)) if tour == self._annule else []
@@ -343,6 +381,25 @@ class DocumentsPresenter(QObject):
             self._refuser(erreur)
 
         self.poste.taches.large(lambda: bac.retoucher(page, voulues), finir, sinon)
+
+    def _refaire_plusieurs(self, pages: "list[Page]", travail: "Callable[[Bac], list[Page]]") -> None:
+        """Put what is made of some pages in the place of the first; if one of them has gone meanwhile, nothing changes."""
+        bac = self._ouvert()
+        self.occupe.emit(True)
+
+        def puis(faites: "list[Page]") -> None:
+            self.occupe.emit(bool(self._retouches))
+            ids = [p.id for p in self.pages]
+            if all(p.id in ids for p in pages):
+                ici, parties = ids.index(pages[0].id), {p.id for p in pages}
+                avant = [p for p in self.pages[:ici] if p.id not in parties]
+                self._changer((*avant, *faites, *(p for p in self.pages[ici:] if p.id not in parties)))
+
+        def sinon(erreur: BaseException) -> None:
+            self.occupe.emit(bool(self._retouches))
+            self._refuser(erreur)
+
+        self.poste.taches.fichiers(lambda: travail(bac), puis, sinon)
 
     def _remplacer(self, rang: int, **champs: str) -> None:
         self._changer((*self.pages[:rang], _copie(self.pages[rang], **champs), *self.pages[rang + 1 :]))

@@ -8,6 +8,7 @@ from nacl.exceptions import CryptoError
 
 from guichet.documents.etabli import Etabli, lire_les_octets
 from guichet.documents.page import LETTRES_PDF, Commande, Genre, Mode, Page, PageTraitee, Recadrer, Retouches
+from guichet.documents.pdf import superposer
 from guichet.models import uuid7
 from guichet.services.session import Refus, Session
 from guichet.store import bac as depot
@@ -67,6 +68,23 @@ class Bac:
     def voir_l_original(self, page: Page) -> PageTraitee:
         """Return a page as it came, upright, to be shown with its corners. Raises FichierRefuse or Refus."""
         return self._refaire(page, Retouches(recadrer=Recadrer.NON))
+
+    def separer(self, page: Page) -> list[Page]:
+        """Return a page for each paper of a picture that holds several. Raises FichierRefuse, or Refus when it holds one."""
+        octets = self._lire(page, page.original)
+        vue = self._pages.traiter(page.nom, Commande(octets, Recadrer.NON, page=page.rang, separer=True))[0]
+        if len(vue.papiers) < 2:
+            raise Refus("Guichet ne voit qu'un papier sur cette image. Recadrez-la, dupliquez-la, puis recadrez chaque copie.")
+        return [
+            msgspec.structs.replace(self.retoucher(page, Retouches(coins=coins, mode=page.retouches.mode)), nom=f"{page.nom} ({rang})")
+            for rang, coins in enumerate(vue.papiers, start=1)
+        ]
+
+    def reunir(self, pages: Sequence[Page]) -> Page:
+        """Return one A4 page with several one under the other, as both sides of a card. Raises FichierRefuse or Refus."""
+        pdf = superposer(list(self.contenus(pages)))
+        (ensemble,) = self.ajouter(pages[0].nom, pages[0].nom, pdf)
+        return ensemble
 
     def _refaire(self, page: Page, retouches: Retouches) -> PageTraitee:
         octets = self._lire(page, page.original)

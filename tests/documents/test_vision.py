@@ -20,7 +20,7 @@ from tddoc.keychain import KeyChain
 from bench import photos
 from guichet.documents.etabli import Etabli
 from guichet.documents.page import Commande
-from guichet.documents.vision import nettoyage, ocr, qualite, redressement, sceau
+from guichet.documents.vision import nettoyage, ocr, plusieurs, qualite, redressement, sceau
 from guichet.documents.vision.geometrie import commun, ordonner
 from guichet.documents.vision.recadrage import SUR, detecter
 
@@ -227,3 +227,22 @@ def test_shared_scans_are_never_cropped_and_their_slant_is_known(echantillons):
         trouve = detecter(pixels)
         assert trouve is None or trouve.confiance < SUR
         assert redressement.inclinaison(cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY)) == pytest.approx(-vrai["content_angle_deg_ccw"], abs=0.15)
+
+
+@pytest.mark.parametrize("fond", [252, 60])
+def test_papers_laid_side_by_side_on_a_glass_are_told_apart(fond):
+    """Three cards and a ticket on a lid, white or dark: each found, in reading order."""
+    vitre = np.full((3508, 2480, 3), fond, np.uint8)
+    places = [(150, 200, 1010, 640), (1300, 240, 1010, 640), (200, 1300, 1010, 640), (1450, 1250, 700, 1400)]
+    for rang, (x, y, l_, h) in enumerate(places):
+        papier = photos.page(rang)[0][:h, :l_]
+        vitre[y : y + papier.shape[0], x : x + papier.shape[1]] = np.minimum(papier, 238)
+    trouves = plusieurs.separer(vitre)
+    vrais = [np.float32([(x, y), (x + l_, y), (x + l_, y + h), (x, y + h)]) for x, y, l_, h in places]
+    assert len(trouves) == 4
+    assert min(commun(q, v) for q, v in zip(trouves, vrais, strict=True)) > 0.95, "in reading order"
+
+
+def test_one_page_is_not_cut_in_pieces():
+    assert len(plusieurs.separer(photos.photographier(2).pixels)) < 2
+    assert len(plusieurs.separer(photos.page(3)[0])) < 2

@@ -10,8 +10,10 @@ from pathlib import Path
 
 import cv2
 import msgspec
+import numpy as np
 import pikepdf
 import pytest
+from PIL import Image
 
 from bench import photos
 from guichet.documents.erreurs import Cause, FichierRefuse
@@ -208,3 +210,29 @@ def _en_train(dossier: Path, dit: list[str]) -> list[list[str]]:
         bac.fermer()
         session.fermer()
     return [[p.id for p in pages]] if [p.id for p in pages] != dit else []
+
+
+def _cartes(chemin):
+    """Both sides of a card, laid on a glass at 200 dots an inch."""
+    vitre = np.full((2339, 1654, 3), 250, np.uint8)
+    for rang, y in enumerate((200, 1200)):
+        vitre[y : y + 425, 300:974] = np.minimum(photos.page(rang)[0][:425, :674], 225)
+    Image.fromarray(vitre[..., ::-1]).save(chemin, dpi=(200, 200), quality=92)
+    return chemin
+
+
+def test_papers_of_one_glass_become_pages_and_two_sides_one_page(bac, photo, tmp_path):
+    (vitre,) = bac.importer(_cartes(tmp_path / "cartes.jpg"))
+    recto, verso = bac.separer(vitre)
+    assert [p.nom for p in (recto, verso)] == ["cartes (1)", "cartes (2)"]
+    assert recto.retouches.coins != verso.retouches.coins
+    assert recto.original == vitre.original
+    ensemble = bac.reunir([recto, verso])
+    assert ensemble.nom == "cartes (1)"
+    (page,) = documents.relire(documents.convertir(bac, [ensemble]))
+    assert tuple(round(x) for x in page.mm) == (210, 297)
+    with pikepdf.open(io.BytesIO(documents.convertir(bac, [ensemble]))) as pdf:
+        dessins = list(pdf.pages[0].resources.XObject.values())
+    assert len(dessins) == 2
+    with pytest.raises(Refus, match="ne voit qu'un papier"):
+        bac.separer(bac.importer(photo)[0])

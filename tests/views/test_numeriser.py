@@ -43,6 +43,39 @@ def test_a_jam_keeps_its_pages_and_the_rest_comes_after(qtbot, numeriser):
     assert len(page.presenter.pages) == 2, "a scanned page is undone as any other"
 
 
+def test_a_pile_is_turned_over_for_its_backs(qtbot, numeriser):
+    """The feeder gives the backs from the last sheet to the first; they are put where they belong, in one step that is undone in one."""
+    _, page, dialogue = numeriser()
+    with FauxEscl(_feuille, 3) as faux:
+        _commencer(qtbot, dialogue, faux)
+        qtbot.waitUntil(dialogue.versos.isVisible, timeout=30_000)
+        assert "retournez la pile" in dialogue.message.text()
+        qtbot.waitUntil(lambda: len(page.presenter.pages) == 3, timeout=30_000)
+        rectos = [p.contenu for p in page.presenter.pages]
+        faux.feuilles = 3
+        cliquer(qtbot, dialogue, "Numériser les versos")
+        qtbot.waitUntil(lambda: "3 feuille(s) recto verso" in dialogue.message.text(), timeout=30_000)
+    pages = page.presenter.pages
+    assert [p.nom for p in pages] == [f"Page numérisée {n}" for n in range(1, 7)]
+    assert [p.contenu for p in pages[::2]] == rectos
+    dialogue.reject()
+    page.presenter.annuler()
+    assert [p.nom for p in page.presenter.pages[3:]] == ["Verso 1", "Verso 2", "Verso 3"]
+    assert [p.contenu for p in pages[1::2]] == [p.contenu for p in page.presenter.pages[:2:-1]], "the last sheet's back comes first"
+
+
+def test_a_back_that_is_missing_moves_nothing_and_is_told(qtbot, numeriser):
+    _, page, dialogue = numeriser()
+    with FauxEscl(_feuille, 3) as faux:
+        _commencer(qtbot, dialogue, faux)
+        qtbot.waitUntil(dialogue.versos.isVisible, timeout=30_000)
+        faux.feuilles = 2
+        cliquer(qtbot, dialogue, "Numériser les versos")
+        qtbot.waitUntil(lambda: "3 recto(s) mais 2 verso(s)" in dialogue.message.text(), timeout=30_000)
+    assert [p.nom for p in page.presenter.pages] == [*(f"Page numérisée {n}" for n in (1, 2, 3)), "Verso 1", "Verso 2"]
+    dialogue.reject()
+
+
 def test_a_scan_is_stopped_and_what_came_stays(qtbot, numeriser):
     _, page, dialogue = numeriser()
     with FauxEscl(_feuille, 30, attend=0.2) as faux:

@@ -151,6 +151,42 @@ def test_pages_are_doubled_and_several_are_taken_out_at_once(qtbot, page_sur, ne
     assert len(page.presenter.pages) == 3
 
 
+def test_blank_pages_are_offered_for_removal(qtbot, page_sur, nette, tmp_path):
+    _, page = page_sur(nette)
+    page.presenter.importer([_papier(tmp_path / f"vide{n}.png", "") for n in (1, 2)])
+    qtbot.waitUntil(lambda: len(page.presenter.pages) == 3, timeout=30_000)
+    assert [page.bac.item(n).data(Qt.ItemDataRole.AccessibleTextRole) for n in (1, 2)] == ["vide1, blanche", "vide2, blanche"]
+    cliquer(qtbot, page, "Retirer 2 page(s) blanche(s)")
+    assert [p.nom for p in page.presenter.pages] == ["nette"]
+    assert not page.blanches.isVisible()
+    page.presenter.annuler()
+    assert len(page.presenter.pages) == 3
+
+
+def _menu(page, debut):
+    next(a for a in page.autres.menu().actions() if a.text().startswith(debut)).trigger()
+
+
+def test_two_sides_of_a_card_go_on_one_page(qtbot, page_sur, nette):
+    _, page = page_sur(nette)
+    _menu(page, "Réunir")
+    assert "Choisissez les pages à réunir" in page.message.text()
+    _menu(page, "Dupliquer")
+    page.bac.selectAll()
+    _menu(page, "Réunir")
+    qtbot.waitUntil(lambda: len(page.presenter.pages) == 1, timeout=30_000)
+    assert _une(page).faite.genre is Genre.PDF
+    page.presenter.annuler()
+    assert len(page.presenter.pages) == 2
+
+
+def test_a_picture_of_one_paper_is_not_cut(qtbot, page_sur, nette):
+    _, page = page_sur(nette)
+    _menu(page, "Séparer")
+    qtbot.waitUntil(lambda: "ne voit qu'un papier" in page.message.text(), timeout=30_000)
+    assert len(page.presenter.pages) == 1
+
+
 def test_the_tray_is_found_again_after_the_window_closed(qtbot, fenetre_sur, page_sur, nette):
     fenetre, page = page_sur(nette)
     page.bac.setFocus()

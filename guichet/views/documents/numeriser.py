@@ -47,17 +47,21 @@ class NumeriserDialog(QDialog):
         self.lancer = bouton(self.tr("Numériser"), self._lancer, principal=True)
         self.lancer.setDefault(True)
         champs.insertRow(0, "", self.chercher)
+        self.versos = bouton(self.tr("Numériser les versos"), lambda: self._lancer(versos=True))
+        self.versos.hide()
         self.arreter = bouton(self.tr("Arrêter"), presenter.annuler)
         self.arreter.setEnabled(False)
         colonne = QVBoxLayout(self)
         colonne.addLayout(champs)
         colonne.addWidget(self.message)
         colonne.addStretch(1)
+        colonne.addLayout(rangee(None, self.versos))
         colonne.addLayout(rangee(None, bouton(self.tr("Fermer"), self.reject), self.arreter, self.lancer))
         presenter.trouves.connect(self._montrer)
         presenter.avance.connect(self._avancer)
         presenter.finie.connect(self._finir)
         presenter.arretee.connect(self._arreter)
+        presenter.intercalees.connect(lambda n: self._dire(self.tr("{0} feuille(s) recto verso dans le bac.").format(n), "success"))
         dimensionner(self, parent, 58, 20)
 
     def reject(self) -> None:
@@ -95,18 +99,25 @@ class NumeriserDialog(QDialog):
                 self.tr("Aucun numériseur ne répond sur ce réseau. Donnez son adresse : elle est sur son écran, à « Réseau »."), "warning"
             )
 
-    def _lancer(self) -> None:
+    def _lancer(self, *, versos: bool = False) -> None:
         QSettings().setValue(_CLE, self.adresse.text().strip())
-        self.presenter.numeriser(self.adresse.text(), self.source.currentData(), self.ppp.currentData(), self.encre.currentData())
+        self.presenter.numeriser(
+            self.adresse.text(), self.source.currentData(), self.ppp.currentData(), self.encre.currentData(), versos=versos
+        )
 
     def _avancer(self, recues: int) -> None:
         self.lancer.setEnabled(False)
+        self.versos.hide()
         self.arreter.setEnabled(True)
         self._dire(self.tr("Numérisation en cours : {0} page(s) reçue(s).").format(recues), "")
 
     def _finir(self, recues: int) -> None:
         self._rendre_la_main(self.tr("Numériser la suite"))
-        self._dire(self.tr("{0} page(s) ajoutée(s) au bac.").format(recues), "success")
+        texte = self.tr("{0} page(s) ajoutée(s) au bac.").format(recues)
+        if self.source.currentData() == "chargeur" and self.presenter.peut_retourner:
+            texte += " " + self.tr("Si les feuilles ont un verso, retournez la pile d'un bloc, remettez-la, puis « Numériser les versos ».")
+            self.versos.show()
+        self._dire(texte, "success")
 
     def _arreter(self, texte: str) -> None:
         suite = self.tr("Reprendre à la page {0}").format(self.presenter.recues + 1) if self.presenter.recues else self.tr("Numériser")

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QInputDialog,
     QLabel,
     QLineEdit,
+    QMenu,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -113,7 +114,10 @@ class DocumentsPage(PageOnglet):
             )
         )
         colonne.addWidget(bouton(self.tr("Numériser"), self.numeriser, glyphe="scan-line", aide=self.tr("Numériser du papier (Ctrl+N)")))
+        self.blanches = bouton("", self.presenter.retirer_blanches, lien=True)
+        self.blanches.hide()
         colonne.addWidget(self.bac, 1)
+        colonne.addWidget(self.blanches)
         return boite
 
     def numeriser(self) -> "NumeriserDialog":
@@ -164,10 +168,11 @@ class DocumentsPage(PageOnglet):
         ordre = [
             self._outil("arrow-up-line", self.tr("Monter la page (Ctrl+Haut)"), lambda: self._deplacer(-1)),
             self._outil("arrow-down-line", self.tr("Descendre la page (Ctrl+Bas)"), lambda: self._deplacer(1)),
-            self._outil("edit-line", self.tr("Renommer la page (F2)"), lambda: self.bac.editItem(self.bac.currentItem())),
-            self._outil("file-copy-line", self.tr("Dupliquer la page (Ctrl+J)"), lambda: self._sur_page(self.presenter.dupliquer)),
             self._outil("delete-bin-line", self.tr("Retirer les pages choisies (Suppr)"), self._retirer),
         ]
+        self.autres = bouton(self.tr("Autres"), lambda: None)
+        self.autres.setMenu(self._menu_autres())
+        ordre.append(self.autres)
         self.outils += ordre
         self.annuler = bouton(
             self.tr("Annuler"),
@@ -176,6 +181,21 @@ class DocumentsPage(PageOnglet):
             aide=self.tr("Annuler la dernière modification (Ctrl+Z)"),
         )
         return rangee(*ordre, None, self.annuler)
+
+    def _menu_autres(self) -> QMenu:
+        """What is done less often, with its key when it has one."""
+        menu = QMenu(self.autres)
+        for libelle, action in (
+            (self.tr("Renommer la page\tF2"), lambda: self.bac.editItem(self.bac.currentItem())),
+            (self.tr("Dupliquer la page\tCtrl+J"), lambda: self._sur_page(self.presenter.dupliquer)),
+            (self.tr("Réunir les pages choisies sur une seule (recto et verso d'une carte)"), self._reunir),
+            (self.tr("Séparer les papiers de cette image"), lambda: self._sur_page(self.presenter.separer)),
+        ):
+            menu.addAction(libelle).triggered.connect(lambda _=False, faire=action: faire())
+        return menu
+
+    def _reunir(self) -> None:
+        self.presenter.reunir(self.bac.choisies())
 
     def _panneau_coins(self) -> QWidget:
         """The original with its corners, in the place of the page while they are put right."""
@@ -309,6 +329,9 @@ class DocumentsPage(PageOnglet):
         for outil in self.outils:
             outil.setEnabled(bool(pages))
         self.annuler.setEnabled(self.presenter.peut_annuler)
+        blanches = len(self.presenter.blanches)
+        self.blanches.setText(self.tr("Retirer {0} page(s) blanche(s)").format(blanches))
+        self.blanches.setVisible(blanches > 0)
         self.envoi.compter(len(pages), sum(p.octets for p in pages))
         self._montrer_page()
 
