@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PRET := $(VENV)/.pret
 FOURNISSEUR := tests/fournisseur
 
-.PHONY: setup run test lint format bench verrou outils-essais chaine
+.PHONY: setup run test lint format bench verrou outils-essais sane chaine
 
 setup: $(PRET)
 
@@ -45,10 +45,15 @@ bench: setup
 
 verrou: ## resolves the versions again, with hashes, for every platform, naming no registry
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header pyproject.toml -o requirements.lock
+	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header packaging/sane.in -o requirements-sane.lock
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header pyproject.toml --group dev -o requirements-dev.lock
 
-outils-essais: $(FOURNISSEUR)/node_modules/.package-lock.json
+outils-essais: $(FOURNISSEUR)/node_modules/.package-lock.json sane
 	@packaging/installer.sh packaging/paquets-essais.txt
+
+sane: setup ## the extra for scanners plugged in (USB): built here, for want of wheels
+	@packaging/installer.sh packaging/paquets-sane.txt
+	@$(BIN)/python -c "import sane" 2>/dev/null || $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --no-build-isolation -r requirements-sane.lock
 
 $(FOURNISSEUR)/node_modules/.package-lock.json: $(FOURNISSEUR)/package-lock.json
 	@command -v npm >/dev/null 2>&1 || packaging/installer.sh packaging/paquets-fournisseur.txt

@@ -51,12 +51,12 @@ class NumerisationPresenter(QObject):
         return self.recues > 0 and self._rectos is None
 
     def chercher(self) -> None:
-        """Look for the network's scanners; `trouves` gives them by name."""
+        """Look for the scanners of this workstation, then the network's; `trouves` gives them by name."""
 
         def travail() -> "list[Trouve]":
             from guichet.documents.sources import decouverte
 
-            return decouverte.chercher()
+            return [*decouverte.chercher_ici(), *decouverte.chercher()]
 
         self._documents.poste.taches.large(travail, self.trouves.emit, lambda _: self.trouves.emit([]))
 
@@ -68,8 +68,9 @@ class NumerisationPresenter(QObject):
         from guichet.documents.sources.escl import Encre, Source, adresse_complete
         from guichet.documents.sources.messages import Demande
         from guichet.documents.sources.numerisation import Numerisation
+        from guichet.documents.sources.sane import PREFIXE
 
-        adresse = adresse_complete(saisie)
+        adresse = saisie.strip() if saisie.strip().startswith(PREFIXE) else adresse_complete(saisie)
         if not adresse:
             self.arretee.emit("Donnez l'adresse du numériseur, par exemple 192.168.1.20 : elle est sur son écran, à « Réseau ».")
             return

@@ -1,5 +1,7 @@
 """Scanning from the « Documents » tab, against a scanner on loopback: pages come to the tray, a fault says how to go on."""
 
+from importlib.util import find_spec
+
 import pytest
 
 from guichet.documents.sources.decouverte import Trouve
@@ -112,14 +114,32 @@ def test_pages_that_come_after_the_agent_left_are_not_the_next_one_s(qtbot, nume
     dialogue.reject()
 
 
+@pytest.mark.skipif(find_spec("sane") is None, reason="python-sane is not there; `make sane` builds it, CI does")
+def test_a_scanner_plugged_in_is_found_and_read(qtbot, numeriser, monkeypatch, tmp_path):
+    """SANE's own test device, as a USB scanner would be."""
+    (tmp_path / "dll.d").mkdir()
+    (tmp_path / "dll.conf").write_text("test\n")
+    (tmp_path / "test.conf").write_text("number_of_devices 1\ngeometry_max 300.0\nresolution_max 600.0\n")
+    monkeypatch.setenv("SANE_CONFIG_DIR", str(tmp_path))
+    monkeypatch.setattr("guichet.documents.sources.decouverte.chercher", list)
+    _, page, dialogue = numeriser()
+    cliquer(qtbot, dialogue, "Chercher les numériseurs")
+    qtbot.waitUntil(lambda: "Noname frontend-tester : prêt" in dialogue.message.text(), timeout=30_000)
+    cliquer(qtbot, dialogue, "Numériser")
+    qtbot.waitUntil(lambda: "1 page(s) ajoutée(s)" in dialogue.message.text(), timeout=30_000)
+    assert len(page.presenter.pages) == 1
+    dialogue.reject()
+
+
 @pytest.mark.parametrize(("trouves", "dit", "adresse"), [
-    ([], "Aucun numériseur ne répond", ""),
+    ([], "Aucun numériseur n'est branché", ""),
     ([Trouve("Copieur", "http://10.0.0.3:80/eSCL")], "Copieur : prêt", "http://10.0.0.3:80/eSCL"),
     ([Trouve("Accueil", "http://10.0.0.4:80/eSCL"), Trouve("Copieur", "http://10.0.0.3:80/eSCL")], "Accueil : prêt", "http://10.0.0.4:80/eSCL"),
 ])  # fmt: skip
 def test_scanners_are_looked_for(qtbot, numeriser, monkeypatch, trouves, dit, adresse):
     """What the network answers is tried in tests/documents/test_escl.py; here, what becomes of it."""
     monkeypatch.setattr("guichet.documents.sources.decouverte.chercher", lambda: trouves)
+    monkeypatch.setattr("guichet.documents.sources.decouverte.chercher_ici", list)
     _, _, dialogue = numeriser()
     dialogue.adresse.clear()
     cliquer(qtbot, dialogue, "Chercher les numériseurs")

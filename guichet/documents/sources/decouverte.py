@@ -1,21 +1,25 @@
 """Scanners of the network that say they are there (DNS-SD, RFC 6763), as the eSCL specification has them do."""
 
 import re
+import subprocess
+import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
 from threading import Lock
 
+import msgspec
 from zeroconf import InterfaceChoice, IPVersion, ServiceBrowser, ServiceStateChange, Zeroconf
 
 _GENRE = "_uscan._tcp.local."
-_DUREE_S, _REPONSE_MS = 2.5, 1500
+_DUREE_S, _REPONSE_MS, _PILOTES_S = 2.5, 1500, 20.0
 _CHEMIN = re.compile(r"[\w/\-]{1,64}", re.ASCII)
 
 
 @dataclass(frozen=True, order=True)
 class Trouve:
-    """A scanner: its own name, and its address for eSCL."""
+    """A scanner: its own name, and its address: for eSCL, or SANE's after our prefix."""
 
     nom: str
     adresse: str
@@ -36,6 +40,18 @@ def chercher(interfaces: InterfaceChoice | Sequence[str] = InterfaceChoice.All, 
         with verrou:
             trouves = [_decrire(reseau, nom) for nom in sorted(noms)]
     return sorted({t for t in trouves if t is not None})
+
+
+def chercher_ici() -> list[Trouve]:
+    """Return the scanners plugged into this workstation, asked for in a process of its own: a driver may hang."""
+    if find_spec("sane") is None:
+        return []
+    demande = [sys.executable, "-m", "guichet.documents.sources.sane"]
+    try:
+        rendu = subprocess.run(demande, capture_output=True, timeout=_PILOTES_S, check=False).stdout
+        return [Trouve(nom, adresse) for nom, adresse in msgspec.msgpack.decode(rendu, type=list[tuple[str, str]])]
+    except (subprocess.TimeoutExpired, msgspec.DecodeError, UnicodeDecodeError):
+        return []
 
 
 def _decrire(reseau: Zeroconf, nom: str) -> Trouve | None:

@@ -18,6 +18,7 @@ class Faute(StrEnum):
     REFUS = "refus"
     REPONSE_ILLISIBLE = "reponse_illisible"
     LENT = "lent"
+    INTERDIT = "interdit"
     ANNULE = "annule"
     PANNE = "panne"
 
@@ -35,6 +36,7 @@ _TEXTES = {
     Faute.REFUS: "Le numériseur refuse ce réglage. Choisissez une autre résolution ou une autre source.",
     Faute.REPONSE_ILLISIBLE: "Le numériseur répond autrement que la norme. Éteignez-le et rallumez-le ; si cela se répète, prévenez l'assistance.",
     Faute.LENT: "Le numériseur n'a rien rendu depuis deux minutes. Vérifiez son écran, puis reprenez.",
+    Faute.INTERDIT: "Ce poste n'a pas le droit de se servir de ce numériseur. Prévenez l'assistance.",
     Faute.ANNULE: "La numérisation est arrêtée, comme demandé.",
     Faute.PANNE: "Le programme qui parle au numériseur s'est arrêté. Recommencez ; si cela se répète, prévenez l'assistance.",
 }

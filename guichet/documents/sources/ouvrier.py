@@ -12,6 +12,7 @@ from guichet.documents import trames
 from guichet.documents.sources.escl import Escl, Reglages
 from guichet.documents.sources.fautes import Faute, NumerisationInterrompue
 from guichet.documents.sources.messages import OCTETS, Demande, Finie, Interrompue, Recue, Trame
+from guichet.documents.sources.sane import PREFIXE, Sane
 
 
 def main() -> None:
@@ -27,12 +28,13 @@ def main() -> None:
         arret.set()
 
     threading.Thread(target=attendre, daemon=True).start()
-    appareil = Escl(demande.adresse)
+    appareil: Escl | Sane | None = None
 
     def dire(message: Trame) -> None:
         trames.ecrire(sortie, msgspec.msgpack.encode(message))
 
     try:
+        appareil = _ouvrir(demande.adresse)
         for page in appareil.numeriser(Reglages(demande.source, demande.ppp, demande.encre), arret.is_set):
             dire(Recue(page))
         dire(Finie())
@@ -43,7 +45,12 @@ def main() -> None:
     except Exception:  # noqa: BLE001 (a device may answer anything; its parent is told that it broke, and of no more)
         dire(Interrompue(Faute.PANNE))
     finally:
-        appareil.fermer()
+        if appareil is not None:
+            appareil.fermer()
+
+
+def _ouvrir(adresse: str) -> Escl | Sane:
+    return Sane(adresse.removeprefix(PREFIXE)) if adresse.startswith(PREFIXE) else Escl(adresse)
 
 
 if __name__ == "__main__":

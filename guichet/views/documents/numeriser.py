@@ -43,7 +43,7 @@ class NumeriserDialog(QDialog):
         ):  # fmt: skip
             champs.addRow(titre, champ)
             champ.setAccessibleName(titre.replace("&", ""))
-        self.message = etiquette(self.tr("Le numériseur doit être sur le réseau et parler eSCL (« AirPrint »)."), "discret")
+        self.message = etiquette(self.tr("Le numériseur est branché à ce poste, ou sur le réseau et parle eSCL (« AirPrint »)."), "discret")
         self.lancer = bouton(self.tr("Numériser"), self._lancer, principal=True)
         self.lancer.setDefault(True)
         champs.insertRow(0, "", self.chercher)
@@ -96,7 +96,10 @@ class NumeriserDialog(QDialog):
             self._dire(self.tr("{0} : prêt à numériser.").format(trouves[0].nom), "success")
         else:
             self._dire(
-                self.tr("Aucun numériseur ne répond sur ce réseau. Donnez son adresse : elle est sur son écran, à « Réseau »."), "warning"
+                self.tr(
+                    "Aucun numériseur n'est branché ni ne répond sur ce réseau. Donnez son adresse : elle est sur son écran, à « Réseau »."
+                ),
+                "warning",
             )
 
     def _lancer(self, *, versos: bool = False) -> None:
