@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from guichet.documents.page import Coins, Mode, Page, PageTraitee, Recadrer, Retouches
     from guichet.services.bac import Bac
     from guichet.services.documents import Compris
-    from guichet.store.documents import DocumentEnvoye
+    from guichet.store.documents import DocumentEnvoye, PieceDemandee
 
 
 class DocumentsPresenter(QObject):
@@ -34,7 +34,7 @@ class DocumentsPresenter(QObject):
     compris = Signal(object)
     enregistre = Signal(str)
     envoye = Signal(object)
-    documents_lus = Signal(list)
+    documents_lus = Signal(list, list)
     refuse = Signal(str)
     _pages_du_fichier = Signal(int, int)
 
@@ -207,8 +207,8 @@ class DocumentsPresenter(QObject):
 
         self.poste.taches.large(travail, self.enregistre.emit, self._refuser)
 
-    def envoyer(self, type_piece: str, nom: str) -> None:
-        """Convert and send to the dossier of the visit; the tray is emptied only once it is kept."""
+    def envoyer(self, type_piece: str, nom: str, repond_a: str = "") -> None:
+        """Convert and send to the dossier of the visit; the tray is emptied only once it is kept. `repond_a`: what was asked for."""
         session, visite, pages, bac = self.poste.session, self.poste.visite, self.pages, self._ouvert()
         if visite is None:
             self.refuse.emit("Ouvrez d'abord une visite : le document ira au dossier de la personne présente.")
@@ -217,7 +217,7 @@ class DocumentsPresenter(QObject):
         def travail() -> "DocumentEnvoye":
             from guichet.services import documents
 
-            return documents.envoyer(session, visite, bac, pages, type_piece, nom)
+            return documents.envoyer(session, visite, bac, pages, type_piece, nom, repond_a)
 
         def puis(document: "DocumentEnvoye") -> None:
             self._vider(pages)
@@ -227,19 +227,32 @@ class DocumentsPresenter(QObject):
         self.poste.taches.large(travail, puis, self._refuser)
 
     def lire_envoyes(self) -> None:
-        """Read what was given for the dossier of the visit."""
+        """Read what is asked for, and what was given, for the dossier of the visit."""
         visite = self.poste.visite
-        if visite is None:
-            self.documents_lus.emit([])
+        if visite is None or not visite.dossier_id:
+            self.documents_lus.emit([], [])
             return
         session = self.poste.session
 
-        def travail() -> "Sequence[DocumentEnvoye]":
+        def travail() -> "tuple[Sequence[PieceDemandee], Sequence[DocumentEnvoye]]":
             from guichet.services import documents
 
-            return documents.du_dossier(session, visite)
+            return documents.a_transmettre(session, visite), documents.du_dossier(session, visite)
 
-        self.poste.taches.base(travail, lambda d: self.documents_lus.emit(list(d)), self._refuser)
+        self.poste.taches.base(travail, lambda lus: self.documents_lus.emit(list(lus[0]), list(lus[1])), self._refuser)
+
+    def revoir(self, document: "DocumentEnvoye") -> None:
+        """Show a document that was given."""
+        session, visite = self.poste.session, self.poste.visite
+        if visite is None:
+            return
+
+        def travail() -> "list[PageTraitee]":
+            from guichet.services import documents
+
+            return documents.revoir(session, visite, document.id)
+
+        self.poste.taches.large(travail, lambda pages: self.apercu_pret.emit(pages, document.octets), self._refuser)
 
     def _sur_visite(self, visite: object) -> None:
         """Once somebody leaves, his papers leave the screen; they can be put back until the next one is there."""

@@ -21,7 +21,7 @@ from guichet.services.visites import VisiteOuverte
 from guichet.store import documents as depot
 from guichet.store import fichiers, sortie
 from guichet.store.disque import PIECE_OCTETS, ecrire_durablement, libres
-from guichet.store.documents import DocumentEnvoye
+from guichet.store.documents import DocumentEnvoye, PieceDemandee
 
 MANDAT_SIGNE, _DATES = "mandat_signe", 3
 
@@ -82,8 +82,10 @@ def noter_enregistrement(session: Session, visite: VisiteOuverte | None) -> None
         journal.noter(connexion, session.agent(), "enregistrement_pdf", visite.dossier_id if visite is not None else "")
 
 
-def envoyer(session: Session, visite: VisiteOuverte, bac: Bac, pages: Sequence[Page], type_piece: str, nom: str) -> DocumentEnvoye:
-    """Convert, keep sealed, and queue for the dossier of the visit. Raises Refus."""
+def envoyer(
+    session: Session, visite: VisiteOuverte, bac: Bac, pages: Sequence[Page], type_piece: str, nom: str, repond_a: str = ""
+) -> DocumentEnvoye:
+    """Convert, keep sealed, and queue for the dossier of the visit. `repond_a`: the paper asked for that it answers. Raises Refus."""
     if not nom.strip():
         raise Refus("Donnez un nom au document.")
     visites.exiger(visite, Acte.ENVOYER_DOCUMENT)
@@ -99,7 +101,8 @@ def envoyer(session: Session, visite: VisiteOuverte, bac: Bac, pages: Sequence[P
             "dossier_id": visite.dossier_id, "visite_id": visite.id, "type_piece": type_piece, "nom": nom.strip(), "sha256": sha256,
             "octets": len(pdf), "pages": len(pages), "etat": EtatDocument.A_ENVOYER, "saisi_le": maintenant().isoformat(),
         }  # fmt: skip
-        sortie.poster(connexion, visite.portee, "Document", [Mutation("new", "document", id_, contenu)], visite.dossier_id)
+        reponse = [Mutation("set", "piece", repond_a, {"document_id": id_}, {"document_id": None})] if repond_a else []
+        sortie.poster(connexion, visite.portee, "Document", [Mutation("new", "document", id_, contenu), *reponse], visite.dossier_id)
         if type_piece == MANDAT_SIGNE:
             mandats.joindre(connexion, visite.portee, visite.dossier_id, id_)
         journal.noter(connexion, session.agent(), "document", id_)
@@ -110,3 +113,25 @@ def du_dossier(session: Session, visite: VisiteOuverte) -> Sequence[DocumentEnvo
     """Return the documents given for the dossier of the visit that its visitor may see, latest first."""
     with session.coffre.lecture() as connexion:
         return depot.du_dossier(connexion, visite.portee, visite.dossier_id, visites.vue_de(visite))
+
+
+def a_transmettre(session: Session, visite: VisiteOuverte) -> Sequence[PieceDemandee]:
+    """Return the papers that the body asks the person at the counter for (DOC-01, DOC-04)."""
+    with session.coffre.lecture() as connexion:
+        return depot.demandees(connexion, visite.portee, visite.dossier_id, visites.vue_de(visite))
+
+
+def revoir(session: Session, visite: VisiteOuverte, document_id: str) -> list[PageTraitee]:
+    """Return the pages of a document that was given, from here or from the centre; it is journaled. Raises Refus, FichierRefuse or Injoignable."""
+    with session.coffre.lecture() as connexion:
+        sha256 = depot.empreinte(connexion, visite.portee, visite.dossier_id, document_id, visites.vue_de(visite))
+    if sha256 is None:
+        raise Refus("Ce document n'est plus dans ce dossier.")
+    with session.coffre.ecriture() as connexion:
+        journal.noter(connexion, session.agent(), "document_vu", document_id)
+    try:
+        with session.coffre.lecture() as connexion:
+            pdf = fichiers.lire(connexion, session.coffre.dossier, visite.portee, sha256)
+    except LookupError:
+        pdf = session.client().lire_fichier(visite.portee, sha256)
+    return relire(pdf)

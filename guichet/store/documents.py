@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import Connection
 
 from guichet.contract.vues import lisibles
-from guichet.models import Document
+from guichet.models import Document, Piece
 from guichet.models.enums import EtatDocument
 from guichet.rules.visiteurs import Vue
 
@@ -21,6 +22,28 @@ class DocumentEnvoye:
     pages: int
     octets: int
     etat: EtatDocument
+
+
+@dataclass(frozen=True)
+class PieceDemandee:
+    """A paper that the body asks for and nobody has given yet."""
+
+    id: str
+    type: str
+    demandee_le: date
+
+
+def demandees(connexion: Connection, portee: str, dossier_id: str, vue: Vue) -> Sequence[PieceDemandee]:
+    """Return the papers asked for that a view shows, the oldest first."""
+    requete = lisibles("piece", vue).where(Piece.scope_id == portee, Piece.dossier_id == dossier_id, Piece.document_id.is_(None))
+    return [PieceDemandee(x.id, x.type, x.demandee_le) for x in connexion.execute(requete.order_by(Piece.demandee_le, Piece.id))]
+
+
+def empreinte(connexion: Connection, portee: str, dossier_id: str, document_id: str, vue: Vue) -> str | None:
+    """Return the name of a document's bytes, if a view shows it."""
+    requete = lisibles("document", vue).where(Document.scope_id == portee, Document.dossier_id == dossier_id, Document.id == document_id)
+    x = connexion.execute(requete).first()
+    return x.sha256 if x is not None else None
 
 
 def du_dossier(connexion: Connection, portee: str, dossier_id: str, vue: Vue) -> Sequence[DocumentEnvoye]:

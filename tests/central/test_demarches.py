@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from guichet.central.fil import Ecrit, inscrire
-from guichet.models import Demarche, Dossier
+from guichet.models import Demarche, Document, Dossier, Piece, uuid7
 from tests.central.test_centre import CAF, Poste
 
 FS = "hotesse.fs"
@@ -86,3 +86,42 @@ def test_a_closed_dossier_takes_letters_and_nothing_else(client, base, deposer):
     }  # fmt: skip
     poste = Poste(client, base, CAF)
     assert poste.faire(portee, "document", papier)["st"] == "refused"
+
+
+def test_a_paper_asked_for_takes_a_document_of_its_own_dossier_and_keeps_the_first(client, base):
+    caf = Poste(client, base, CAF)
+    portee = caf.portee("site")
+    with base.lecture(portee) as connexion:
+        un, autre = connexion.scalars(select(Dossier.id).where(Dossier.scope_id == portee, Dossier.ferme_le.is_(None)).limit(2)).all()
+    piece = uuid7()
+    demandee = {"dossier_id": un, "type": "avis_imposition", "demandee_le": date.today(), "document_id": None}
+    base.ecrire(lambda c: inscrire(c, portee, [Ecrit("piece", piece, demandee)]), portee)
+
+    def document(dossier):
+        id_ = uuid7()
+        contenu = {
+            "dossier_id": dossier, "visite_id": None, "type_piece": "autre", "nom": "x", "sha256": id_.replace("-", "") * 2, "octets": 9, "pages": 1,
+            "etat": "a_envoyer", "saisi_le": datetime.now(UTC).isoformat(),
+        }  # fmt: skip
+        return id_, {"k": "new", "type": "document", "id": id_, "set": contenu}
+
+    def repondre(id_, *avant, **autres):
+        mutation = {"k": "set", "type": "piece", "id": piece, "set": {"document_id": id_} | autres}
+        return caf.pousser(portee, caf.operation(portee, *avant, mutation)).json()[0]["st"]
+
+    def tenue():
+        with base.lecture(portee) as connexion:
+            return connexion.scalar(select(Piece.document_id).where(Piece.scope_id == portee, Piece.id == piece))
+
+    ailleurs, mutation = document(autre)
+    assert repondre(ailleurs, mutation) == "forbidden", "a document of another dossier"
+    assert repondre("absent") == "forbidden"
+    premier, mutation = document(un)
+    assert repondre(premier, mutation, type="rib") == "forbidden"
+    premier, mutation = document(un)
+    assert repondre(premier, mutation) == "applied"
+    second, mutation = document(un)
+    assert repondre(second, mutation) == "applied", "kept, though it comes after"
+    assert tenue() == premier
+    with base.lecture(portee) as connexion:
+        assert connexion.scalar(select(Document.id).where(Document.scope_id == portee, Document.id == second)) == second

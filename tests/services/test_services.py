@@ -195,4 +195,4 @@ def test_the_july_to_declare_is_this_year_s_once_begun():
 
 def test_no_page_no_pdf():
     with pytest.raises(Refus, match="au moins une page"):
-        documents.convertir([])
+        documents.convertir(None, [])

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from bench import photos
 from guichet.documents.page import Genre
-from guichet.models import Dossier
+from guichet.models import Dossier, Piece
 from guichet.models.enums import Qualite
 from guichet.ressources import RACINE
 from guichet.services import visites
@@ -217,6 +217,34 @@ def test_the_papers_of_who_leaves_leave_the_screen(qtbot, page_sur, nette):
     assert "1 page(s) restée(s)" in page.message.text()
     page.presenter.annuler()
     assert len(page.presenter.pages) == 1
+
+
+def test_what_is_asked_for_is_answered_and_what_was_given_is_seen_again(qtbot, page_sur, nette):
+    fenetre, page = page_sur(nette)
+    session = fenetre.poste.session
+    with session.coffre.lecture() as connexion:
+        requete = select(Dossier.scope_id, Dossier.id, Dossier.responsable_id).join(
+            Piece, (Piece.scope_id == Dossier.scope_id) & (Piece.dossier_id == Dossier.id)
+        )
+        qui = connexion.execute(requete.where(Piece.document_id.is_(None), Dossier.ferme_le.is_(None))).first()
+    visite = visites.ouvrir(session, *qui, Qualite.ALLOCATAIRE, "Carte")
+    fenetre.poste.porter_visite(visite)
+    qtbot.waitUntil(lambda: page.envoi.repond_a.count() > 1)
+    combien = page.envoi.repond_a.count()
+    page.envoi.repond_a.setCurrentIndex(1)
+    page.envoi.repond_a.activated.emit(1)
+    demandee = page.envoi.repond_a.currentData()
+    assert _choisi(page) == demandee.type
+    page.envoi.nom.setText("La pièce demandée")
+    cliquer(qtbot, page, "Envoyer au dossier")
+    qtbot.waitUntil(lambda: page.envoi.repond_a.count() == combien - 1, timeout=30_000)
+    qtbot.waitUntil(lambda: "La pièce demandée" in _dits(page.envoi), timeout=30_000)
+    with qtbot.waitSignal(page.presenter.apercu_pret, timeout=30_000) as vu:
+        page.presenter.apercu_pret.disconnect(page._montrer_apercu)
+        cliquer(qtbot, page.envoi, "Voir")
+    assert len(vu.args[0]) == 1
+    visites.terminer(session, visite)
+    fenetre.poste.porter_visite(None)
 
 
 def test_a_password_is_asked_for(qtbot, page_sur, nette, tmp_path, monkeypatch):

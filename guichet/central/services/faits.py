@@ -178,6 +178,22 @@ def _document(cas: Cas, jugement: Jugement) -> None:
     jugement.ecrits.append(nouveau(cas, valeurs))
 
 
+def _piece_donnee(cas: Cas, jugement: Jugement) -> None:
+    """Note which document answers a paper that was asked for; the first one stays, and one that comes after is kept all the same."""
+    avant, document = existant(cas), cas.mutation.set.get("document_id")
+    if set(cas.mutation.set) != {"document_id"} or not _du_dossier(cas, jugement, document, avant["dossier_id"]):
+        raise RefusOperation(Etat.INTERDIT, Code.ECRITURE_INTERDITE, "Une pièce demandée ne reçoit qu'un document de son dossier.")
+    if avant["document_id"] is None:
+        jugement.ecrits.append(Ecrit("piece", cas.mutation.id, avant | {"document_id": document}))
+
+
+def _du_dossier(cas: Cas, jugement: Jugement, document: object, dossier_id: str) -> bool:
+    """Tell whether a document, which may come with the same act, is of a dossier."""
+    venus = [dict(e.valeurs) for e in jugement.ecrits if (e.type, e.id) == ("document", document) and e.valeurs is not None]
+    trouve = venus[0] if venus else lire_entite(cas.connexion, "document", cas.portee, str(document))
+    return trouve is not None and trouve["dossier_id"] == dossier_id
+
+
 def _fichier_complet(cas: Cas, sha256: str, octets: int) -> bool:
     """Tell whether a file is whole, and hold its row: its commit waits for this document, or this document sees it whole."""
     attendu = {"scope_id": cas.portee, "sha256": sha256, "octets": octets, "le": datetime.now(UTC), "complet": False}
@@ -362,6 +378,7 @@ _JUGES: dict[tuple[str, str], Juge] = {
     ("set", "visite"): _visite_fermee,
     ("new", "journal"): _journal,
     ("new", "document"): _document,
+    ("set", "piece"): _piece_donnee,
     ("new", "attestation"): _attestation,
     ("new", "mandat"): _mandat,
     ("set", "mandat"): _mandat_signe,
