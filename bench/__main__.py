@@ -2,7 +2,7 @@
 
 import sys
 
-from bench import carte, coffre, demarrage, documents, fil, frappe, image, liste, recherche, retour, sync
+from bench import bac, carte, coffre, demarrage, documents, fil, frappe, image, liste, recherche, retour, sync
 
 MESURES = {
     "demarrage": demarrage.mesurer,
@@ -16,6 +16,7 @@ MESURES = {
     "retour": retour.mesurer,
     "coffre": coffre.mesurer,
     "documents": documents.mesurer,
+    "bac": bac.mesurer,
 }
 
 

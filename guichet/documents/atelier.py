@@ -39,7 +39,7 @@ def travailler(commande: Commande) -> "Iterator[PageTraitee]":
         yield from _pdf(commande)
     else:
         for rang, decodee in enumerate(decoder(commande.octets, format_)):
-            if commande.page in (None, rang):
+            if commande.pages is None or rang in commande.pages:
                 yield _image(decodee, commande)
 
 
@@ -76,7 +76,8 @@ def _pdf(commande: Commande) -> "Iterator[PageTraitee]":
     propre = assainir(commande.octets, commande.mot_de_passe)
     document = pypdfium2.PdfDocument(propre)
     en_images = commande.en_images or commande.separer or commande.coins is not None
-    for rang in range(len(document)) if commande.page is None else [commande.page]:
+    voulues = range(len(document)) if commande.pages is None else commande.pages
+    for rang in voulues:
         accorder()
         page = document[rang]
         if en_images:
@@ -85,14 +86,15 @@ def _pdf(commande: Commande) -> "Iterator[PageTraitee]":
         lue = _en_page(lire_rendu(page), commande)
         if rang == 0 and _SIGNATURE in commande.octets:
             lue.notes.append(_SIGNEE)
-        yield msgspec.structs.replace(lue, contenu=propre if rang == (commande.page or 0) else b"", rang=rang)
+        yield msgspec.structs.replace(lue, contenu=propre if rang == voulues[0] else b"", rang=rang)
 
 
-def repondre(octets: bytes) -> "Iterator[Reponse]":
-    """Answer one request. Whatever a decoder raises means that the file is damaged: this process is here to contain it."""
+def repondre(demande: bytes, octets: bytes) -> "Iterator[Reponse]":
+    """Answer one request about a file's bytes. Whatever a decoder raises means that the file is damaged: this process is here to contain it."""
     nombre = 0
     try:
-        for page in travailler(msgspec.msgpack.decode(octets, type=Commande)):
+        commande = msgspec.msgpack.decode(demande, type=Commande)
+        for page in travailler(msgspec.structs.replace(commande, octets=octets)):
             nombre += 1
             yield Reponse(page)
         fin = Reponse(nombre=nombre)
@@ -136,7 +138,7 @@ def main() -> None:
     _se_preparer()
     while (demande := trames.lire(sys.stdin.buffer, DEMANDE_MAX)) is not None:
         accorder()
-        for reponse in repondre(demande):
+        for reponse in repondre(demande, trames.lire(sys.stdin.buffer, DEMANDE_MAX) or b""):
             trames.ecrire(sys.stdout.buffer, msgspec.msgpack.encode(reponse))
 
 

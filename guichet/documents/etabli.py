@@ -76,13 +76,14 @@ class Etabli:
             return Cause.TROP_LONG
         if self._processus is None:
             self._processus, self._travail = confinement.demarrer("guichet.documents.atelier")
-        processus, demande = self._processus, msgspec.msgpack.encode(commande)
+        processus, demande = self._processus, msgspec.msgpack.encode(msgspec.structs.replace(commande, octets=b""))
         assert processus.stdin is not None
         assert processus.stdout is not None
         reveil = threading.Timer(_ATTENTE_S, processus.kill)
         reveil.start()
         try:
             trames.ecrire(processus.stdin, demande)
+            trames.ecrire(processus.stdin, commande.octets)
             while True:
                 reponse = msgspec.msgpack.decode(trames.lire(processus.stdout, _REPONSE_MAX) or b"", type=Reponse)
                 if reponse.page is None:

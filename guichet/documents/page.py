@@ -41,7 +41,7 @@ class Commande(msgspec.Struct):
     """What the workshop is asked: a file's bytes, and what to do to its pages.
 
     `coins`: where the page is, said by a person; `texte`: read the words; `en_images`: make pictures of a PDF's pages; `octets_page`: bytes
-    that each page may take, 0 for the usual bound of what is encoded again and none on what is not; `page`: the only one wanted, from 0;
+    that each page may take, 0 for the usual bound of what is encoded again and none on what is not; `pages`: the only ones wanted, from 0;
     `apercu`: show what will be sent; `rotation`: by how much, clockwise, the page is turned before its words are
     read; `separer`: look for several papers in one picture.
     """
@@ -53,7 +53,7 @@ class Commande(msgspec.Struct):
     en_images: bool = False
     octets_page: int = 0
     coins: Coins | None = None
-    page: int | None = None
+    pages: tuple[int, ...] | None = None
     apercu: bool = False
     mot_de_passe: str = ""
     rotation: int = 0

@@ -8,7 +8,8 @@ _ENTETE = struct.Struct(">I")
 
 def ecrire(sortie: IO[bytes], corps: bytes) -> None:
     """Write one body."""
-    sortie.write(_ENTETE.pack(len(corps)) + corps)
+    sortie.write(_ENTETE.pack(len(corps)))
+    sortie.write(corps)  # apart: a long document is not copied once more
     sortie.flush()
 
 

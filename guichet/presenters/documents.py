@@ -321,25 +321,27 @@ class DocumentsPresenter(QObject):
         self.poste.taches.fichiers(lire, puis, sinon)
 
     def _lire_les_mots(self) -> None:
-        """Read the words of the next page that was not, once no file waits and no page is being done again."""
-        page = next((p for p in self.pages if not p.lue and p.id not in self._illisibles), None)
-        if page is None or self._restants or self._retouches or self._lit:
+        """Read the words of the next pages that were not, once no file waits and no page is being done again."""
+        restantes = [p for p in self.pages if p.id not in self._illisibles]
+        if self._restants or self._retouches or self._lit or all(p.lue for p in restantes):
             return
-        bac, self._lit = self._ouvert(), True
+        from guichet.services.bac import a_lire
 
-        def puis(lue: "Page") -> None:
-            self._lit = False
-            self.pages = tuple(lue if p.id == lue.id else p for p in self.pages)
+        bac, pages, self._lit = self._ouvert(), a_lire(restantes), True
+
+        def puis(lues: "list[Page]") -> None:
+            self._lit, par_id = False, {p.id: p for p in lues}
+            self.pages = tuple(par_id.get(p.id, p) for p in self.pages)
             self._comprendre()
             self._lire_les_mots()
 
         def sinon(_: BaseException) -> None:
-            # The page itself is well: it goes without its words.
+            # The pages themselves are well: they go without their words.
             self._lit = False
-            self._illisibles.add(page.id)
+            self._illisibles.update(p.id for p in pages)
             self._lire_les_mots()
 
-        self.poste.taches.fichiers(lambda: bac.lire_les_mots(page), puis, sinon)
+        self.poste.taches.fichiers(lambda: bac.lire_les_mots(pages), puis, sinon)
 
     def _comprendre(self) -> None:
         pages = self.pages

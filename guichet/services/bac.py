@@ -8,12 +8,13 @@ from nacl.exceptions import CryptoError
 
 from guichet.documents.etabli import Etabli, lire_les_octets
 from guichet.documents.page import LETTRES_PDF, Commande, Genre, Mode, Page, PageTraitee, Recadrer, Retouches
-from guichet.documents.pdf import superposer
 from guichet.models import uuid7
 from guichet.services.session import Refus, Session
 from guichet.store import bac as depot
 from guichet.store.disque import PIECE_OCTETS, libres
 
+_ENSEMBLE = 4
+"""Pages read in one go: what a file that is added waits for."""
 _PERDUE = "Une page du bac n'est plus lisible sur ce poste. Retirez « {0} », puis ajoutez-la à nouveau."
 
 
@@ -72,7 +73,7 @@ class Bac:
     def separer(self, page: Page) -> list[Page]:
         """Return a page for each paper of a picture that holds several. Raises FichierRefuse, or Refus when it holds one."""
         octets = self._lire(page, page.original)
-        vue = self._pages.traiter(page.nom, Commande(octets, Recadrer.NON, page=page.rang, separer=True))[0]
+        vue = self._pages.traiter(page.nom, Commande(octets, Recadrer.NON, pages=(page.rang,), separer=True))[0]
         if len(vue.papiers) < 2:
             raise Refus("Guichet ne voit qu'un papier sur cette image. Recadrez-la, dupliquez-la, puis recadrez chaque copie.")
         return [
@@ -82,6 +83,8 @@ class Bac:
 
     def reunir(self, pages: Sequence[Page]) -> Page:
         """Return one A4 page with several one under the other, as both sides of a card. Raises FichierRefuse or Refus."""
+        from guichet.documents.pdf import superposer  # what makes PDFs weighs 35 MB: the window does without until then
+
         pdf = superposer(list(self.contenus(pages)))
         (ensemble,) = self.ajouter(pages[0].nom, pages[0].nom, pdf)
         return ensemble
@@ -89,21 +92,28 @@ class Bac:
     def _refaire(self, page: Page, retouches: Retouches) -> PageTraitee:
         octets = self._lire(page, page.original)
         commande = Commande(
-            octets, retouches.recadrer, retouches.mode, coins=retouches.coins, page=page.rang, apercu=True,
+            octets, retouches.recadrer, retouches.mode, coins=retouches.coins, pages=(page.rang,), apercu=True,
             en_images=retouches.mode is not Mode.COULEUR,
         )  # fmt: skip
         return self._pages.traiter(page.nom, commande)[0]
 
-    def lire_les_mots(self, page: Page) -> Page:
-        """Return a page with the words that are read on it, kept at once: it is the same page. Raises FichierRefuse or Refus."""
-        place = page.faite.rang if page.faite.genre is Genre.PDF else 0
-        tour = (page.faite.rotation + page.retouches.rotation) % 360
-        commande = Commande(self._lire(page, page.contenu), Recadrer.NON, texte=True, page=place, rotation=tour)
-        lue = self._fichiers.traiter(page.nom, commande)[0]
-        finie = msgspec.structs.replace(page, faite=msgspec.structs.replace(page.faite, texte=lue.texte, mots=lue.mots), lue=True)
+    def lire_les_mots(self, pages: Sequence[Page]) -> list[Page]:
+        """Return pages with the words that are read on them, kept at once: they are the same pages. Raises FichierRefuse or Refus.
+
+        They share their bytes and their turn (`a_lire`): a long PDF is given once for all of them.
+        """
+        premiere = pages[0]
+        places = tuple(p.faite.rang if p.faite.genre is Genre.PDF else 0 for p in pages)
+        commande = Commande(self._lire(premiere, premiere.contenu), Recadrer.NON, texte=True, pages=places, rotation=_tour(premiere))
+        lues = self._fichiers.traiter(premiere.nom, commande)
+        finies = [
+            msgspec.structs.replace(p, faite=msgspec.structs.replace(p.faite, texte=lue.texte, mots=lue.mots), lue=True)
+            for p, lue in zip(pages, lues, strict=True)
+        ]
         with self._coffre.ecriture() as connexion:
-            depot.completer(connexion, page.id, msgspec.msgpack.encode(finie))
-        return finie
+            for page in finies:
+                depot.completer(connexion, page.id, msgspec.msgpack.encode(page))
+        return finies
 
     def garder(self, pages: Sequence[Page]) -> None:
         """Make these pages the tray that the next opening will find."""
@@ -131,8 +141,7 @@ class Bac:
             octets = pdfs.get(page.contenu) or self._lire(page, page.contenu)
             if page.faite.genre is Genre.PDF:
                 pdfs[page.contenu] = octets
-            rotation = (page.faite.rotation + page.retouches.rotation) % 360
-            yield msgspec.structs.replace(page.faite, contenu=octets, rotation=rotation)
+            yield msgspec.structs.replace(page.faite, contenu=octets, rotation=_tour(page))
 
     def _lire(self, page: Page, sha256: str) -> bytes:
         try:
@@ -149,6 +158,18 @@ class Bac:
         """Let both workshops go."""
         self._fichiers.fermer()
         self._pages.fermer()
+
+
+def a_lire(pages: Sequence[Page]) -> list[Page]:
+    """Return some pages whose words are to be read together, or none: those that share their bytes and their turn with the first."""
+    restantes = [p for p in pages if not p.lue]
+    if not restantes or restantes[0].faite.genre is not Genre.PDF:
+        return restantes[:1]
+    return [p for p in restantes if (p.contenu, _tour(p)) == (restantes[0].contenu, _tour(restantes[0]))][:_ENSEMBLE]
+
+
+def _tour(page: Page) -> int:
+    return (page.faite.rotation + page.retouches.rotation) % 360
 
 
 def _part(faite: PageTraitee, pages: int) -> int:

@@ -7,7 +7,7 @@ from pathlib import Path
 from guichet.contract.sync import Mutation
 from guichet.documents.etabli import Etabli
 from guichet.documents.page import Commande, Page, PageTraitee, Recadrer, SceauLu
-from guichet.documents.pdf import composer
+from guichet.documents.relieur import ReliureManquee, relier
 from guichet.models import uuid7
 from guichet.models.enums import EtatDocument
 from guichet.ressources import donnees
@@ -30,7 +30,12 @@ def convertir(bac: Bac, pages: Sequence[Page]) -> bytes:
     """Return the PDF of the pages. Raises Refus when there is none."""
     if not pages:
         raise Refus("Ajoutez au moins une page avant de convertir.")
-    return composer(bac.contenus(pages), texte=True, pdfa=False)
+    try:
+        return relier(bac.contenus(pages))
+    except ReliureManquee as erreur:
+        raise Refus(
+            "Ces pages n'ont pas pu être réunies en un PDF. Elles restent dans le bac : retirez la dernière ajoutée, puis recommencez."
+        ) from erreur
 
 
 @dataclass(frozen=True)

@@ -29,13 +29,13 @@ def desceller(scelle: bytes, cle: bytes, lie: bytes) -> bytes:
     """Return what was sealed. Raises CryptoError when a byte of it is not as it was, or its end is missing."""
     if not scelle.startswith(_MAGIE):  # sealed whole, before there were streams: what still waits to be sent
         return desceller_d_un_bloc(scelle[_NONCE:], lie, scelle[:_NONCE], cle)
-    etat, reste = nouvel_etat(), scelle[len(_MAGIE) :]
-    commencer_a_lire(etat, reste[:ENTETE], cle)
+    etat, reste = nouvel_etat(), memoryview(scelle)[len(_MAGIE) :]  # a long document is not copied
+    commencer_a_lire(etat, bytes(reste[:ENTETE]), cle)
     morceaux, marque = list[bytes](), MORCEAU
     for debut in range(ENTETE, len(reste), _OCTETS + SCEAU):
         if marque == DERNIER:
             raise CryptoError("something follows the end of the file")
-        clair, marque = tirer(etat, reste[debut : debut + _OCTETS + SCEAU], lie)
+        clair, marque = tirer(etat, bytes(reste[debut : debut + _OCTETS + SCEAU]), lie)
         morceaux.append(clair)
     if marque != DERNIER:
         raise CryptoError("the end of the file is missing")

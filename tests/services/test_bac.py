@@ -12,6 +12,7 @@ import cv2
 import msgspec
 import numpy as np
 import pikepdf
+import pypdf
 import pytest
 from PIL import Image
 
@@ -19,7 +20,7 @@ from bench import photos
 from guichet.documents.erreurs import Cause, FichierRefuse
 from guichet.documents.page import Genre, Mode, Page, Recadrer, Retouches
 from guichet.services import documents
-from guichet.services.bac import Bac
+from guichet.services.bac import Bac, a_lire
 from guichet.services.session import Refus
 from guichet.store.tables import bac_contenu
 from tests.outils import ICI
@@ -147,7 +148,7 @@ from pathlib import Path
 import msgspec
 from guichet.documents.page import Mode, Recadrer, Retouches
 from guichet.services import ouvrir_session
-from guichet.services.bac import Bac
+from guichet.services.bac import Bac, a_lire
 dossier, photo, trois, graine = sys.argv[1:]
 session = ouvrir_session(Path(dossier), "une phrase de passe d'essai", None, "")
 bac, alea = Bac(session), random.Random(graine)
@@ -236,3 +237,21 @@ def test_papers_of_one_glass_become_pages_and_two_sides_one_page(bac, photo, tmp
     assert len(dessins) == 2
     with pytest.raises(Refus, match="ne voit qu'un papier"):
         bac.separer(bac.importer(photo)[0])
+
+
+def test_words_are_read_of_pages_that_share_their_bytes_and_of_a_page_and_its_double(bac, tmp_path):
+    images = [Image.fromarray(photos.page(n)[0][..., ::-1]) for n in range(6)]
+    images[0].save(tmp_path / "six.pdf", save_all=True, append_images=images[1:], resolution=150)
+    images[0].save(tmp_path / "une.png", dpi=(150, 150))
+    pages = [*bac.importer(tmp_path / "six.pdf"), *bac.importer(tmp_path / "une.png") * 2]
+    lots = []
+    while lot := a_lire(pages):
+        lots.append(len(lot))
+        lues = {p.id: p for p in bac.lire_les_mots(lot)}
+        pages = [lues.get(p.id, p) for p in pages]
+    assert lots == [4, 2, 1]
+    assert all("cette attestation" in p.faite.texte.lower() or "rue des lilas" in p.faite.texte.lower() for p in pages)
+    rendu = documents.convertir(bac, pages)
+    textes = [p.extract_text().lower() for p in pypdf.PdfReader(io.BytesIO(rendu)).pages]
+    assert len(textes) == 8
+    assert all("lilas" in t for t in textes)
