@@ -4,9 +4,12 @@ bubblewrap gives it a system without anybody's files or network, seccomp leaves 
 not there, the others and the limits of memory and time stay (a job object on Windows); `etat` says what acts, and the diagnostic page shows it.
 """
 
+import os
 import shutil
+import signal
 import subprocess
 import sys
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
@@ -34,8 +37,20 @@ def commande(module: str) -> list[str]:
 
 def demarrer(module: str) -> tuple["subprocess.Popen[bytes]", object]:
     """Start one of our modules in its own process; what comes with it (on Windows, the job that holds it) is to be kept as long as it."""
-    processus = subprocess.Popen(commande(module), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    processus = subprocess.Popen(
+        commande(module), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True
+    )
     return processus, _enfermer(processus)
+
+
+def tuer(processus: "subprocess.Popen[bytes]") -> None:
+    """End one of our processes and all of its group: bubblewrap, killed while it starts, would leave its child behind, and our pipes open."""
+    if sys.platform == "win32":
+        processus.kill()
+    elif processus.poll() is None:
+        with suppress(ProcessLookupError):
+            os.killpg(processus.pid, signal.SIGKILL)
+    processus.wait()
 
 
 def etat() -> str:

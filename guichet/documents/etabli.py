@@ -34,7 +34,7 @@ class Etabli:
     def __init__(self) -> None:
         self._processus: subprocess.Popen[bytes] | None = None
         self._travail: object = None
-        self._un_a_la_fois, self._ferme = threading.Lock(), False
+        self._un_a_la_fois, self._ferme = threading.Lock(), threading.Event()
 
     def __enter__(self) -> Self:
         return self
@@ -60,26 +60,28 @@ class Etabli:
 
     def fermer(self) -> None:
         """Let the workshop go for good."""
-        self._ferme = True
+        self._ferme.set()
         self.arreter()
 
     def arreter(self) -> None:
         """Let the workshop go until the next file; one that is being done in another thread is refused there."""
         processus, self._processus, self._travail = self._processus, None, None
         if processus is not None:
-            processus.kill()
-            processus.wait()
+            confinement.tuer(processus)
 
     def _demander(self, commande: Commande, pages: list[PageTraitee], avancer: Callable[[int], None]) -> str:
         """Add a file's pages as they come; return why it is refused, or nothing. A process that dies in the middle refuses it whole."""
-        if self._ferme:
+        if self._ferme.is_set():
             return Cause.TROP_LONG
         if self._processus is None:
             self._processus, self._travail = confinement.demarrer("guichet.documents.atelier")
+            if self._ferme.is_set():  # while it was being made
+                self.arreter()
+                return Cause.TROP_LONG
         processus, demande = self._processus, msgspec.msgpack.encode(msgspec.structs.replace(commande, octets=b""))
         assert processus.stdin is not None
         assert processus.stdout is not None
-        reveil = threading.Timer(_ATTENTE_S, processus.kill)
+        reveil = threading.Timer(_ATTENTE_S, confinement.tuer, (processus,))
         reveil.start()
         try:
             trames.ecrire(processus.stdin, demande)

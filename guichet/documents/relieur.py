@@ -39,7 +39,7 @@ def relier(pages: Iterable[PageTraitee]) -> bytes:
         except OSError as erreur:
             raise ReliureManquee from erreur
         finally:
-            processus.kill()
+            confinement.tuer(processus)
             del travail  # on Windows, all that it holds dies with it
     if not pdf:
         raise ReliureManquee

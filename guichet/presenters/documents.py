@@ -47,13 +47,13 @@ class DocumentsPresenter(QObject):
         self._retouches: dict[str, Retouches] = {}
         self._restants = self._demandes = 0
         self._annule = 0
-        self._lit, self._illisibles = False, set[str]()
+        self._lit, self._illisibles, self._perdus = False, set[str](), 0
         self._visite_avant: object = poste.visite
         self._retirees = False
         poste.change.connect(self.lire_envoyes)
         poste.visite_changee.connect(self._sur_visite)
         poste.verrouille.connect(lambda _: self._lacher())
-        poste.deverrouille.connect(self._lire_les_mots)
+        poste.deverrouille.connect(self._reprendre_apres_verrou)
         poste.ferme.connect(self._fermer)
         poste.quitte.connect(self._lacher)
         self._pages_du_fichier.connect(self._avancer)
@@ -453,8 +453,16 @@ class DocumentsPresenter(QObject):
         self.pages, self._avant = (), []
         self.bac_change.emit()
 
+    def _reprendre_apres_verrou(self) -> None:
+        """Say what the lock cut short, and go on reading."""
+        if self._perdus:
+            self.refuse.emit(f"Le verrouillage a interrompu l'ajout de {self._perdus} fichier(s) ou page(s) : ajoutez-les à nouveau.")
+            self._perdus = 0
+        self._lire_les_mots()
+
     def _lacher(self) -> None:
         """The vault is shut: what was being read or done again is given up."""
+        self._perdus = self._restants
         self.arreter_import()
         bac, self._bac = self._bac, None
         if bac is not None:

@@ -134,6 +134,26 @@ def test_from_inside_nothing_can_be_read_written_called_or_started():
     assert len(essais) == 10
 
 
+def test_a_workshop_stopped_while_it_starts_leaves_nobody_behind_and_answers():
+    """Killed in its first moments, bubblewrap used to leave a child that held our pipes: who asked waited for ever."""
+    avant = _ateliers()
+    for attente in (n * 0.0004 for n in range(40)):  # it happened from 2 to 5 ms
+        etabli = Etabli()
+        arret = threading.Timer(attente, etabli.fermer)
+        arret.start()
+        with pytest.raises(FichierRefuse):
+            etabli.traiter("x", Commande(b"\xff\xd8\xff" + bytes(3_000_000)))
+        arret.join()
+    fin = time.monotonic() + 10
+    while restes := _ateliers() - avant:
+        assert time.monotonic() < fin, restes
+        time.sleep(0.05)
+
+
+def _ateliers():
+    return set(subprocess.run(["pgrep", "-f", "guichet.documents.atelier"], capture_output=True, text=True, check=False).stdout.split())
+
+
 BWRAP = """
 import json, os, sys
 from pathlib import Path

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QInputDialog, QLabel
 from sqlalchemy import select
 
 from bench import photos
+from guichet.contract.demonstration import PHRASE as PHRASE_DEMONSTRATION
 from guichet.documents.page import Genre
 from guichet.models import Dossier, Piece
 from guichet.models.enums import Qualite
@@ -245,6 +246,18 @@ def test_what_is_asked_for_is_answered_and_what_was_given_is_seen_again(qtbot, p
     assert len(vu.args[0]) == 1
     visites.terminer(session, visite)
     fenetre.poste.porter_visite(None)
+
+
+def test_a_lock_that_cuts_the_adding_short_is_told_and_the_tray_goes_on(qtbot, page_sur, nette):
+    fenetre, page = page_sur(nette)
+    page.presenter.importer([nette] * 3)
+    fenetre.poste.verrouiller()
+    qtbot.wait(300)
+    fenetre.poste.deverrouiller(PHRASE_DEMONSTRATION)
+    qtbot.waitUntil(lambda: "interrompu l'ajout de 3" in page.message.text(), timeout=15_000)
+    assert len(page.presenter.pages) == 1
+    page.presenter.rendre_entiere(0)
+    qtbot.waitUntil(lambda: not _une(page).faite.recadre, timeout=30_000)
 
 
 def test_a_password_is_asked_for(qtbot, page_sur, nette, tmp_path, monkeypatch):

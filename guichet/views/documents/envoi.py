@@ -113,6 +113,7 @@ class EnvoiPanneau(QWidget):
         for p in demandees:
             self.repond_a.addItem(self.tr("{0}, demandé le {1}").format(nom_piece(p.type), date_courte(p.demandee_le)), p)
         self.repond_a.setCurrentIndex(max(0, self.repond_a.findData(choisie)))
+        self.demande.setVisible(self._presenter.poste.visite is not None)
         if demandees:
             self.demande.setText(self.tr("À transmettre : {0} pièce(s) demandée(s).").format(len(demandees)))
         else:
