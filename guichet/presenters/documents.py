@@ -213,6 +213,9 @@ class DocumentsPresenter(QObject):
         if visite is None:
             self.refuse.emit("Ouvrez d'abord une visite : le document ira au dossier de la personne présente.")
             return
+        if self._retouches:
+            self.refuse.emit("Une page est encore en cours de traitement : envoyez quand elle est prête.")
+            return
 
         def travail() -> "DocumentEnvoye":
             from guichet.services import documents
@@ -327,7 +330,7 @@ class DocumentsPresenter(QObject):
             return
         from guichet.services.bac import a_lire
 
-        bac, pages, self._lit = self._ouvert(), a_lire(restantes), True
+        bac, pages, self._lit, tour = self._ouvert(), a_lire(restantes), True, self._annule
 
         def puis(lues: "list[Page]") -> None:
             self._lit, par_id = False, {p.id: p for p in lues}
@@ -336,9 +339,10 @@ class DocumentsPresenter(QObject):
             self._lire_les_mots()
 
         def sinon(_: BaseException) -> None:
-            # The pages themselves are well: they go without their words.
             self._lit = False
-            self._illisibles.update(p.id for p in pages)
+            if tour == self._annule:  # else its workshop was stopped with the file that waited for it
+                # The pages themselves are well: they go without their words.
+                self._illisibles.update(p.id for p in pages)
             self._lire_les_mots()
 
         self.poste.taches.fichiers(lambda: bac.lire_les_mots(pages), puis, sinon)

@@ -236,6 +236,10 @@ def test_what_is_asked_for_is_answered_and_what_was_given_is_seen_again(qtbot, p
     page.envoi.repond_a.activated.emit(1)
     demandee = page.envoi.repond_a.currentData()
     assert _choisi(page) == demandee.type
+    page.presenter.rendre_entiere(0)
+    cliquer(qtbot, page, "Envoyer au dossier")
+    assert "encore en cours de traitement" in page.message.text()
+    qtbot.waitUntil(lambda: not _une(page).faite.recadre, timeout=30_000)
     page.envoi.nom.setText("La pièce demandée")
     cliquer(qtbot, page, "Envoyer au dossier")
     qtbot.waitUntil(lambda: page.envoi.repond_a.count() == combien - 1, timeout=30_000)
