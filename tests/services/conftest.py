@@ -1,6 +1,8 @@
 """A household whose every information is marked, on a workstation; visits opened for it."""
 
+import keyring
 import pytest
+from keyring.backends.fail import Keyring as AucunTrousseau
 
 from guichet.services import visites
 from tests.menage import LEYLA, PORTEE, ecrire_menage, placer
@@ -44,3 +46,12 @@ def visite(menage):
     yield ouvrir
     for ouverte in ouvertes:
         visites.terminer(session, ouverte)
+
+
+@pytest.fixture
+def sans_trousseau():
+    """No keyring, whatever other tests used before: the process that is killed would not have the same."""
+    avant = keyring.get_keyring()
+    keyring.set_keyring(AucunTrousseau())
+    yield
+    keyring.set_keyring(avant)

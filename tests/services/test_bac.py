@@ -176,6 +176,7 @@ while True:
 """
 
 
+@pytest.mark.usefixtures("sans_trousseau")
 def test_killed_at_any_step_the_tray_is_found_as_it_was(profil, photo, tmp_path):
     """The same pages, in the same order, with the same edits: those last said to be kept, or those being kept when it died."""
     dossier = profil.coffre.dossier

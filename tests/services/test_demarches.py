@@ -7,11 +7,9 @@ import sys
 from datetime import date, timedelta
 from pathlib import Path
 
-import keyring
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from keyring.backends.fail import Keyring as AucunTrousseau
 from sqlalchemy import select, update
 
 from guichet.models import Demarche, Dossier, Organisme
@@ -148,15 +146,6 @@ for champ in ("depuis", "adresse", "code_postal", "commune"):
     print(champ, flush=True)
     sys.stdin.readline()
 """
-
-
-@pytest.fixture
-def sans_trousseau():
-    """No keyring, whatever other tests used before: the process that is killed would not have the same."""
-    avant = keyring.get_keyring()
-    keyring.set_keyring(AucunTrousseau())
-    yield
-    keyring.set_keyring(avant)
 
 
 @pytest.mark.usefixtures("sans_trousseau")

@@ -138,7 +138,7 @@ def deux_fois(qtbot, fenetre_sur, request):
 
 def test_a_pair_is_compared_joined_and_separated(qtbot, deux_fois, servi):
     fenetre, page, nom = deux_fois
-    _remettre_a_examiner(qtbot, servi, fenetre)
+    _remettre_a_examiner(qtbot, servi, fenetre, nom)
     qtbot.waitUntil(lambda: _etats(fenetre) == {"a_examiner"}, timeout=15_000)
     dialogue = _a_faire(qtbot, page, nom.upper())
     qtbot.waitUntil(dialogue.fusionner.isEnabled, timeout=10_000)
@@ -171,8 +171,8 @@ def _etats(fenetre):
         return set(connexion.scalars(select(Doublon.etat)))
 
 
-def _remettre_a_examiner(qtbot, servi, fenetre):
-    """As if the centre had found the pair by itself, once the opening of the second dossier has come to it."""
+def _remettre_a_examiner(qtbot, servi, fenetre, nom):
+    """As if the centre had found the pairs by itself, once the opening of this one's second dossier has come to it."""
     from guichet.central.base import BaseCentre
     from guichet.central.fil import Ecrit, inscrire
     from guichet.models import Doublon
@@ -181,7 +181,9 @@ def _remettre_a_examiner(qtbot, servi, fenetre):
 
     def lignes():
         with base.lecture(PORTEE) as connexion:
-            return connexion.execute(select(Doublon.__table__).where(Doublon.scope_id == PORTEE)).mappings().all()
+            celle_ci = select(Doublon.id).join(Personne, Personne.id == Doublon.personne_id).where(Personne.nom_naissance == nom)
+            venue = connexion.scalar(celle_ci) is not None
+            return connexion.execute(select(Doublon.__table__)).mappings().all() if venue else []
 
     qtbot.waitUntil(lambda: bool(lignes()), timeout=15_000)
     ecrits = [Ecrit("doublon", x["id"], dict(x) | {"etat": "a_examiner"}) for x in lignes()]
