@@ -2,7 +2,7 @@
 
 import sys
 
-from bench import bac, carte, coffre, demarrage, documents, fil, frappe, image, liste, recherche, retour, sync
+from bench import bac, carte, coffre, demarrage, documents, fil, frappe, image, liste, recherche, retour, sync, telephone
 
 MESURES = {
     "demarrage": demarrage.mesurer,
@@ -17,6 +17,7 @@ MESURES = {
     "coffre": coffre.mesurer,
     "documents": documents.mesurer,
     "bac": bac.mesurer,
+    "telephone": telephone.mesurer,
 }
 
 

@@ -94,7 +94,7 @@ def _semer(url: str, contenu: list[Ligne]) -> None:
         chargeur.permettre_nir(SITE)
         chargeur.ajouter("user:bench", "agent", "agent", {
             "login": "bench", "nom": "Bench", "prenom": "Ada", "fonction": "f", "role": "conseiller", "organisme_id": "o",
-            "organisme_nom": "Caf", "site_nom": "s", "poste_libelle": "1", "voit_nir": True, "onglets": ["dossiers"],
+            "organisme_nom": "Caf", "site_nom": "s", "poste_libelle": "1", "voit_nir": True, "onglets": ["dossiers", "documents"],
         })  # fmt: skip
         for portee in (SITE, "user:bench"):
             chargeur.ajouter("user:bench", "habilitation", f"d-{portee}", {

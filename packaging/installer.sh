@@ -17,5 +17,13 @@ if [ "$(id -u)" = 0 ]; then sudo=""; elif command -v sudo >/dev/null 2>&1; then 
 fi
 echo "Installation des bibliothèques du système :$manquants"
 $sudo env DEBIAN_FRONTEND=noninteractive apt-get update -qq
+connus=""
+for paquet in $manquants; do
+    # Not every system has each of them (Ubuntu ships no chromium-headless-shell): what needs it says why it skips.
+    if $sudo apt-get install -s -qq --no-install-recommends "$paquet" >/dev/null 2>&1; then connus="$connus $paquet"; else
+        echo "Absent de ce système : $paquet" >&2
+    fi
+done
+[ -n "$connus" ] || exit 0
 # shellcheck disable=SC2086
-$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $manquants >/dev/null
+$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $connus >/dev/null

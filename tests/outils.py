@@ -173,9 +173,13 @@ class Ligne:
         while True:
             try:
                 client, _ = ecoute.accept()
-                centre = socket.create_connection(self.cible)
             except OSError:
                 return
+            try:
+                centre = socket.create_connection(self.cible)
+            except OSError:  # nobody at the other end
+                client.close()
+                continue
             self._ouvertes += [client, centre]
             for source, puits in ((client, centre), (centre, client)):
                 threading.Thread(target=self.verser, args=(source, puits), daemon=True).start()
@@ -189,6 +193,25 @@ class Ligne:
             with suppress(OSError):
                 prise.shutdown(socket.SHUT_RDWR)
             prise.close()
+
+
+class LigneLente(Ligne):
+    """A line of so many bytes a second, shared by all who use it, both ways. `montes`: what passed."""
+
+    def __init__(self, url, debit):
+        self.debit, self._verrou, self.montes = debit, threading.Lock(), 0
+        super().__init__(url)
+
+    def verser(self, source, puits):
+        with suppress(OSError):
+            while octets := source.recv(4096):
+                with self._verrou:
+                    time.sleep(len(octets) / self.debit)
+                    self.montes += len(octets)
+                puits.sendall(octets)
+        for prise in (source, puits):
+            with suppress(OSError):
+                prise.close()
 
 
 @contextmanager

@@ -16,7 +16,20 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 from sqlalchemy.exc import DBAPIError
 
 from guichet import __version__
-from guichet.central.api import comptes, creneaux, demonstration, dossiers, evenements, fichiers, journal, oauth, sante, sync, verification
+from guichet.central.api import (
+    comptes,
+    creneaux,
+    demonstration,
+    dossiers,
+    evenements,
+    fichiers,
+    journal,
+    oauth,
+    sante,
+    sync,
+    telephone,
+    verification,
+)
 from guichet.central.api.commun import Authentification, Centre, Identites, exiger_etendue, sur_base, sur_http, sur_panne, sur_refus
 from guichet.central.base import BaseCentre
 from guichet.central.fichiers import Fichiers
@@ -49,7 +62,7 @@ def creer_application(
             demonstration.lister, demonstration.moi, sync.enroler, sync.hello, sync.pull, sync.push,
             sync.lire_part, sync.verifier, sync.rapporter, sync.devancer, evenements.events, creneaux.own, creneaux.release, creneaux.reprendre,
             fichiers.etat, fichiers.part, fichiers.commit, fichiers.lire, journal.lire, dossiers.exporter, dossiers.briser, dossiers.chercher, dossiers.fusionner, dossiers.separer, comptes.lister, comptes.inviter,
-            comptes.fermer, comptes.confirmer,
+            comptes.fermer, comptes.confirmer, telephone.ouvrir, telephone.suivre, telephone.lire, telephone.prendre, telephone.fermer,
         ]),
         guards=[exiger_etendue],
     )  # fmt: skip
@@ -57,7 +70,20 @@ def creer_application(
         RefusCentre: sur_refus, HTTPException: sur_http, DBAPIError: sur_base, Exception: sur_panne,
     }  # fmt: skip
     return Litestar(
-        route_handlers=[sante.vivant, sante.pret, oauth.metadonnees, oauth.OAUTH, verification.demander, verification.verifier, v1],
+        route_handlers=[
+            sante.vivant,
+            sante.pret,
+            oauth.metadonnees,
+            oauth.OAUTH,
+            verification.demander,
+            verification.verifier,
+            telephone.montrer,
+            telephone.script,
+            telephone.commencer,
+            telephone.etat,
+            telephone.part,
+            v1,
+        ],
         state=State(
             {
                 "centre": Centre(base, Fichiers(dossier_fichiers), Vanne()),

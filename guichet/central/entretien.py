@@ -14,7 +14,7 @@ from guichet.central.base import BaseCentre
 from guichet.central.fichiers import Fichiers
 from guichet.central.identity.tables import demande, famille
 from guichet.central.journaux import JOURNAL
-from guichet.central.services import conservation, journal, observes
+from guichet.central.services import conservation, journal, observes, telephone
 from guichet.central.services.conservation import Constat
 from guichet.central.tables import applied, jeton, reglage, scope_head, sync_row
 from guichet.ressources import donnees
@@ -58,6 +58,7 @@ def passer(base: BaseCentre, fichiers: Fichiers) -> None:
         instantanes.entretenir(base, portee)
     if tour.premier_du_jour:
         observer_les_delais(base, portees, aujourd_hui)
+    telephone.fermer_les_perimes(base, fichiers, maintenant)
     for table in (jeton, demande, famille):
         base.ecrire(partial(_purger_expires, table=table, avant=maintenant))
 

@@ -3,6 +3,7 @@
 import hashlib
 import os
 import re
+import shutil
 from pathlib import Path
 
 from guichet.central.refus import RefusCentre
@@ -58,6 +59,10 @@ class Fichiers:
             (self._attente(portee, sha256) / str(numero)).unlink(missing_ok=True)
         self.chemin(portee, sha256).unlink(missing_ok=True)
 
+    def oublier(self, portee: str) -> None:
+        """Erase all that a scope holds."""
+        shutil.rmtree(self._dossier_de(portee), ignore_errors=True)
+
     def chemin(self, portee: str, sha256: str) -> Path:
         """Return where an object lies. Raises RefusCentre 400 for what is not a SHA-256."""
         return self._racine(portee, sha256) / "objets" / sha256[:2] / sha256
@@ -68,6 +73,9 @@ class Fichiers:
     def _racine(self, portee: str, sha256: str) -> Path:
         if not _SHA256.fullmatch(sha256):
             raise RefusCentre(400, Code.REQUETE_INVALIDE, "Cette empreinte de fichier n'en est pas une.")
+        return self._dossier_de(portee)
+
+    def _dossier_de(self, portee: str) -> Path:
         return self._dossier / hashlib.sha256(portee.encode()).hexdigest()[:32]
 
 

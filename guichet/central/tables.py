@@ -197,6 +197,27 @@ papier = Table(
 )  # fmt: skip
 """Where a paper was made, by the hash of its reference: who verifies one does not know whose it is, and a site is not asked after another."""
 
+lien_telephone = Table(
+    "lien_telephone", metadata,
+    Column("empreinte", String(64), primary_key=True),
+    Column("portee", String(64), nullable=False),
+    Column("agent_id", String(36), nullable=False),
+    Column("lieu", Text, nullable=False),
+    Column("temoin", String(64)),
+    Column("expire_le", Instant, nullable=False),
+)  # fmt: skip
+"""Links given to visitors' telephones, by their hash. `portee`, `agent_id`: whose desk; `temoin`: hash of the browser's secret that took it."""
+
+photo_telephone = Table(
+    "photo_telephone", metadata,
+    Column("lien", String(64), primary_key=True),
+    Column("sha256", String(64), primary_key=True),
+    Column("octets", BigInteger, nullable=False),
+    Column("etat", String(12), nullable=False),
+    Column("le", Instant, nullable=False),
+)  # fmt: skip
+"""What came by a link: `en_cours`, `recue` by the centre, then `remise` to the desk, its bytes being erased here."""
+
 mot = Table(
     "mot",
     metadata,

@@ -255,6 +255,50 @@ class EtatFichier(msgspec.Struct):
     parts: list[int]
 
 
+class DemandeTelephone(msgspec.Struct):
+    """For which scope a desk opens a link to a visitor's telephone."""
+
+    portee: str
+
+
+class LienTelephone(msgspec.Struct):
+    """A link for a visitor's telephone: what the desk calls it, what is shown as a code, until when it serves."""
+
+    id: str
+    adresse: str
+    jusqua: str
+
+
+class PhotoTelephone(msgspec.Struct):
+    """A photo that waits for the desk."""
+
+    sha256: str
+    octets: int
+
+
+class EtatTelephone(msgspec.Struct):
+    """Where a link stands, for its desk. `en_cours`: photos of which a part has come."""
+
+    pris: bool
+    en_cours: int
+    photos: list[PhotoTelephone]
+
+
+class PhotoVue(msgspec.Struct):
+    """A photo as its sender is told of it: `en_cours` (with the parts that came), `recue` by the centre, `remise` to the desk."""
+
+    sha256: str
+    etat: str
+    parts: list[int]
+
+
+class VueTelephone(msgspec.Struct):
+    """Where a link stands, for the telephone: seconds left, and what was sent."""
+
+    reste_s: int
+    photos: list[PhotoVue]
+
+
 class AgentDemonstration(msgspec.Struct):
     """A person whom the demonstration lets sign in by one click."""
 

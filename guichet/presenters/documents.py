@@ -77,8 +77,8 @@ class DocumentsPresenter(QObject):
         """Add the pages of a PDF that has a password."""
         self._importer(chemin, mot_de_passe)
 
-    def numerisee(self, titre: str, octets: bytes, ensuite: "Callable[[list[Page]], None]") -> None:
-        """Add the page that a scanner gave; `ensuite` is given it, or nothing when it was refused."""
+    def recevoir(self, titre: str, octets: bytes, ensuite: "Callable[[list[Page]], None]") -> None:
+        """Add the pages that a scanner or a telephone gave; `ensuite` is given them, or nothing when they were refused."""
         self._lire(lambda bac, _: bac.ajouter(titre, titre, octets), ensuite=ensuite)
 
     def coller(self, octets: bytes) -> None:

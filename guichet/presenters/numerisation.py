@@ -101,7 +101,7 @@ class NumerisationPresenter(QObject):
             return
         self.recues += 1
         cote = "Page numérisée" if self._rectos is None else "Verso"
-        self._documents.numerisee(f"{cote} {self.recues}", octets, self._noter)
+        self._documents.recevoir(f"{cote} {self.recues}", octets, self._noter)
         self.avance.emit(self.recues)
 
     def _noter(self, pages: "list[Page]") -> None:

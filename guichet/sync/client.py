@@ -23,6 +23,7 @@ from guichet.contract.sync import (
     AgentDemonstration,
     Bonjour,
     BrisDeGlace,
+    DemandeTelephone,
     DossierHorsPortee,
     DoublonNomme,
     Enrole,
@@ -30,10 +31,12 @@ from guichet.contract.sync import (
     EnTetePage,
     Envoi,
     EtatFichier,
+    EtatTelephone,
     ExportDossier,
     FinPage,
     Fusion,
     Fusionnes,
+    LienTelephone,
     Ligne,
     LigneJournal,
     Moi,
@@ -65,7 +68,7 @@ from guichet.sync.erreurs import (
 )  # fmt: skip
 from guichet.sync.porteur import Autorisation, Porteur
 
-_JSON = ("application/json", "application/problem+json", PAGE_MEDIA, "application/pdf")
+_GENRES = ("application/json", "application/problem+json", PAGE_MEDIA, "application/pdf", "application/octet-stream")
 _T = TypeVar("_T")
 _DELAIS = httpx2.Timeout(30, connect=5)
 _REPRISES = 4
@@ -267,6 +270,26 @@ class ClientCentre:
         """Return a file's bytes."""
         return self._demander("GET", f"/v1/fichiers/{sha256}", params={"portee": portee})
 
+    def ouvrir_lien_telephone(self, portee: str) -> LienTelephone:
+        """Ask for a link to be shown to a visitor's telephone."""
+        return self._lire("POST", "/v1/telephone", LienTelephone, content=msgspec.json.encode(DemandeTelephone(portee)))
+
+    def suivre_telephone(self, portee: str, lien: str) -> EtatTelephone:
+        """Ask where a link stands. Raises ReponseRefusee 404 once it is over."""
+        return self._lire("GET", f"/v1/telephone/{lien}", EtatTelephone, params={"portee": portee})
+
+    def lire_photo(self, portee: str, lien: str, sha256: str) -> bytes:
+        """Return a photo that came by a link."""
+        return self._demander("GET", f"/v1/telephone/{lien}/photos/{sha256}", params={"portee": portee})
+
+    def prendre_photo(self, portee: str, lien: str, sha256: str) -> None:
+        """Say that a photo is kept here: the centre erases it."""
+        self._demander("DELETE", f"/v1/telephone/{lien}/photos/{sha256}", params={"portee": portee})
+
+    def fermer_lien_telephone(self, portee: str, lien: str) -> None:
+        """End a link."""
+        self._demander("DELETE", f"/v1/telephone/{lien}", params={"portee": portee})
+
     def _lire(self, methode: str, chemin: str, type_: type[_T], **reste: Any) -> _T:  # noqa: ANN401
         return self._decoder(self._demander(methode, chemin, **reste), type_)
 
@@ -294,7 +317,7 @@ class ClientCentre:
         genre = reponse.headers.get("content-type", "").partition(";")[0]
         if reponse.status_code == 407:
             raise ProxyRefuse
-        if genre not in _JSON and reponse.status_code < 500:
+        if genre not in _GENRES and reponse.status_code < 500:
             raise PortailCaptif
         if reponse.status_code < 300:
             return

@@ -37,11 +37,12 @@ CORPS["/v1/dossiers/glace"] = lambda _, __: {"numero": "0000000", "motif": "un m
 CORPS["/v1/dossiers/recherche"] = lambda _, __: {"mots": ["sentinelle"]}
 CORPS["/v1/doublons/fusion"] = lambda _, portee: {"portee": portee, "doublon": "x", "garde": "x", "repris": []}
 CORPS["/v1/doublons/separation"] = lambda _, portee: {"portee": portee, "doublon": "x"}
+CORPS["/v1/telephone"] = lambda _, portee: {"portee": portee}
 PARAMETRES = {
     "epoque": "x", "apres": 0, "appareil": "x", "depart": 0, "gen": 0, "limite": 10, "types": "", "seaux": "", "octets": 1, "login": CAF,
     "avant": 5, "dossier": "x",
 }  # fmt: skip
-CHEMIN = {"sha256": SHA, "numero": "0", "instantane": "x", "part": "0"}
+CHEMIN = {"sha256": SHA, "numero": "0", "instantane": "x", "part": "0", "lien": SHA}
 SANS_PORTEE = {
     "/v1/dossiers/glace",
     "/v1/dossiers/recherche",

@@ -25,7 +25,7 @@ from guichet.store.coffre import ouvrir
 from guichet.store.erreurs import CoffreAbime, CoffreFige, PhraseFausse
 from guichet.sync.client import ClientCentre
 from guichet.sync.erreurs import CentreOccupe, Injoignable, Interrompu
-from tests.outils import CentreEnMarche, Ligne
+from tests.outils import CentreEnMarche, LigneLente
 from tests.sync.outils import BAILLEUR, CAF, poste
 from tests.tempete.jeu import Jeu, Meurtre
 from tests.tempete.monde import AGENTS
@@ -486,29 +486,10 @@ def test_wrong_key_and_corrupt_page_leave_the_base_alone(caf, tmp_path):
 # ---- 40 MB PDF at 50 kbit/s with cuts
 
 
-class _Lente(Ligne):
-    """A line of so many bytes a second, shared by all who use it."""
-
-    def __init__(self, url, debit):
-        self.debit, self._verrou, self.montes = debit, threading.Lock(), 0
-        super().__init__(url)
-
-    def verser(self, source, puits):
-        with suppress(OSError):
-            while octets := source.recv(4096):
-                with self._verrou:
-                    time.sleep(len(octets) / self.debit)
-                    self.montes += len(octets)
-                puits.sendall(octets)
-        for prise in (source, puits):
-            with suppress(OSError):
-                prise.close()
-
-
 @pytest.mark.timeout(240)
 def test_a_large_file_on_a_slow_line_that_is_cut(centre, base, tmp_path):
     """Scaled down: 6 MB at 1 MB/s, cut twice; each cut costs one part at most, and operations pass as they do without it."""
-    ligne = _Lente(centre.url, 1_000_000)
+    ligne = LigneLente(centre.url, 1_000_000)
     session = poste(tmp_path / "caf", centre, CAF, ligne.url)
     session.synchroniser()
     portee, contenu = session.agent().travail, os.urandom(6_000_000)

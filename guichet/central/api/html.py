@@ -1,4 +1,4 @@
-"""The centre's own pages: no script, framed by nobody, nothing kept by a browser."""
+"""The centre's own pages: framed by nobody, nothing kept by a browser, no script but the telephone's."""
 
 from collections.abc import Sequence
 from functools import cache
@@ -19,9 +19,12 @@ def _modeles() -> Environment:
 
 
 def page(nom: str, statut: int = 200, suites: Sequence[str] = ("'self'",), **valeurs: object) -> Response[str]:
-    """Serve a page (`guichet/central/pages`); `suites`: where its forms may post."""
+    """Serve a page (`guichet/central/pages`); `suites`: where its forms may post; the value `script`: it has a program of ours, and a camera."""
+    images, programme = "img-src data:", ""
+    if valeurs.get("script"):
+        images, programme = "img-src data: blob:", "script-src 'self'; connect-src 'self'; media-src blob: mediastream:; "
     politique = (
-        "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'; base-uri 'none'; "
+        f"default-src 'none'; style-src 'unsafe-inline'; {images}; {programme}frame-ancestors 'none'; base-uri 'none'; "
         f"form-action {' '.join(suites)}"
     )
     entetes = SANS_TRACE | {

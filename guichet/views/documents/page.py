@@ -34,6 +34,7 @@ from guichet.views.widgets.volets import Volets
 if TYPE_CHECKING:
     from guichet.documents.page import Page, PageTraitee
     from guichet.views.documents.numeriser import NumeriserDialog
+    from guichet.views.documents.telephone import TelephoneDialog
 
 FILTRE = "Images et PDF (*.jpg *.jpeg *.png *.tif *.tiff *.heic *.webp *.bmp *.pdf);;Tous les fichiers (*)"
 
@@ -114,6 +115,14 @@ class DocumentsPage(PageOnglet):
             )
         )
         colonne.addWidget(bouton(self.tr("Numériser"), self.numeriser, glyphe="scan-line", aide=self.tr("Numériser du papier (Ctrl+N)")))
+        colonne.addWidget(
+            bouton(
+                self.tr("Téléphone"),
+                self.recevoir_du_telephone,
+                glyphe="smartphone-line",
+                aide=self.tr("Recevoir des photos d'un téléphone (Ctrl+T)"),
+            )
+        )
         self.blanches = bouton("", self.presenter.retirer_blanches, lien=True)
         self.blanches.hide()
         colonne.addWidget(self.bac, 1)
@@ -125,6 +134,15 @@ class DocumentsPage(PageOnglet):
         from guichet.views.documents.numeriser import NumeriserDialog
 
         dialogue = NumeriserDialog(NumerisationPresenter(self.presenter), self.window())
+        dialogue.open()
+        return dialogue
+
+    def recevoir_du_telephone(self) -> "TelephoneDialog":
+        """Show a code to a visitor's telephone; photos come to the tray as they are sent."""
+        from guichet.presenters.telephone import TelephonePresenter
+        from guichet.views.documents.telephone import TelephoneDialog
+
+        dialogue = TelephoneDialog(TelephonePresenter(self.presenter), self.window())
         dialogue.open()
         return dialogue
 
@@ -225,6 +243,7 @@ class DocumentsPage(PageOnglet):
         for touches, action in (
             (QKeySequence("Ctrl+O"), self._choisir_fichiers),
             (QKeySequence("Ctrl+N"), self.numeriser),
+            (QKeySequence("Ctrl+T"), self.recevoir_du_telephone),
             (QKeySequence("Ctrl+V"), self._coller),
             (QKeySequence("Ctrl+Z"), self.presenter.annuler),
             (QKeySequence("Ctrl+R"), self._demander_les_coins),

@@ -1,0 +1,62 @@
+"""A visitor's photo, from its last byte at the centre to the desk's tray, cropped and cleaned: the visitor is still there, and waits for it."""
+
+import hashlib
+import math
+import statistics
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import cv2
+import httpx2
+import numpy as np
+
+from bench import centre as atelier
+from bench import fenetre as vitrine
+from bench import photos
+from bench.magasin import PHRASE
+from bench.mesure import Mesure
+from guichet.central.services.telephone import PART_OCTETS
+
+PHOTOS = 12
+
+
+def mesurer() -> Iterator[Mesure]:
+    from guichet.services import ouvrir_session
+
+    with (
+        tempfile.TemporaryDirectory() as dossier,
+        atelier.ouvrir(Path(dossier), atelier.lignes(50), efface=True) as centre,
+    ):
+        profil = Path(dossier) / "profil"
+        session = ouvrir_session(profil, PHRASE, centre.url, centre.jeton, centre.agent)
+        session.synchroniser()
+        session.fermer()
+        fenetre = vitrine.ouvrir(profil, centre.url, centre.jeton)
+        page = fenetre.page("documents")
+        dialogue = page.recevoir_du_telephone()
+        vitrine.attendre(dialogue.adresse.text)
+        durees = []
+        with httpx2.Client(base_url=centre.url) as telephone:
+            chemin = urlsplit(dialogue.adresse.text()).path
+            telephone.post(f"{chemin}/prise").raise_for_status()
+            for n in range(PHOTOS):
+                debut = _envoyer(telephone, chemin, photos.photographier(n).pixels)
+                vitrine.attendre(lambda attendues=n + 1: len(page.presenter.pages) == attendues)
+                durees.append(time.perf_counter() - debut)
+        dialogue.reject()
+        fenetre.quitter()
+    detail = f"{PHOTOS} photos de 3 Mpx, médiane {statistics.median(durees):.2f} s, la première {durees[0]:.2f} s"
+    yield Mesure("photo d'un téléphone, du centre au bac, la plus longue", max(durees), 2, " s", detail)
+
+
+def _envoyer(telephone: httpx2.Client, chemin: str, pixels: np.ndarray) -> float:
+    """Send a photo part by part; return when its last byte was answered for."""
+    octets = cv2.imencode(".jpg", pixels, [cv2.IMWRITE_JPEG_QUALITY, 85])[1].tobytes()
+    adresse = f"{chemin}/photos/{hashlib.sha256(octets).hexdigest()}/parts"
+    for n in range(math.ceil(len(octets) / PART_OCTETS)):
+        part = octets[n * PART_OCTETS : (n + 1) * PART_OCTETS]
+        telephone.put(f"{adresse}/{n}", params={"octets": len(octets)}, content=part).raise_for_status()
+    return time.perf_counter()
