@@ -58,6 +58,11 @@ class Etabli:
             page.contenu = page.contenu or pages[0].contenu
         return pages
 
+    def preparer(self) -> None:
+        """Make the workshop before its first file, which comes soon: it takes two seconds to be ready."""
+        with self._un_a_la_fois:
+            self._ouvert()
+
     def fermer(self) -> None:
         """Let the workshop go for good."""
         self._ferme.set()
@@ -69,16 +74,20 @@ class Etabli:
         if processus is not None:
             confinement.tuer(processus)
 
-    def _demander(self, commande: Commande, pages: list[PageTraitee], avancer: Callable[[int], None]) -> str:
-        """Add a file's pages as they come; return why it is refused, or nothing. A process that dies in the middle refuses it whole."""
-        if self._ferme.is_set():
-            return Cause.TROP_LONG
-        if self._processus is None:
+    def _ouvert(self) -> "subprocess.Popen[bytes] | None":
+        """Return the workshop, made when there is none; None once it was let go for good."""
+        if self._processus is None and not self._ferme.is_set():
             self._processus, self._travail = confinement.demarrer("guichet.documents.atelier")
             if self._ferme.is_set():  # while it was being made
                 self.arreter()
-                return Cause.TROP_LONG
-        processus, demande = self._processus, msgspec.msgpack.encode(msgspec.structs.replace(commande, octets=b""))
+        return self._processus
+
+    def _demander(self, commande: Commande, pages: list[PageTraitee], avancer: Callable[[int], None]) -> str:
+        """Add a file's pages as they come; return why it is refused, or nothing. A process that dies in the middle refuses it whole."""
+        processus = self._ouvert()
+        if processus is None:
+            return Cause.TROP_LONG
+        demande = msgspec.msgpack.encode(msgspec.structs.replace(commande, octets=b""))
         assert processus.stdin is not None
         assert processus.stdout is not None
         reveil = threading.Timer(_ATTENTE_S, confinement.tuer, (processus,))

@@ -77,6 +77,10 @@ class DocumentsPresenter(QObject):
         """Add the pages of a PDF that has a password."""
         self._importer(chemin, mot_de_passe)
 
+    def preparer(self) -> None:
+        """Be ready for pages that come soon from a scanner or a telephone."""
+        self.poste.taches.fichiers(self._ouvert().preparer, sinon=self._refuser)
+
     def recevoir(self, titre: str, octets: bytes, ensuite: "Callable[[list[Page]], None]") -> None:
         """Add the pages that a scanner or a telephone gave; `ensuite` is given them, or nothing when they were refused."""
         self._lire(lambda bac, _: bac.ajouter(titre, titre, octets), ensuite=ensuite)

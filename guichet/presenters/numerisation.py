@@ -79,6 +79,7 @@ class NumerisationPresenter(QObject):
             self._rectos = self._lues if versos else None
             self.recues, self._rendues, self._lues = 0, 0, []
         self.avance.emit(self.recues)
+        self._documents.preparer()
 
         def travail() -> None:
             for octets in numerisation.pages():

@@ -43,6 +43,7 @@ class TelephonePresenter(QObject):
     def ouvrir(self) -> None:
         """Show a new code; the one before ends."""
         self.fermer()
+        self._documents.preparer()
         session = self._poste.session
 
         def travail() -> "CodeAffiche":

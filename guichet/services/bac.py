@@ -25,6 +25,10 @@ class Bac:
         self._coffre = session.coffre
         self._fichiers, self._pages = Etabli(), Etabli()
 
+    def preparer(self) -> None:
+        """Be ready for files that come soon."""
+        self._fichiers.preparer()
+
     def importer(self, chemin: Path, avancer: Callable[[int], None] | None = None, mot_de_passe: str = "") -> list[Page]:
         """Return the pages of a file, `avancer` being told how many are done. Raises FichierRefuse or Refus; the file is never changed."""
         return self.ajouter(chemin.stem, chemin.name, lire_les_octets(chemin), avancer, mot_de_passe)
