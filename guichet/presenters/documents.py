@@ -211,27 +211,26 @@ class DocumentsPresenter(QObject):
 
         self.poste.taches.large(travail, self.enregistre.emit, self._refuser)
 
-    def envoyer(self, type_piece: str, nom: str, repond_a: str = "") -> None:
-        """Convert and send to the dossier of the visit; the tray is emptied only once it is kept. `repond_a`: what was asked for."""
-        session, visite, pages, bac = self.poste.session, self.poste.visite, self.pages, self._ouvert()
-        if visite is None:
-            self.refuse.emit("Ouvrez d'abord une visite : le document ira au dossier de la personne présente.")
-            return
-        if self._retouches:
-            self.refuse.emit("Une page est encore en cours de traitement : envoyez quand elle est prête.")
-            return
+    @property
+    def prets(self) -> bool:
+        """Whether no page is being done again."""
+        return not self._retouches
 
-        def travail() -> "DocumentEnvoye":
-            from guichet.services import documents
+    @property
+    def bac(self) -> "Bac":
+        """The tray of the profile that is open."""
+        return self._ouvert()
 
-            return documents.envoyer(session, visite, bac, pages, type_piece, nom, repond_a)
+    def alleger(self, octets: int) -> None:
+        """Make the pages light enough for a PDF of so many bytes; undo brings them back."""
+        pages = list(self.pages)
+        self._refaire_plusieurs(pages, lambda bac: bac.alleger(pages, octets))
 
-        def puis(document: "DocumentEnvoye") -> None:
-            self._vider(pages)
-            self.envoye.emit(document)
-            self.poste.apres_saisie()
-
-        self.poste.taches.large(travail, puis, self._refuser)
+    def noter_l_envoi(self, pages: "tuple[Page, ...]", document: "DocumentEnvoye") -> None:
+        """Let go of pages that were sent."""
+        self._vider(pages)
+        self.envoye.emit(document)
+        self.poste.apres_saisie()
 
     def lire_envoyes(self) -> None:
         """Read what is asked for, and what was given, for the dossier of the visit."""

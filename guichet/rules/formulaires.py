@@ -46,7 +46,8 @@ class Champ:
 class Formulaire:
     """One démarche to fill in. `rubrique`: where it stands in the list, a theme of benefits or what is declared; `pieces`: codes of the papers to join.
 
-    `sans_dossier`: for somebody who has none, and only for him (CTC-06).
+    `sans_dossier`: for somebody who has none, and only for him (CTC-06); `organismes`: kinds of bodies whose form it is; `document`: it goes
+    with a document, and is not filled in by itself (DEP-03).
     """
 
     code: str
@@ -57,6 +58,8 @@ class Formulaire:
     pieces: tuple[str, ...]
     champs: tuple[Champ, ...]
     sans_dossier: bool
+    organismes: tuple[str, ...]
+    document: bool
 
     @property
     def en_falc(self) -> bool:
@@ -64,20 +67,21 @@ class Formulaire:
         return any(champ.falc for champ in self.champs)
 
     @property
-    def bancaire(self) -> bool:
-        """Whether it asks for an account number: only where the law lets one be held, as for the NIR."""
-        return any(champ.type == "iban" for champ in self.champs)
+    def reserve(self) -> bool:
+        """Whether it asks for an account number or a NIR: only where the law lets one be held."""
+        return any(champ.type in ("iban", "nir") for champ in self.champs)
 
 
 @lru_cache(2)
 def formulaires(le: date) -> Mapping[str, Formulaire]:
     """Return the forms of a day by their code; the first ones, before their day."""
-    return {x["code"]: _formulaire(x) for x in _version(le)["liste"]}
+    version = _version(le)
+    return {x["code"]: _formulaire(x, version["organismes"]) for x in version["liste"]}
 
 
 def proposables(le: date, organisme: str | None) -> tuple[Formulaire, ...]:
-    """Return the forms of a kind of body; of one that is not known here, all."""
-    return tuple(formulaires(le).values()) if organisme is None or organisme in _version(le)["organismes"] else ()
+    """Return the forms of a kind of body that are filled in by themselves; of one that is not known here, all."""
+    return tuple(f for f in formulaires(le).values() if not f.document and (organisme is None or organisme in f.organismes))
 
 
 @lru_cache(2)
@@ -117,7 +121,7 @@ def lisible(champ: Champ, valeur: str) -> str:
     return f"{date.fromisoformat(valeur):%d/%m/%Y}" if champ.type in ("date", "date_passee") else valeur
 
 
-def _formulaire(x: Mapping[str, Any]) -> Formulaire:
+def _formulaire(x: Mapping[str, Any], organismes: Sequence[str]) -> Formulaire:
     return Formulaire(
         str(x["code"]),
         Acte(x["acte"]),
@@ -127,6 +131,8 @@ def _formulaire(x: Mapping[str, Any]) -> Formulaire:
         tuple(x.get("pieces", ())),
         tuple(_champ(c) for c in x["champs"]),
         bool(x.get("sans_dossier", False)),
+        tuple(x.get("organismes", organismes)),
+        bool(x.get("document", False)),
     )
 
 

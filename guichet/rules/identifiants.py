@@ -119,6 +119,15 @@ def cle_rib(banque: str, guichet: str, compte: str) -> str:
     return f"{97 - (89 * int(banque) + 15 * int(guichet) + 3 * int(compte.translate(_LETTRES_RIB))) % 97:02}"
 
 
+def est_portable(numero: str) -> bool:
+    """Tell whether a French number, as E.164, is a mobile's."""
+    try:
+        lu = phonenumbers.parse(numero, _REGIONS[0])
+    except phonenumbers.NumberParseException:
+        return False
+    return phonenumbers.number_type(lu) == phonenumbers.PhoneNumberType.MOBILE
+
+
 def numero_telephone(saisie: str) -> str | None:
     """Return a French number, overseas included, as E.164, or None when it is not a whole one.
 

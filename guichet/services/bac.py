@@ -15,6 +15,8 @@ from guichet.store.disque import PIECE_OCTETS, libres
 
 _ENSEMBLE = 4
 """Pages read in one go: what a file that is added waits for."""
+_HORS_IMAGES = 4096
+"""Bytes of a page that are not its picture's: its words, its place in the file."""
 _PERDUE = "Une page du bac n'est plus lisible sur ce poste. Retirez « {0} », puis ajoutez-la à nouveau."
 
 
@@ -93,11 +95,22 @@ class Bac:
         (ensemble,) = self.ajouter(pages[0].nom, pages[0].nom, pdf)
         return ensemble
 
-    def _refaire(self, page: Page, retouches: Retouches) -> PageTraitee:
+    def alleger(self, pages: Sequence[Page], octets: int) -> list[Page]:
+        """Return pages whose PDF takes at most so many bytes, the heaviest done again with less; those that cannot, as light as they come."""
+        part = _part_de_chacune([p.octets for p in pages], octets - _HORS_IMAGES * len(pages))
+        return [self._alleger(p, part) if p.octets > part else p for p in pages]
+
+    def _alleger(self, page: Page, octets: int) -> Page:
+        faite = self._refaire(page, page.retouches, octets)
+        with self._coffre.ecriture() as connexion:
+            contenu = depot.ranger(connexion, self._coffre.dossier, faite.contenu)
+        return msgspec.structs.replace(page, id=uuid7(), contenu=contenu, octets=_part(faite, 1), faite=_sans_contenu(faite), lue=False)
+
+    def _refaire(self, page: Page, retouches: Retouches, octets_page: int = 0) -> PageTraitee:
         octets = self._lire(page, page.original)
         commande = Commande(
             octets, retouches.recadrer, retouches.mode, coins=retouches.coins, pages=(page.rang,), apercu=True,
-            en_images=retouches.mode is not Mode.COULEUR,
+            en_images=retouches.mode is not Mode.COULEUR or octets_page > 0, octets_page=octets_page,
         )  # fmt: skip
         return self._pages.traiter(page.nom, commande)[0]
 
@@ -170,6 +183,17 @@ def a_lire(pages: Sequence[Page]) -> list[Page]:
     if not restantes or restantes[0].faite.genre is not Genre.PDF:
         return restantes[:1]
     return [p for p in restantes if (p.contenu, _tour(p)) == (restantes[0].contenu, _tour(restantes[0]))][:_ENSEMBLE]
+
+
+def _part_de_chacune(poids: Sequence[int], octets: int) -> int:
+    """Return what each page may weigh at most for all to hold in so many bytes: the light ones leave theirs to the others."""
+    reste = octets
+    for rang, poids_page in enumerate(sorted(poids)):
+        part = reste // (len(poids) - rang)
+        if poids_page > part:
+            return max(1, part)
+        reste -= poids_page
+    return max(poids, default=1)
 
 
 def _tour(page: Page) -> int:

@@ -5,7 +5,7 @@ from guichet.services.session import Refus, Session
 from guichet.store import dossiers as depot
 
 ACTIONS = {
-    "recherche": "Recherche", "ouverture": "Dossier ouvert", "visite": "Visite", "document": "Document envoyé", "document_vu": "Document consulté", "demarche": "Démarche déposée", "rendez_vous": "Rendez-vous pris",
+    "recherche": "Recherche", "ouverture": "Dossier ouvert", "visite": "Visite", "document": "Document envoyé", "document_vu": "Document consulté", "document_reutilise": "Document réutilisé", "lien_telephone": "Lien montré à un téléphone", "demarche": "Démarche déposée", "rendez_vous": "Rendez-vous pris",
     "annulation_rendez_vous": "Rendez-vous annulé", "fiche_locataire": "Fiche de locataire ouverte", "declaration_loyers": "Loyers déclarés",
     "bris_de_glace": "Bris de glace", "devoilement_nir": "NIR vu en clair", "lecture_journal": "Journal consulté", "export": "Données exportées",
     "purge": "Purge", "effacement": "Effacement demandé", "refus": "Accès refusé", "reprise_creneaux": "Créneaux repris",

@@ -33,11 +33,11 @@ def proposees(session: Session, visite: VisiteOuverte) -> tuple[Proposition, ...
     permis, agent = visites.vue_de(visite).faire, session.agent()
     with session.coffre.lecture() as connexion:
         commences = depot.commences(connexion, _ou(visite))
-        organisme = depot.type_d_organisme(connexion, visite.portee, visite.dossier_id, agent.organisme_id)
+        organisme, _ = depot.organisme(connexion, visite.portee, visite.dossier_id, agent.organisme_id)
     toutes = [
         Proposition(f, commences.get(f.code))
         for f in proposables(maintenant().date(), organisme)
-        if f.acte in permis and f.sans_dossier == (not visite.dossier_id) and (agent.voit_nir or not f.bancaire)
+        if f.acte in permis and f.sans_dossier == (not visite.dossier_id) and (agent.voit_nir or not f.reserve)
     ]
     return tuple(sorted(toutes, key=lambda p: p.commence_le is None))
 
@@ -70,10 +70,8 @@ def connus(session: Session, visite: VisiteOuverte, code: str, aujourd_hui: date
             if champ.connu == "trimestre_suivant":
                 trouves |= {champ.code: _trimestre_suivant(dit)} if dit else {}
             elif champ.connu:
-                _, type_, colonne = champ.connu.split(".")
-                ligne = depot.contact(connexion, visite.portee, type_, vue)
-                if ligne is not None and ligne[colonne]:
-                    trouves[champ.code] = str(ligne[colonne])
+                connu = depot.champ_connu(connexion, visite.portee, champ.connu, vue)
+                trouves |= {champ.code: connu} if connu else {}
             elif avant is not None and dit and champ.type == "montant":
                 rappels[champ.code] = f"Le {avant[0]:%d/%m/%Y} : {lisible(champ, dit)}"
     return Connus(trouves, rappels)
@@ -101,8 +99,10 @@ def deposer(session: Session, visite: VisiteOuverte, code: str, saisies: Mapping
     if not visite.dossier_id and not formulaire.sans_dossier:
         raise Refus("Cette personne n'a pas de dossier ici : orientez-la vers caf.fr pour créer son compte, ou prenez rendez-vous.")
     agent = session.agent()
-    if formulaire.bancaire and not agent.voit_nir:
-        raise Refus("Un compte bancaire ne peut pas être saisi à ce point d'accueil : orientez la personne vers sa caisse.")
+    if formulaire.reserve and not agent.voit_nir:
+        raise Refus(
+            "Un compte bancaire ou un numéro de sécurité sociale ne peut pas être saisi à ce point d'accueil : orientez la personne vers sa caisse."
+        )
     bons, fautes = verifier(formulaire.champs, saisies, aujourd_hui)
     if fautes:
         raise Refus("La démarche n'est pas complète : corrigez les lignes signalées.")

@@ -4,26 +4,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from guichet.contract.sync import Mutation
 from guichet.documents.etabli import Etabli
 from guichet.documents.page import Commande, Page, PageTraitee, Recadrer, SceauLu
 from guichet.documents.relieur import ReliureManquee, relier
-from guichet.models import uuid7
-from guichet.models.enums import EtatDocument
 from guichet.ressources import donnees
 from guichet.rules import pieces
 from guichet.rules.masques import nir_masque
-from guichet.rules.visiteurs import Acte
-from guichet.services import journal, mandats, visites
+from guichet.services import journal, visites
 from guichet.services.bac import Bac
 from guichet.services.session import Refus, Session, maintenant
 from guichet.services.visites import VisiteOuverte
 from guichet.store import documents as depot
-from guichet.store import fichiers, sortie
-from guichet.store.disque import PIECE_OCTETS, ecrire_durablement, libres
+from guichet.store import fichiers
+from guichet.store.disque import ecrire_durablement
 from guichet.store.documents import DocumentEnvoye, PieceDemandee
 
-MANDAT_SIGNE, _DATES = "mandat_signe", 3
+FEUILLE_SOINS, _DATES = "feuille_soins", 3
 
 
 def convertir(bac: Bac, pages: Sequence[Page]) -> bytes:
@@ -42,13 +38,14 @@ def convertir(bac: Bac, pages: Sequence[Page]) -> bytes:
 class Compris:
     """What the words of some pages suggest.
 
-    `type_piece`: a kind of paper, or nothing; `rib`: it goes by its own form (DOC-06); `reperes`: numbers and dates, masked, in words; `sceaux`: each seal with the place of its page, from 1.
+    `type_piece`: a kind of paper, or nothing; `rib`: it goes by its own form (DOC-06); `soins`: it is a claim for care, which goes by post (DEP-02); `reperes`: numbers and dates, masked, in words; `sceaux`: each seal with the place of its page, from 1.
     """
 
     type_piece: str
     libelle: str
     nom: str
     rib: bool
+    soins: bool
     reperes: tuple[str, ...]
     sceaux: tuple[tuple[int, SceauLu], ...]
 
@@ -61,7 +58,7 @@ def comprendre(pages: Sequence[Page]) -> Compris:
     trouves = pieces.reperer("\n".join(p.faite.texte for p in pages))
     return Compris(
         choisi.get("code", ""), choisi.get("libelle", ""),
-        pieces.nommer(choisi.get("libelle", ""), choisi.get("date", ""), trouves.dates, maintenant().date()), "rib" in suggeres,
+        pieces.nommer(choisi.get("libelle", ""), choisi.get("date", ""), trouves.dates, maintenant().date()), "rib" in suggeres, FEUILLE_SOINS in suggeres,
         (*(f"IBAN finissant par {i[-4:]}" for i in trouves.ibans), *(f"NIR {nir_masque(n)}" for n in trouves.nirs),
          *(f"date du {d:%d/%m/%Y}" for d in trouves.dates[:_DATES])),
         tuple((rang, p.faite.sceau) for rang, p in enumerate(pages, start=1) if p.faite.sceau.verdict != "absent"),
@@ -85,33 +82,6 @@ def noter_enregistrement(session: Session, visite: VisiteOuverte | None) -> None
     """Journal that papers left the vault in clear, for the dossier of the visit if there is one."""
     with session.coffre.ecriture() as connexion:
         journal.noter(connexion, session.agent(), "enregistrement_pdf", visite.dossier_id if visite is not None else "")
-
-
-def envoyer(
-    session: Session, visite: VisiteOuverte, bac: Bac, pages: Sequence[Page], type_piece: str, nom: str, repond_a: str = ""
-) -> DocumentEnvoye:
-    """Convert, keep sealed, and queue for the dossier of the visit. `repond_a`: the paper asked for that it answers. Raises Refus."""
-    if not nom.strip():
-        raise Refus("Donnez un nom au document.")
-    visites.exiger(visite, Acte.ENVOYER_DOCUMENT)
-    if libres(session.coffre.dossier) < PIECE_OCTETS:
-        raise Refus(
-            "Il reste moins de 100 Mo sur le disque de ce poste : le document n'a pas été gardé, ses pages restent ici. "
-            "Libérez de la place et recommencez ; ce que vous saisissez ailleurs continue d'être enregistré."
-        )
-    pdf, id_ = convertir(bac, pages), uuid7()
-    with session.coffre.ecriture() as connexion:
-        sha256 = fichiers.ranger(connexion, session.coffre.dossier, visite.portee, pdf)
-        contenu = {
-            "dossier_id": visite.dossier_id, "visite_id": visite.id, "type_piece": type_piece, "nom": nom.strip(), "sha256": sha256,
-            "octets": len(pdf), "pages": len(pages), "etat": EtatDocument.A_ENVOYER, "saisi_le": maintenant().isoformat(),
-        }  # fmt: skip
-        reponse = [Mutation("set", "piece", repond_a, {"document_id": id_}, {"document_id": None})] if repond_a else []
-        sortie.poster(connexion, visite.portee, "Document", [Mutation("new", "document", id_, contenu), *reponse], visite.dossier_id)
-        if type_piece == MANDAT_SIGNE:
-            mandats.joindre(connexion, visite.portee, visite.dossier_id, id_)
-        journal.noter(connexion, session.agent(), "document", id_)
-    return DocumentEnvoye(id_, nom.strip(), type_piece, len(pages), len(pdf), EtatDocument.A_ENVOYER)
 
 
 def du_dossier(session: Session, visite: VisiteOuverte) -> Sequence[DocumentEnvoye]:

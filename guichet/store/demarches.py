@@ -8,13 +8,15 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, and_, delete, insert, select
 
 from guichet.contract.vues import lisibles
-from guichet.models import Contact, Creneau, Demarche, Document, Dossier, Organisme, Personne, RendezVous, Site, uuid7
+from guichet.models import Contact, Creneau, Demarche, Document, Dossier, Identifiant, Organisme, Personne, RendezVous, Site, uuid7
 from guichet.models.demarches import OUVERTE
 from guichet.models.enums import EtatRendezVous
+from guichet.rules.identifiants import est_portable
 from guichet.rules.visiteurs import Vue
 from guichet.store.tables import brouillon
 
 _b = brouillon.c
+_LIGNES = ("fixe", "portable")
 _RENDEZ_VOUS = {EtatRendezVous.CONFIRME: "confirmé", EtatRendezVous.DEMANDE: "demandé, pas encore confirmé"}
 
 
@@ -49,10 +51,12 @@ def commences(connexion: Connection, dossier_id: str) -> dict[str, datetime]:
     return dict(connexion.execute(select(_b.formulaire, _b.le).where(_b.dossier_id == dossier_id)).all())
 
 
-def type_d_organisme(connexion: Connection, portee: str, dossier_id: str, sinon: str) -> str | None:
-    """Return what kind of body a dossier is of, or the body `sinon` where there is no dossier; None when that is not known here."""
+def organisme(connexion: Connection, portee: str, dossier_id: str, sinon: str) -> tuple[str | None, str]:
+    """Return what kind of body a dossier is of, and its department, or those of the body `sinon` where there is no dossier; None when unknown here."""
     du_dossier = select(Dossier.organisme_id).where(Dossier.scope_id == portee, Dossier.id == dossier_id).scalar_subquery()
-    return connexion.scalar(select(Organisme.type).where(Organisme.id == (du_dossier if dossier_id else sinon)).limit(1))
+    requete = select(Organisme.type, Organisme.departement).where(Organisme.id == (du_dossier if dossier_id else sinon)).limit(1)
+    lu = connexion.execute(requete).first()
+    return (lu.type, lu.departement) if lu is not None else (None, "")
 
 
 def garder(connexion: Connection, dossier_id: str, formulaire: str, saisies: Mapping[str, str], le: datetime) -> None:
@@ -72,6 +76,23 @@ def contact(connexion: Connection, portee: str, type_: str, vue: Vue) -> Mapping
     requete = lisibles("contact", vue).where(Contact.scope_id == portee, Contact.personne_id == vue.personne_id, Contact.type == type_)
     ligne = connexion.execute(requete.limit(1)).mappings().first()
     return dict(ligne) if ligne is not None else None
+
+
+def champ_connu(connexion: Connection, portee: str, chemin: str, vue: Vue) -> str:
+    """Return what is known of the visitor himself by a form's path (formulaires.yaml), as it is typed, or nothing."""
+    entite, genre, *colonne = chemin.split(".")
+    if entite == "contact":
+        valeur = (contact(connexion, portee, genre, vue) or {}).get("valeur" if colonne[0] in _LIGNES else colonne[0]) or ""
+        return valeur if colonne[0] not in _LIGNES or est_portable(valeur) == (colonne[0] == "portable") else ""
+    if entite == "personne":
+        requete, colonne = lisibles("personne", vue).where(Personne.scope_id == portee, Personne.id == vue.personne_id), [genre]
+    else:
+        requete, colonne = lisibles("identifiant", vue).where(
+            Identifiant.scope_id == portee, Identifiant.personne_id == vue.personne_id, Identifiant.type == genre
+        ), ["valeur"]  # fmt: skip
+    ligne = connexion.execute(requete.limit(1)).mappings().first()
+    lu = ligne[colonne[0]] if ligne is not None else None
+    return f"{lu:%d/%m/%Y}" if isinstance(lu, date) else str(lu or "")
 
 
 def derniere(connexion: Connection, portee: str, dossier_id: str, formulaire: str, vue: Vue) -> tuple[date, Mapping[str, str]] | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import Connection
 
@@ -22,6 +22,7 @@ class DocumentEnvoye:
     pages: int
     octets: int
     etat: EtatDocument
+    saisi_le: datetime
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,6 @@ def du_dossier(connexion: Connection, portee: str, dossier_id: str, vue: Vue) ->
     """Return the documents of a dossier that a view shows, latest first."""
     requete = lisibles("document", vue).where(Document.scope_id == portee, Document.dossier_id == dossier_id)
     return [
-        DocumentEnvoye(x.id, x.nom, x.type_piece, x.pages, x.octets, EtatDocument(x.etat))
+        DocumentEnvoye(x.id, x.nom, x.type_piece, x.pages, x.octets, EtatDocument(x.etat), x.saisi_le)
         for x in connexion.execute(requete.order_by(Document.saisi_le.desc()))
     ]

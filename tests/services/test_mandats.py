@@ -11,11 +11,12 @@ from guichet.models import Autorisation, Mandat
 from guichet.models.enums import Qualite
 from guichet.rules import mandats as regles
 from guichet.rules.visiteurs import Acte, Information
-from guichet.services import documents, dossiers, mandats, visites
+from guichet.services import dossiers, mandats, visites
 from guichet.services.bac import Bac
 from guichet.services.session import Refus
 from tests.menage import ADAM, LEYLA, PORTEE
 from tests.outils import ICI
+from tests.sync.outils import envoyer
 
 JOUR = date.today()
 ACTES = [Acte.MODIFIER_COORDONNEES, Acte.ENVOYER_MAIL]
@@ -136,7 +137,7 @@ def test_the_signed_paper_is_joined(menage, donner, carte):
     _, mandat = donner()
     bac = Bac(session)
     pages = bac.importer(ICI / "donnees" / "photo.jpg")
-    envoye = documents.envoyer(session, visites.reprendre(session), bac, pages, "mandat_signe", "Mandat signé")
+    envoye = envoyer(session, visites.reprendre(session), bac, pages, "mandat_signe", "Mandat signé")
     bac.fermer()
     assert _seul(session, carte, mandat).lu.document_id == envoye.id
     session.synchroniser()

@@ -11,6 +11,7 @@ from guichet.services.session import Refus
 from guichet.store import fichiers
 from tests.menage import ADAM, LEYLA, PORTEE
 from tests.outils import ICI
+from tests.sync.outils import envoyer
 
 
 @pytest.fixture
@@ -33,9 +34,9 @@ def test_a_document_answers_what_was_asked_for_once(menage, visite, bac, pages):
     session, _ = menage
     ouverte = visite(LEYLA, Qualite.ALLOCATAIRE)
     (demandee,) = documents.a_transmettre(session, ouverte)
-    spontane = documents.envoyer(session, ouverte, bac, pages, "autre", "Un papier utile")
+    spontane = envoyer(session, ouverte, bac, pages, "autre", "Un papier utile")
     assert _restantes(session, ouverte) == [demandee.id], "a spontaneous one answers nothing"
-    donne = documents.envoyer(session, ouverte, bac, pages, "autre", "Le papier demandé", demandee.id)
+    donne = envoyer(session, ouverte, bac, pages, "autre", "Le papier demandé", demandee.id)
     assert _restantes(session, ouverte) == []
     session.synchroniser()
     session.envoyer_fichiers()
@@ -57,7 +58,7 @@ def test_who_may_not_see_the_papers_is_shown_none(menage, visite):
 def test_what_was_given_is_seen_again_from_here_or_from_the_centre(menage, visite, bac, pages):
     session, _ = menage
     ouverte = visite(LEYLA, Qualite.ALLOCATAIRE)
-    donne = documents.envoyer(session, ouverte, bac, pages, "autre", "À revoir")
+    donne = envoyer(session, ouverte, bac, pages, "autre", "À revoir")
     assert len(documents.revoir(session, ouverte, donne.id)) == 1
     session.synchroniser()
     session.envoyer_fichiers()

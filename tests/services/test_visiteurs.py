@@ -16,6 +16,7 @@ from guichet.rules.visiteurs import Acte, Information, vue_agent, vue_visiteur
 from guichet.services import demarches, documents, dossiers, rendezvous, visites
 from guichet.services.session import Refus, maintenant
 from tests.menage import ADAM, LEYLA, MARC, MARQUES, NUMERO, PORTEE, ZOE, ecrire_menage, informations
+from tests.sync.outils import envoyer
 
 JOUR = date.today()
 TOUT = {i.value for i in Information} - {"coordonnees_foyer"}
@@ -190,7 +191,7 @@ def test_papers_and_bookings_follow_the_quality(menage, visite):
     creneau = rendezvous.creneaux(session, maintenant())[0]
     ouverte = visite(ADAM, Qualite.ENFANT)
     with pytest.raises(Refus, match="n'est pas permis en cette qualité"):
-        documents.envoyer(session, ouverte, None, [], "autre", "Un papier")
+        envoyer(session, ouverte, None, [], "autre", "Un papier")
     with pytest.raises(Refus, match="n'est pas permis en cette qualité"):
         rendezvous.reserver_creneau(session, creneau, "01", ouverte)
     assert documents.du_dossier(session, ouverte) == []
@@ -238,7 +239,7 @@ def test_a_former_dossier_is_read_and_its_body_written_to(ancien):
         assert carte.vue.faire == {Acte.CONSULTER, Acte.TELECHARGER, Acte.TELEPHONER, Acte.ENVOYER_MAIL, Acte.ENVOYER_COURRIER}
         assert {p.formulaire.code for p in demarches.proposees(session, ouverte)} == {"mail", "attestation_courrier"}
         with pytest.raises(Refus, match="Ce dossier est fermé"):
-            documents.envoyer(session, ouverte, None, [], "autre", "Un papier")
+            envoyer(session, ouverte, None, [], "autre", "Un papier")
         with pytest.raises(Refus, match="Ce dossier est fermé"):
             demarches.deposer(session, ouverte, "adresse", {}, JOUR)
         demarches.deposer(session, ouverte, "mail", {"objet": "Mon ancien dossier", "message": "Bonjour"}, JOUR)

@@ -17,7 +17,7 @@ from guichet.services import documents, visites
 from guichet.services.bac import Bac
 from guichet.services.session import Refus
 from guichet.store import sortie
-from tests.sync.outils import CAF, poste
+from tests.sync.outils import CAF, envoyer, poste
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="file size limits are POSIX: runs in CI on Linux, has not been tried on Windows")
 
@@ -140,10 +140,10 @@ def test_a_paper_is_refused_before_the_disk_is_full_and_typing_goes_on(disque, c
     Image.new("RGB", (800, 600), "white").save(tmp_path / "papier.jpg")
     bac = Bac(session)
     pages = bac.importer(tmp_path / "papier.jpg")
-    documents.envoyer(session, visite, bac, pages, "autre", "Un papier")
+    envoyer(session, visite, bac, pages, "autre", "Un papier")
     bourre = _bourrer(disque, 50_000_000)
     with pytest.raises(Refus, match="moins de 100 Mo"):
-        documents.envoyer(session, visite, bac, pages, "autre", "Un autre papier")
+        envoyer(session, visite, bac, pages, "autre", "Un autre papier")
     with pytest.raises(Refus, match="pages n'ont pas été gardées"):
         bac.importer(tmp_path / "papier.jpg")
     bac.fermer()

@@ -1,6 +1,7 @@
 """A workstation without a window, on a real centre."""
 
-from guichet.services import ouvrir_session
+from guichet.services import depots, ouvrir_session
+from guichet.services.depots import Envoi
 from guichet.sync.client import ClientCentre
 
 CAF, BAILLEUR = "conseiller.caf31", "bailleur.social"
@@ -13,3 +14,9 @@ def poste(dossier, centre, login, url=None):
     moi = client.moi()
     client.fermer()
     return ouvrir_session(dossier, "une phrase de passe d'essai", url or centre.url, jeton, (moi.agent_id, moi.portee_agent))
+
+
+def envoyer(session, visite, bac, pages, type_piece, nom, repond_a=""):
+    """Send pages to the dossier of a visit, as the window does when there is nothing to ask."""
+    examen = depots.examiner(session, visite, bac, pages, type_piece)
+    return depots.envoyer(session, visite, examen, Envoi(type_piece, nom, repond_a))

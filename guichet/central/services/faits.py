@@ -90,8 +90,12 @@ def _demarche(cas: Cas, jugement: Jugement) -> None:
         raise RefusOperation(Etat.REFUSE, Code.REQUETE_INVALIDE, "Cette démarche n'est pas complète, ou n'existe plus : reprenez-la.")
     if not champs.keys() <= {c.code for c in formulaire.champs} or not all(isinstance(v, str) for v in champs.values()):
         raise RefusOperation(Etat.REFUSE, Code.REQUETE_INVALIDE, "Cette démarche ne correspond pas à son formulaire : reprenez-la.")
-    if formulaire.bancaire and cas.connexion.scalar(select(portee_nir.c.scope_id).where(portee_nir.c.scope_id == cas.portee)) is None:
-        raise RefusOperation(Etat.INTERDIT, Code.ECRITURE_INTERDITE, "Un compte bancaire ne peut pas être gardé pour ce site.")
+    if formulaire.reserve and cas.connexion.scalar(select(portee_nir.c.scope_id).where(portee_nir.c.scope_id == cas.portee)) is None:
+        raise RefusOperation(
+            Etat.INTERDIT,
+            Code.ECRITURE_INTERDITE,
+            "Un compte bancaire ou un numéro de sécurité sociale ne peut pas être gardé pour ce site.",
+        )
     if valeurs["deposee_le"] > date.today() + timedelta(days=1):
         raise RefusOperation(Etat.REFUSE, Code.REQUETE_INVALIDE, "Cette démarche est datée de l'avenir : vérifiez l'horloge du poste.")
     valeurs |= {"libelle": formulaire.libelle, "famille": formulaire.famille, "etat": EtatDemarche.RECUE, "traitee_le": None}

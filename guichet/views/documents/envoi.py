@@ -1,17 +1,21 @@
 """Where the document goes: the dossier of the visit, the kind of paper, its name; and what was already given."""
 
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QComboBox, QFileDialog, QLineEdit, QVBoxLayout, QWidget
 
+from guichet.presenters.depot import DepotPresenter
 from guichet.presenters.documents import DocumentsPresenter
 from guichet.views.documents.lecture import LecturePanneau
 from guichet.views.formats import date_courte, taille
-from guichet.views.widgets.base import bouton, cadre, etiquette, rangee, vider
+from guichet.views.widgets.base import bouton, cadre, etiquette, rangee, teinter, vider
 
 if TYPE_CHECKING:
+    from guichet.rules.depots import Canal
+    from guichet.services.depots import Examen
     from guichet.services.visites import VisiteOuverte
     from guichet.store.documents import DocumentEnvoye, PieceDemandee
 
@@ -24,7 +28,10 @@ class EnvoiPanneau(QWidget):
     def __init__(self, presenter: DocumentsPresenter) -> None:
         super().__init__()
         self._presenter = presenter
-        self._nombre = self._octets = 0
+        self._depot = DepotPresenter(presenter, self)
+        self._nombre = self._octets = self._au_plus = 0
+        self._donnes: list[DocumentEnvoye] = []
+        self._occupe, self._saisies = False, dict[str, str]()
         self.dossier = etiquette("")
         self.type_piece = QComboBox()
         self.type_piece.setAccessibleName(self.tr("Type de pièce"))
@@ -38,6 +45,8 @@ class EnvoiPanneau(QWidget):
         self.repond_a.setMinimumContentsLength(16)
         self.repond_a.activated.connect(lambda _: self._repondre())
         self.demande = etiquette("", "discret")
+        self.reutiliser = bouton("", self._reutiliser, lien=True)
+        self.reutiliser.hide()
         self.nom = QLineEdit()
         self.nom.setAccessibleName(self.tr("Nom du document"))
         self.taille = etiquette("", "discret")
@@ -57,6 +66,7 @@ class EnvoiPanneau(QWidget):
             colonne.addWidget(champ)
             if champ is self.repond_a:
                 colonne.addWidget(self.demande)
+                colonne.addWidget(self.reutiliser)
         self.lecture = LecturePanneau(self._choisir)
         colonne.addWidget(self.lecture)
         for element in (self.taille, self.apercu, self.enregistrer, self.envoyer):
@@ -69,16 +79,23 @@ class EnvoiPanneau(QWidget):
         presenter.poste.visite_changee.connect(self._montrer_visite)
         presenter.documents_lus.connect(self._montrer_envoyes)
         presenter.compris.connect(lambda compris: self.lecture.montrer(compris, self.type_piece.currentData()))
+        self._depot.examine.connect(self._sur_examen)
+        self._depot.canal.connect(self._sur_canal)
+        self._depot.occupe.connect(self._sur_occupe)
         self._montrer_visite(presenter.poste.visite)
         self._montrer_envoyes([], [])
 
     def compter(self, nombre: int, octets: int) -> None:
         """Say how many pages the tray holds, and about how many bytes their PDF will take."""
         self._nombre, self._octets = nombre, octets
-        self.taille.setText(self.tr("{0} page(s), environ {1}").format(nombre, taille(octets)) if nombre else "")
+        texte = self.tr("{0} page(s), environ {1}").format(nombre, taille(octets)) if nombre else ""
+        if self._au_plus:
+            texte = ", ".join(filter(None, (texte, self.tr("au plus {0} pour cet organisme").format(taille(self._au_plus)))))
+        self.taille.setText(texte)
+        teinter(self.taille, "warning" if self._au_plus and octets > self._au_plus else "")
         for element in (self.apercu, self.enregistrer):
             element.setEnabled(nombre > 0)
-        self.envoyer.setEnabled(nombre > 0 and self._presenter.poste.visite is not None)
+        self.envoyer.setEnabled(nombre > 0 and self._presenter.poste.visite is not None and not self._occupe)
 
     def _remplir_types(self) -> None:
         from guichet.services.reperes import types_de_piece
@@ -101,13 +118,15 @@ class EnvoiPanneau(QWidget):
             )
         else:
             self.dossier.setText(f"{visite.nom}\nn° {visite.numero}" if visite.numero else visite.nom)
+        self._saisies = {}  # of the one who was there before
+        self._depot.lire_le_canal()
         self.compter(self._nombre, self._octets)
 
     def _montrer_envoyes(self, demandees: "list[PieceDemandee]", documents: "list[DocumentEnvoye]") -> None:
         """Show what may be answered (« À transmettre »), and what was given (« À consulter »)."""
         from guichet.services.reperes import nom_piece
 
-        choisie = self.repond_a.currentData()
+        choisie, self._donnes = self.repond_a.currentData(), documents
         self.repond_a.clear()
         self.repond_a.addItem(self.tr("Rien : document spontané"), None)
         for p in demandees:
@@ -118,6 +137,7 @@ class EnvoiPanneau(QWidget):
             self.demande.setText(self.tr("À transmettre : {0} pièce(s) demandée(s).").format(len(demandees)))
         else:
             self.demande.setText(self.tr("Aucune pièce n'est demandée. Un document spontané doit être utile à l'étude du dossier."))
+        self._proposer_de_reutiliser()
         vider(self._envoyes)
         self._envoyes.addWidget(etiquette(self.tr("À consulter"), "section"))
         if not documents:
@@ -131,8 +151,16 @@ class EnvoiPanneau(QWidget):
     def _repondre(self) -> None:
         """Answer what was asked for with the kind of paper that was."""
         piece = self.repond_a.currentData()
+        self._proposer_de_reutiliser()
         if piece is not None and self.type_piece.findData(piece.type) >= 0:
             self.type_piece.setCurrentIndex(self.type_piece.findData(piece.type))
+
+    def _proposer_de_reutiliser(self) -> None:
+        """What was given lately and is still good is not asked for twice."""
+        document = self._reutilisable()
+        self.reutiliser.setVisible(document is not None)
+        if document is not None:
+            self.reutiliser.setText(self.tr("Réutiliser « {0} », donné le {1}").format(document.nom, date_courte(document.saisi_le.date())))
 
     def _enregistrer(self) -> None:
         chemin, _ = QFileDialog.getSaveFileName(self, self.tr("Enregistrer le PDF"), f"{self.nom.text() or 'document'}.pdf", "PDF (*.pdf)")
@@ -140,5 +168,46 @@ class EnvoiPanneau(QWidget):
             self._presenter.enregistrer(Path(chemin))
 
     def _envoyer(self) -> None:
+        self._depot.examiner(self.type_piece.currentData())
+
+    def _sur_examen(self, examen: "Examen") -> None:
+        """Send at once what lacks nothing; ask about the rest."""
+        if not (examen.constats or examen.trop_lourd or examen.formulaire):
+            self._partir(examen, "", {})
+            return
+        from guichet.views.documents.depart import DepartDialog
+
+        dialogue = DepartDialog(examen, self._saisies, self.window())
+        dialogue.laisse.connect(self._garder)
+        dialogue.envoyer.connect(lambda motif, saisies: self._partir(examen, motif, saisies))
+        dialogue.alleger.connect(self._depot.alleger)
+        dialogue.open()
+
+    def _garder(self, saisies: dict[str, str]) -> None:
+        self._saisies = saisies
+
+    def _partir(self, examen: "Examen", motif: str, saisies: dict[str, str]) -> None:
+        from guichet.services.depots import Envoi
+
         piece = self.repond_a.currentData()
-        self._presenter.envoyer(self.type_piece.currentData(), self.nom.text(), piece.id if piece is not None else "")
+        envoi = Envoi(self.type_piece.currentData(), self.nom.text(), piece.id if piece is not None else "", motif, saisies)
+        self._depot.envoyer(examen, envoi)
+
+    def _sur_occupe(self, occupe: bool) -> None:
+        self._occupe = occupe
+        self.compter(self._nombre, self._octets)
+
+    def _sur_canal(self, canal: "Canal | None") -> None:
+        self._au_plus = canal.octets if canal is not None else 0
+        self.compter(self._nombre, self._octets)
+
+    def _reutiliser(self) -> None:
+        piece, document = self.repond_a.currentData(), self._reutilisable()
+        if piece is not None and document is not None:
+            self._depot.reutiliser(piece, document)
+
+    def _reutilisable(self) -> "DocumentEnvoye | None":
+        from guichet.services.depots import reutilisable
+
+        piece = self.repond_a.currentData()
+        return reutilisable(piece, self._donnes, date.today()) if piece is not None else None

@@ -30,6 +30,10 @@ class LecturePanneau(QWidget):
             self._dire(self.tr("▲ Ce papier ressemble à un RIB"), self.tr(
                 "Il ne s'envoie pas comme document : dans l'onglet Dossiers, choisissez la démarche « Changement de compte bancaire »."
             ), "warning")  # fmt: skip
+        if compris.soins:
+            self._dire(self.tr("▲ Ce papier ressemble à une feuille de soins"), self.tr(
+                "La CPAM ne la prend que par la poste, à l'adresse de la caisse : rendez-la à la personne."
+            ), "warning")  # fmt: skip
         if compris.type_piece and compris.type_piece != type_choisi:
             self._colonne.addWidget(etiquette(self.tr("Ces pages ressemblent à : {0}").format(compris.libelle)))
             self._colonne.addWidget(bouton(self.tr("Choisir « {0} »").format(compris.nom), lambda: self._prendre(compris)))

@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QListWidget, QListW
 
 from guichet.presenters.ouvertures import OuverturesPresenter
 from guichet.rules.formulaires import ouverture
-from guichet.views.dossiers.saisie import Relecture, SaisieFormulaire
 from guichet.views.formats import date_courte
 from guichet.views.widgets.base import bouton, defilant, dimensionner, etiquette, rangee
+from guichet.views.widgets.saisie import Relecture, SaisieFormulaire
 
 if TYPE_CHECKING:
     from guichet.presenters.poste import PostePresenter

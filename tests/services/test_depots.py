@@ -1,0 +1,159 @@
+"""A document on its way: what it lacks and why it leaves, its weight, the CPAM's form (DEP-01 to DEP-06), one given before that serves again."""
+
+from datetime import timedelta
+
+import numpy as np
+import pytest
+from PIL import Image
+from sqlalchemy import select
+
+from guichet.central.base import BaseCentre
+from guichet.models import Demarche, Personne
+from guichet.models.enums import Qualite
+from guichet.services import demarches, depots, documents, visites
+from guichet.services.bac import Bac
+from guichet.services.depots import Envoi
+from guichet.services.session import Refus, maintenant
+from guichet.store.documents import PieceDemandee
+from tests.menage import ADAM, LEYLA
+from tests.outils import ICI
+from tests.sync.outils import envoyer, poste
+
+CPAM = "conseillere.cpam31"
+PHOTO = ICI / "donnees" / "photo.jpg"
+SAISIES = {
+    "sujet": "Indemnités journalières", "nom": "SENTINELLE", "prenom": "Leyla", "ne_le": "03/02/1988", "courriel": "leyla@exemple.fr",
+    "fixe": "05 61 99 00 12", "portable": "06 39 98 12 34", "nir": "2 88 02 31 555 012",
+}  # fmt: skip
+
+
+@pytest.fixture
+def bac(menage):
+    ouvert = Bac(menage[0])
+    yield ouvert
+    ouvert.fermer()
+
+
+@pytest.fixture
+def assure(centre, tmp_path):
+    """A CPAM's workstation, one of its people at the counter."""
+    session = poste(tmp_path / "cpam", centre, CPAM)
+    session.synchroniser()
+    with session.coffre.lecture() as connexion:
+        ligne = connexion.exec_driver_sql(
+            "SELECT scope_id, dossier_id, personne_id FROM recherche WHERE role = 'responsable' LIMIT 1"
+        ).one()
+    tenu = Bac(session)
+    yield session, visites.ouvrir(session, *ligne, Qualite.ALLOCATAIRE, "Passeport, valide"), tenu
+    tenu.fermer()
+    session.fermer()
+
+
+def test_the_cpam_s_form_is_filled_in_with_what_is_known_and_goes_with_the_document(assure, centre):
+    session, visite, bac = assure
+    examen = depots.examiner(session, visite, bac, bac.importer(PHOTO), "autre")
+    assert [c.libelle for c in examen.formulaire.champs if c.requis] == [
+        "Sujet concerné", "Nom", "Prénom", "Date de naissance", "Adresse mail", "N° de téléphone fixe", "N° de téléphone portable",
+        "Num. Sécurité Sociale",
+    ]  # fmt: skip
+    with session.coffre.lecture() as connexion:
+        personne = connexion.execute(select(Personne.nom_naissance, Personne.ne_le).where(Personne.id == visite.personne_id)).one()
+    assert (examen.connus["nom"], examen.connus["ne_le"]) == (personne.nom_naissance, f"{personne.ne_le:%d/%m/%Y}")
+    assert {"prenom", "nir"} <= examen.connus.keys()
+    assert ("portable" in examen.connus) != ("fixe" in examen.connus), "the one number known is one or the other"
+    for saisies in ({}, SAISIES | {"nir": "2 88 02 31 555 012 00"}):
+        with pytest.raises(Refus, match="formulaire de dépôt n'est pas complet"):
+            depots.envoyer(session, visite, examen, Envoi("autre", "Un papier", saisies=saisies))
+    assert documents.du_dossier(session, visite) == []
+    donne = depots.envoyer(session, visite, examen, Envoi("autre", "Un papier", saisies=SAISIES))
+    session.synchroniser()
+    session.envoyer_fichiers()
+    session.synchroniser()
+    assert session.etat().comptes.refuses == 0
+    (lu,) = documents.du_dossier(session, visite)
+    assert (lu.id, lu.etat) == (donne.id, "recu"), "the desk sees that the centre has it (DEP-06)"
+    base = BaseCentre(centre.base)
+    with base.lecture(visite.portee) as connexion:
+        contenu = connexion.scalar(
+            select(Demarche.contenu).where(Demarche.scope_id == visite.portee, Demarche.libelle == "Dépôt de pièces CPAM")
+        )
+    base.fermer()
+    assert (contenu["document"], contenu["champs"]["sujet"], contenu["champs"]["ne_le"]) == (donne.id, SAISIES["sujet"], "1988-02-03")
+    assert "depot_cpam" not in {p.formulaire.code for p in demarches.proposees(session, visite)}, "it does not go without a document"
+
+
+def test_a_claim_for_care_is_told_from_a_paper_for_the_body(assure, tmp_path):
+    session, visite, bac = assure
+    _imprimer("FEUILLE DE SOINS MEDECIN\nassuré(e)\nbénéficiaire des soins\nactes effectués\nsignature du médecin", tmp_path / "soins.png")
+    pages = bac.lire_les_mots(bac.importer(tmp_path / "soins.png"))
+    assert documents.comprendre(pages).soins
+    assert any("feuille de soins" in c for c in depots.examiner(session, visite, bac, pages, "autre").constats)
+
+
+def _imprimer(texte, chemin):
+    from PIL import ImageDraw, ImageFont
+
+    page = Image.new("RGB", (1240, 1754), "white")
+    ImageDraw.Draw(page).multiline_text((120, 150), texte, "black", ImageFont.load_default(40), spacing=30)
+    page.save(chemin, dpi=(150, 150))
+
+
+def test_what_lacks_something_leaves_with_a_reason_that_is_journaled(menage, visite, bac):
+    session, _ = menage
+    ouverte = visite(LEYLA, Qualite.ALLOCATAIRE)
+    examen = depots.examiner(session, ouverte, bac, bac.importer(PHOTO), "piece_identite")
+    assert examen.constats == ("Le recto et le verso sont attendus : une seule page est là.",)
+    for motif in ("", "  ok "):
+        with pytest.raises(Refus, match="pourquoi le document part tel quel"):
+            depots.envoyer(session, ouverte, examen, Envoi("piece_identite", "Carte", motif=motif))
+    donne = depots.envoyer(session, ouverte, examen, Envoi("piece_identite", "Carte", motif="Une seule face est imprimée"))
+    assert _motif(session, donne.id) == "Une seule face est imprimée"
+
+
+def _motif(session, document_id):
+    from guichet.store.tables import journal_local as table
+
+    with session.coffre.lecture() as connexion:
+        return connexion.scalar(select(table.c.motif).where(table.c.objet == document_id, table.c.action == "document"))
+
+
+def test_a_document_too_heavy_for_its_body_is_made_lighter_or_stays(menage, visite, bac, tmp_path):
+    session, _ = menage
+    ouverte = visite(LEYLA, Qualite.ALLOCATAIRE)
+    alea = np.random.default_rng(1)
+    for n in range(3):
+        Image.fromarray(alea.integers(0, 255, (1600, 1200, 3), np.uint8)).save(
+            tmp_path / f"{n}.jpg", quality=92 if n else 30, dpi=(150, 150)
+        )
+    pages = [p for n in range(3) for p in bac.importer(tmp_path / f"{n}.jpg")]
+    examen = depots.examiner(session, ouverte, bac, pages, "autre")
+    au_plus = depots.canal_de(session, ouverte).octets
+    assert (examen.trop_lourd, examen.au_plus) == (len(examen.pdf) > au_plus, au_plus)
+    for budget in (2_000_000, 900_000):
+        legeres = bac.alleger(pages, budget)
+        assert [p.nom for p in legeres] == [p.nom for p in pages]
+        assert len(documents.convertir(bac, legeres)) <= budget
+    assert bac.alleger(pages, 10**9) == pages, "nothing is done again without a need"
+    lourd = depots.Examen(bytes(au_plus + 1), 1, (), au_plus, None, {})
+    with pytest.raises(Refus, match="Allégez ses pages"):
+        depots.envoyer(session, ouverte, lourd, Envoi("autre", "Un papier"))
+
+
+def test_a_paper_already_given_and_still_good_is_not_asked_for_twice(menage, visite, bac):
+    session, _ = menage
+    ouverte = visite(LEYLA, Qualite.ALLOCATAIRE)
+    donne = envoyer(session, ouverte, bac, bac.importer(PHOTO), "bail", "Bail signé")
+    (demandee,) = documents.a_transmettre(session, ouverte)
+    piece, jour = PieceDemandee(demandee.id, "bail", demandee.demandee_le), maintenant().date()
+    connus = documents.du_dossier(session, ouverte)
+    assert depots.reutilisable(piece, connus, jour).id == donne.id
+    assert depots.reutilisable(piece, connus, jour + timedelta(days=400)) is None, "a year has passed"
+    assert depots.reutilisable(PieceDemandee(demandee.id, "piece_identite", jour), connus, jour) is None
+    depots.reutiliser(session, ouverte, piece, donne)
+    assert documents.a_transmettre(session, ouverte) == []
+    session.synchroniser()
+    assert session.etat().comptes.refuses == 0
+    visites.terminer(session, ouverte)
+    enfant = visite(ADAM, Qualite.ENFANT)
+    with pytest.raises(Refus, match="n'est pas permis"):
+        depots.reutiliser(session, enfant, piece, donne)

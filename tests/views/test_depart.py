@@ -1,0 +1,152 @@
+"""Sending from the « Documents » tab when there is something to ask first: a reason, lighter pages, the CPAM's form, a paper given before."""
+
+import numpy as np
+import pytest
+from PIL import Image
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+from sqlalchemy import select
+
+from guichet.models import Dossier
+from guichet.models.enums import Qualite
+from guichet.services import documents, visites
+from guichet.store.documents import PieceDemandee
+from guichet.views.documents.depart import DepartDialog
+from tests.outils import ICI
+from tests.views.outils import cliquer, coupes, entrer, habiller, ouvrir_fenetre, photographier
+
+PHOTO = ICI / "donnees" / "photo.jpg"
+
+
+@pytest.fixture
+def en_visite(qtbot, qapp, servi):
+    """Open a window on the papers of somebody who is at the counter, with one page in the tray."""
+    centre, profils = servi
+    ouvertes = []
+
+    def ouvrir(qui="Conseillère Caf 31", theme="clair", pour_cent=100, fichier=PHOTO):
+        habiller(qapp, theme, pour_cent)
+        centre.oublier_les_codes()
+        fenetre = ouvrir_fenetre(qtbot, profils, centre.url, (1280, 720))
+        entrer(qtbot, fenetre, qui)
+        page, session = fenetre.page("documents"), fenetre.poste.session
+        if (derniere := visites.reprendre(session)) is not None:  # the last test's, which the profile keeps
+            visites.terminer(session, derniere)
+            fenetre.poste.porter_visite(None)
+        with session.coffre.lecture() as connexion:
+            dossier = connexion.execute(
+                select(Dossier.scope_id, Dossier.id, Dossier.responsable_id).where(Dossier.ferme_le.is_(None))
+            ).first()
+        visite = visites.ouvrir(session, *dossier, Qualite.ALLOCATAIRE, "Carte")
+        fenetre.poste.porter_visite(visite)
+        ouvertes.append(fenetre)
+        page.presenter.importer([fichier])
+        qtbot.waitUntil(lambda: len(page.presenter.pages) == 1 and not page.arreter.isVisible(), timeout=30_000)
+        return page, session, visite
+
+    yield ouvrir
+    for fenetre in ouvertes:
+        assert fenetre.pannes == []
+    habiller(qapp)
+
+
+def _envoyer(qtbot, page, type_piece):
+    page.envoi.type_piece.setCurrentIndex(page.envoi.type_piece.findData(type_piece))
+    qtbot.waitUntil(page.envoi.envoyer.isEnabled)
+    cliquer(qtbot, page, "Envoyer au dossier")
+
+
+def _dialogue(qtbot):
+    qtbot.waitUntil(lambda: isinstance(QApplication.activeModalWidget(), DepartDialog), timeout=30_000)
+    return QApplication.activeModalWidget()
+
+
+def test_what_lacks_nothing_leaves_at_once(qtbot, en_visite):
+    page, session, visite = en_visite()
+    avant = len(documents.du_dossier(session, visite))
+    _envoyer(qtbot, page, "autre")
+    qtbot.waitUntil(lambda: page.presenter.pages == (), timeout=30_000)
+    assert QApplication.activeModalWidget() is None
+    assert len(documents.du_dossier(session, visite)) == avant + 1
+
+
+@pytest.mark.parametrize(("theme", "pour_cent"), [("clair", 100), ("contraste", 100), ("sombre", 200)])
+def test_a_paper_that_lacks_a_side_leaves_with_a_reason(qtbot, en_visite, theme, pour_cent):
+    page, session, visite = en_visite(theme=theme, pour_cent=pour_cent)
+    avant = len(documents.du_dossier(session, visite))
+    _envoyer(qtbot, page, "piece_identite")
+    dialogue = _dialogue(qtbot)
+    qtbot.waitUntil(lambda: coupes(dialogue) == [], timeout=5_000)
+    photographier(dialogue, f"depart-motif-{theme}-{pour_cent}")
+    cliquer(qtbot, dialogue, "Envoyer")
+    assert "pourquoi le document part tel quel" in dialogue.message.text()
+    assert dialogue.isVisible()
+    dialogue.reject()
+    assert len(page.presenter.pages) == 1, "nothing left, nothing lost"
+    _envoyer(qtbot, page, "piece_identite")
+    dialogue = _dialogue(qtbot)
+    dialogue.motif.setCurrentIndex(1)
+    cliquer(qtbot, dialogue, "Envoyer")
+    qtbot.waitUntil(lambda: page.presenter.pages == (), timeout=30_000)
+    assert len(documents.du_dossier(session, visite)) == avant + 1
+
+
+def test_a_page_too_heavy_is_made_lighter_then_leaves(qtbot, en_visite, tmp_path):
+    alea = np.random.default_rng(1)
+    lourde = tmp_path / "lourde.jpg"
+    Image.fromarray(alea.integers(0, 255, (2600, 2000, 3), np.uint8)).save(lourde, quality=95, dpi=(200, 200))
+    assert lourde.stat().st_size > 5_000_000
+    page, _, _ = en_visite(fichier=lourde)
+    qtbot.waitUntil(lambda: "au plus 5,0 Mo" in page.envoi.taille.text(), timeout=5_000)
+    _envoyer(qtbot, page, "autre")
+    dialogue = _dialogue(qtbot)
+    photographier(dialogue, "depart-lourd")
+    cliquer(qtbot, dialogue, "Alléger les pages")
+    qtbot.waitUntil(lambda: page.presenter.pages[0].octets < 5_000_000, timeout=60_000)
+    page.presenter.annuler()
+    assert page.presenter.pages[0].octets > 5_000_000, "lighter pages are undone as any edit"
+    page.presenter.alleger(5_000_000)
+    qtbot.waitUntil(lambda: page.presenter.pages[0].octets < 5_000_000, timeout=60_000)
+    _envoyer(qtbot, page, "autre")
+    qtbot.waitUntil(lambda: page.presenter.pages == (), timeout=30_000)
+
+
+@pytest.mark.parametrize(("theme", "pour_cent"), [("clair", 100), ("clair", 200)])
+def test_the_cpam_s_form_goes_with_the_document(qtbot, en_visite, theme, pour_cent):
+    """DEP-01 to DEP-04: eight fields that are required, what is known filled in, a PDF."""
+    page, session, visite = en_visite("Conseillère CPAM 31", theme, pour_cent)
+    avant = len(documents.du_dossier(session, visite))
+    _envoyer(qtbot, page, "autre")
+    dialogue = _dialogue(qtbot)
+    assert dialogue.saisie.saisies["nom"].text()
+    assert dialogue.saisie.saisies["nir"].text()
+    qtbot.waitUntil(lambda: coupes(dialogue) == [], timeout=5_000)
+    photographier(dialogue, f"depart-cpam-{theme}-{pour_cent}")
+    cliquer(qtbot, dialogue, "Envoyer")
+    assert dialogue.isVisible()
+    assert len(documents.du_dossier(session, visite)) == avant
+    dialogue.saisie.ecrire({"sujet": "Arrêt"})
+    dialogue.reject()
+    _envoyer(qtbot, page, "autre")
+    dialogue = _dialogue(qtbot)
+    assert dialogue.saisie.saisies["sujet"].text() == "Arrêt", "what was typed is found again"
+    dialogue.saisie.ecrire({"courriel": "leyla@exemple.fr", "fixe": "05 61 99 00 12", "portable": "06 39 98 12 34"})
+    cliquer(qtbot, dialogue, "Envoyer")
+    qtbot.waitUntil(lambda: page.presenter.pages == (), timeout=30_000)
+    assert len(documents.du_dossier(session, visite)) == avant + 1
+
+
+def test_what_was_given_and_is_still_good_is_offered(qtbot, en_visite):
+    page, session, visite = en_visite()
+    _envoyer(qtbot, page, "bail")
+    qtbot.waitUntil(lambda: page.presenter.pages == (), timeout=30_000)
+    (donne, *_) = documents.du_dossier(session, visite)
+    demandee = PieceDemandee("0" * 36, "bail", donne.saisi_le.date())
+    page.envoi._montrer_envoyes([demandee], [donne])
+    assert not page.envoi.reutiliser.isVisible()
+    page.envoi.repond_a.setCurrentIndex(1)
+    page.envoi.repond_a.activated.emit(1)
+    qtbot.waitUntil(page.envoi.reutiliser.isVisible)
+    assert page.envoi.reutiliser.text().startswith("Réutiliser « Bail », donné le ")
+    qtbot.mouseClick(page.envoi.reutiliser, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "n'a pas à être donné une seconde fois" in page.message.text(), timeout=15_000)
