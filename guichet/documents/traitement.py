@@ -234,7 +234,7 @@ def _relire(g4: bytes) -> Pixels:
 
 
 def _en_pixels(decodee: Decodee) -> Pixels:
-    rgb = np.asarray(decodee.image.convert("RGB"))
+    rgb = np.asarray(decodee.image if decodee.image.mode == "RGB" else decodee.image.convert("RGB"))
     return redressement.tourner(cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR), decodee.rotation)
 
 

@@ -13,6 +13,9 @@ Plans = MatLike
 """Float32, so many channels."""
 
 COTE, _COTE_FIN = 640, 1400
+_OCTET = np.arange(256, dtype=np.float32)
+_NIVEAUX = np.dstack([np.log(_OCTET + 12) * 60, _OCTET * 1.6, _OCTET * 1.6])
+"""What each level of light and of both colours counts for: light by its ratios, as shadows change it."""
 PAS = 4
 """Pixels of the sketch for one of its zones."""
 
@@ -21,9 +24,12 @@ class Esquisse:
     """What the detection looks at. `k`: its pixels for one of the photo; `plans`: (h, w, 3), log luminance and the two colour planes."""
 
     def __init__(self, bgr: Pixels, cote: int = COTE) -> None:
-        self._photo = bgr
-        self.k = cote / max(bgr.shape[:2])
-        petite = cv2.resize(bgr, None, fx=self.k, fy=self.k, interpolation=cv2.INTER_AREA)
+        hauteur, largeur = bgr.shape[:2]
+        self.k = cote / max(hauteur, largeur)
+        # By a whole number first, which is quick: everything else is seen on what that leaves.
+        n = max(1, max(hauteur, largeur) // _COTE_FIN)
+        self._photo = cv2.resize(bgr, (largeur // n, hauteur // n), interpolation=cv2.INTER_AREA) if n > 1 else bgr
+        petite = cv2.resize(self._photo, (round(largeur * self.k), round(hauteur * self.k)), interpolation=cv2.INTER_AREA)
         self.h, self.w = petite.shape[:2]
         self.plans = _plans(petite, 1.0)
         gx, gy = (cv2.Scharr(self.plans, cv2.CV_32F, dx, 1 - dx) / 32 for dx in (1, 0))
@@ -58,5 +64,4 @@ class Esquisse:
 
 
 def _plans(bgr: Pixels, sigma: float) -> Plans:
-    lab = cv2.cvtColor(cv2.GaussianBlur(bgr, (0, 0), sigma), cv2.COLOR_BGR2LAB).astype(np.float32)
-    return np.dstack([np.log(lab[..., 0] + 12) * 60, lab[..., 1] * 1.6, lab[..., 2] * 1.6])
+    return cv2.LUT(cv2.cvtColor(cv2.GaussianBlur(bgr, (0, 0), sigma), cv2.COLOR_BGR2LAB), _NIVEAUX)

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 _COTE_LU, COTE_SENS = 2339, 1754
 """The long side of an A4 at 200 dots an inch, where Tesseract reads best and fastest, and at 150, enough to tell its top."""
 _SENS_SUR, _CONFIANCE_MIN, _BORD = 2.0, 20, 0.006
+_SIGNES_DU_SENS = "25"
+"""Letters that tell which way is up: Tesseract's own fifty take half as long again, and tell one page more in 256."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,7 @@ def sens(page: Pixels) -> int:
     import tesserocr
 
     lecteur = _lecteur("osd", int(tesserocr.PSM.OSD_ONLY))
+    lecteur.SetVariable("min_characters_to_try", _SIGNES_DU_SENS)
     _donner(lecteur, _gris(page, COTE_SENS))
     lu = lecteur.DetectOrientationScript()
     if not lu or lu["orient_conf"] < _SENS_SUR:

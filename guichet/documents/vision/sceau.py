@@ -9,6 +9,8 @@ from enum import StrEnum
 from functools import cache
 from typing import TYPE_CHECKING
 
+import cv2
+
 from guichet.documents.vision.esquisse import Pixels
 
 if TYPE_CHECKING:
@@ -42,7 +44,9 @@ def chercher(pixels: Pixels) -> Sceau:
     """Return the seal of a page: the first that is valid, else the first that is there."""
     import zxingcpp
 
-    codes = zxingcpp.read_barcodes(pixels, formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.DataMatrix))
+    gris = cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY) if pixels.ndim == 3 else pixels
+    # Black on white, as the specification prints them: what is white on black is not looked for.
+    codes = zxingcpp.read_barcodes(gris, formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.DataMatrix), try_invert=False)
     sceaux = [verifier(texte) for code in codes if (texte := code.bytes.decode("latin-1")).startswith("DC")]
     valides = [s for s in sceaux if s.verdict is Verdict.VALIDE]
     return (valides or sceaux or [Sceau(Verdict.ABSENT)])[0]
