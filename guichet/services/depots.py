@@ -71,6 +71,8 @@ def examiner(session: Session, visite: VisiteOuverte, bac: Bac, pages: Sequence[
     connus = donnees("pieces.yaml")["reconnaitre"]
     if any(pieces.suggerer(p.faite.texte, connus) in canal.exclus for p in pages):
         constats = (*constats, "Ces pages ressemblent à une feuille de soins : cet organisme ne les prend que par la poste.")
+    if any("signee" in p.faite.notes for p in pages):
+        constats = (*constats, "Une page vient d'un PDF signé électroniquement : le document envoyé n'aura plus cette signature.")
     formulaire = formulaires(jour).get(canal.formulaire) if session.agent().voit_nir else None
     deja = demarches.connus(session, visite, formulaire.code, jour).saisies if formulaire is not None else {}
     return Examen(documents.convertir(bac, pages), len(pages), constats, canal.octets, formulaire, deja)

@@ -1,23 +1,30 @@
 """A document on its way: what it lacks and why it leaves, its weight, the CPAM's form (DEP-01 to DEP-06), one given before that serves again."""
 
+import os
+import subprocess
+import sys
+import threading
 from datetime import timedelta
 
 import numpy as np
+import pikepdf
 import pytest
 from PIL import Image
 from sqlalchemy import select
 
 from guichet.central.base import BaseCentre
+from guichet.contract.limites import PART_OCTETS
 from guichet.models import Demarche, Personne
 from guichet.models.enums import Qualite
 from guichet.services import demarches, depots, documents, visites
 from guichet.services.bac import Bac
 from guichet.services.depots import Envoi
 from guichet.services.session import Refus, maintenant
+from guichet.store import fichiers
 from guichet.store.documents import PieceDemandee
 from tests.menage import ADAM, LEYLA
-from tests.outils import ICI
-from tests.sync.outils import envoyer, poste
+from tests.outils import ICI, LigneLente
+from tests.sync.outils import CAF, envoyer, poste
 
 CPAM = "conseillere.cpam31"
 PHOTO = ICI / "donnees" / "photo.jpg"
@@ -108,6 +115,61 @@ def test_what_lacks_something_leaves_with_a_reason_that_is_journaled(menage, vis
             depots.envoyer(session, ouverte, examen, Envoi("piece_identite", "Carte", motif=motif))
     donne = depots.envoyer(session, ouverte, examen, Envoi("piece_identite", "Carte", motif="Une seule face est imprimée"))
     assert _motif(session, donne.id) == "Une seule face est imprimée"
+
+
+def test_a_signature_that_would_be_lost_is_asked_about(menage, visite, bac, tmp_path):
+    session, _ = menage
+    signe = pikepdf.new()
+    signe.add_blank_page()
+    signe.Root.AcroForm = pikepdf.Dictionary(Fields=pikepdf.Array([]), SigFlags=3)
+    signe.Root.Perms = pikepdf.Dictionary(DocMDP=signe.make_indirect(pikepdf.Dictionary(
+        Type=pikepdf.Name.Sig, ByteRange=pikepdf.Array([0, 10, 20, 30]), Contents=b"signature"
+    )))  # fmt: skip
+    signe.save(tmp_path / "signe.pdf")
+    examen = depots.examiner(session, visite(LEYLA, Qualite.ALLOCATAIRE), bac, bac.importer(tmp_path / "signe.pdf"), "autre")
+    assert examen.constats == ("Une page vient d'un PDF signé électroniquement : le document envoyé n'aura plus cette signature.",)
+
+
+ENVOYER = """
+import sys
+from pathlib import Path
+from guichet.services import ouvrir_session
+dossier, url, jeton, agent, portee = sys.argv[1:]
+session = ouvrir_session(Path(dossier), "une phrase de passe d'essai", url, jeton, (agent, portee))
+print("part", flush=True)
+session.envoyer_fichiers()
+print("fini", flush=True)
+"""
+
+
+@pytest.mark.usefixtures("sans_trousseau")
+def test_killed_while_it_sends_a_document_goes_on_where_it_was(centre, tmp_path):
+    """A kill costs one part at most, and the centre's file is the one that was given (its SHA-256 is its name)."""
+    session, dossier, contenu = poste(tmp_path / "caf", centre, CAF), tmp_path / "caf", os.urandom(4_000_000)
+    session.synchroniser()
+    agent = session.agent()
+    with session.coffre.ecriture() as connexion:
+        sha256 = fichiers.ranger(connexion, session.coffre.dossier, agent.travail, contenu)
+    session.fermer()
+    ligne, passes, tues = LigneLente(centre.url, 1_000_000), [], 0
+    while True:
+        avant = ligne.montes
+        commande = [sys.executable, "-c", ENVOYER, str(dossier), ligne.url, centre.jeton(CAF), agent.id, agent.portee]
+        with subprocess.Popen(commande, stdout=subprocess.PIPE, cwd=ICI.parent, text=True) as processus:
+            assert processus.stdout.readline() == "part\n"
+            minuterie = threading.Timer(1.3, processus.kill)
+            minuterie.start()
+            fini = processus.stdout.read() == "fini\n"
+            minuterie.cancel()
+        passes.append(ligne.montes - avant)
+        if fini:
+            break
+        tues += 1
+    assert tues >= 2
+    assert sum(passes) <= len(contenu) + tues * PART_OCTETS + 300_000, "what was sent is not sent again"
+    session = poste(dossier, centre, CAF)
+    assert session.client().lire_fichier(agent.travail, sha256) == contenu
+    session.fermer()
 
 
 def _motif(session, document_id):
