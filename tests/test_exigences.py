@@ -1,4 +1,4 @@
-"""The map of the requirements of « Dossiers »: whole, and naming only tests that are there."""
+"""The map of the requirements of « Dossiers » and « Documents »: whole, and naming only tests that are there."""
 
 import re
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 RACINE = Path(__file__).parents[1]
-COMBIEN = {"MC": 13, "PAI": 17, "DEM": 10, "SUI": 6, "AUT": 14}
+COMBIEN = {"MC": 13, "PAI": 17, "DEM": 10, "SUI": 6, "AUT": 14, "DOC": 13, "DEP": 6}
 LIGNES = dict(re.findall(r"^\| ([A-Z]+-\d\d) \| (.+) \|$", (RACINE / "docs/exigences.md").read_text(encoding="utf-8"), re.MULTILINE))
 
 

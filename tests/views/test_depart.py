@@ -64,10 +64,24 @@ def _dialogue(qtbot):
 def test_what_lacks_nothing_leaves_at_once(qtbot, en_visite):
     page, session, visite = en_visite()
     avant = len(documents.du_dossier(session, visite))
+    qtbot.waitUntil(lambda: "Un document spontané doit être utile à l'étude du dossier" in page.envoi.demande.text() or page.envoi.repond_a.count() > 1)
     _envoyer(qtbot, page, "autre")
     qtbot.waitUntil(lambda: page.presenter.pages == (), timeout=30_000)
     assert QApplication.activeModalWidget() is None
     assert len(documents.du_dossier(session, visite)) == avant + 1
+
+
+def test_without_a_visit_nothing_is_sent(qtbot, en_visite):
+    """DOC-10: a document goes to a dossier, whose person is there."""
+    page, session, visite = en_visite()
+    visites.terminer(session, visite)
+    page.presenter.poste.porter_visite(None)
+    page.presenter.annuler()
+    assert len(page.presenter.pages) == 1
+    assert not page.envoi.envoyer.isEnabled()
+    assert "Aucune visite ouverte" in page.envoi.dossier.text()
+    page.envoi._depot.examiner("autre")
+    assert "Ouvrez d'abord une visite" in page.message.text()
 
 
 @pytest.mark.parametrize(("theme", "pour_cent"), [("clair", 100), ("contraste", 100), ("sombre", 200)])
