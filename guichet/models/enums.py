@@ -56,6 +56,7 @@ class TypePapier(StrEnum):
     RELEVE = "releve"
     RECAPITULATIF = "recapitulatif"
     LETTRE = "lettre"
+    RECU_DEPOT = "recu_depot"
 
 
 class EtatDoublon(StrEnum):

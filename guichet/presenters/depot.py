@@ -11,16 +11,22 @@ if TYPE_CHECKING:
     from guichet.documents.page import Page
     from guichet.rules.depots import Canal
     from guichet.services.depots import Envoi, Examen
+    from guichet.services.papiers import Papier
     from guichet.services.visites import VisiteOuverte
     from guichet.store.documents import DocumentEnvoye, PieceDemandee
 
 
 class DepotPresenter(QObject):
-    """`examine`: a document is ready to leave, with what it lacks; `canal`: how the body of the visit takes documents, None without a visit."""
+    """Looks at what leaves, sends it, proves it.
+
+    `examine`: a document is ready to leave, with what it lacks; `canal`: how the body of the visit takes documents, None without a visit;
+    `recu`: the proof of one.
+    """
 
     examine = Signal(object)
     canal = Signal(object)
     occupe = Signal(bool)
+    recu = Signal(object)
 
     def __init__(self, documents: DocumentsPresenter, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -101,6 +107,19 @@ class DepotPresenter(QObject):
             self._poste.apres_saisie()
 
         self._poste.taches.base(travail, puis, self._refuser)
+
+    def accuser(self, document: "DocumentEnvoye") -> None:
+        """Make the proof that a document was given; `recu` gives it."""
+        session, visite = self._poste.session, self._poste.visite
+        if visite is None:
+            return
+
+        def travail() -> "Papier":
+            from guichet.services import papiers
+
+            return papiers.accuser(session, visite, document)
+
+        self._poste.taches.base(travail, lambda papier: self.recu.emit(papier), self._refuser)
 
     def _refuser(self, erreur: BaseException) -> None:
         self.occupe.emit(False)

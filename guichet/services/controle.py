@@ -10,7 +10,7 @@ ACTIONS = {
     "bris_de_glace": "Bris de glace", "devoilement_nir": "NIR vu en clair", "lecture_journal": "Journal consulté", "export": "Données exportées",
     "purge": "Purge", "effacement": "Effacement demandé", "refus": "Accès refusé", "reprise_creneaux": "Créneaux repris",
     "invitation": "Compte ouvert", "fermeture_compte": "Compte fermé", "rattachement": "Fournisseur d'identité confirmé",
-    "recherche_hors_portee": "Recherche hors du site", "enregistrement_pdf": "PDF enregistré sur ce poste", "impression": "Document imprimé", "a_faire": "Liste de ce qui attend", "mandat": "Mandat donné", "retrait_mandat": "Mandat retiré", "attestation": "Attestation ou relevé établi", "recapitulatif": "Récapitulatif de visite établi",
+    "recherche_hors_portee": "Recherche hors du site", "enregistrement_pdf": "PDF enregistré sur ce poste", "impression": "Document imprimé", "a_faire": "Liste de ce qui attend", "mandat": "Mandat donné", "retrait_mandat": "Mandat retiré", "attestation": "Attestation ou relevé établi", "recapitulatif": "Récapitulatif de visite établi", "recu_depot": "Reçu de dépôt établi",
 }  # fmt: skip
 """The words of the journal's actions; one that this version does not know is shown as it is."""
 

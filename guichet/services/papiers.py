@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from guichet.contract.sync import Mutation
 from guichet.documents.papiers import composer
 from guichet.models import uuid7
-from guichet.models.enums import TypePapier
+from guichet.models.enums import EtatDocument, TypePapier
 from guichet.rules.montants import montant
 from guichet.rules.papiers import PeriodeRefusee, lisible, nouvelle_reference, periode
 from guichet.rules.visiteurs import Acte
@@ -20,11 +20,13 @@ from guichet.services.session import Refus, Session, maintenant
 from guichet.services.visites import VisiteOuverte
 from guichet.store import agents, appareil, reperes, sortie
 from guichet.store import demarches as depot
+from guichet.store import documents as depot_documents
+from guichet.store.documents import DocumentEnvoye
 
 _NOMS = {
     TypePapier.ATTESTATION_PAIEMENT: "attestation de paiement", TypePapier.ATTESTATION_QUOTIENT: "attestation de quotient familial",
     TypePapier.ATTESTATION_PERIODE: "attestation sur une période", TypePapier.RELEVE: "relevé de compte", TypePapier.RECAPITULATIF: "récapitulatif",
-    TypePapier.LETTRE: "lettre",
+    TypePapier.LETTRE: "lettre", TypePapier.RECU_DEPOT: "reçu de dépôt",
 }  # fmt: skip
 
 
@@ -105,6 +107,24 @@ def recapituler(session: Session, visite: VisiteOuverte) -> Papier:
     with session.coffre.ecriture() as connexion:
         journal.noter(connexion, agent, "recapitulatif", visite.id)
     return Papier(visite.id, f"{_NOMS[TypePapier.RECAPITULATIF]} {le:%Y-%m-%d}.pdf", "", pdf)
+
+
+def accuser(session: Session, visite: VisiteOuverte, document: DocumentEnvoye) -> Papier:
+    """Make the proof that a document was given: what it is, when, its SHA-256, where it stands. Raises Refus when the visitor may not see it."""
+    le, agent = maintenant(), session.agent()
+    with session.coffre.lecture() as connexion:
+        sha256 = depot_documents.empreinte(connexion, visite.portee, visite.dossier_id, document.id, visites.vue_de(visite))
+        if sha256 is None:
+            raise Refus("Ce document n'est plus dans ce dossier.")
+        carte = dossiers.lire(connexion, agent, visite.portee, visite.dossier_id, le.date())
+        donnees = entete(connexion, session, carte)
+    pdf = composer(TypePapier.RECU_DEPOT, donnees | {
+        "nom": document.nom, "pages": document.pages, "octets": f"{document.octets:,}".replace(",", " "), "sha256": sha256,
+        "donne_le": document.saisi_le.astimezone().strftime("%d/%m/%Y à %H:%M"), "recu": document.etat is EtatDocument.RECU,
+    })  # fmt: skip
+    with session.coffre.ecriture() as connexion:
+        journal.noter(connexion, agent, "recu_depot", document.id)
+    return Papier(document.id, f"{_NOMS[TypePapier.RECU_DEPOT]} {le:%Y-%m-%d}.pdf", "", pdf)
 
 
 def ecrire_lettre(session: Session, carte: Carte, objet: str, message: str, visite: VisiteOuverte | None) -> Papier:

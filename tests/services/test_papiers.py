@@ -19,7 +19,7 @@ from guichet.services.session import Refus
 from tests.menage import ADAM, LEYLA, MARC, MARQUES, NUMERO, PORTEE, informations
 
 JOUR = date.today()
-VERIFIABLES = [t for t in TypePapier if t not in (TypePapier.RECAPITULATIF, TypePapier.LETTRE)]
+VERIFIABLES = [t for t in TypePapier if t not in (TypePapier.RECAPITULATIF, TypePapier.LETTRE, TypePapier.RECU_DEPOT)]
 
 
 def _texte(pdf):

@@ -7,13 +7,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from sqlalchemy import select
 
-from guichet.models import Dossier
+from guichet.models import Document, Dossier
 from guichet.models.enums import Qualite
 from guichet.services import documents, visites
 from guichet.store.documents import PieceDemandee
 from guichet.views.documents.depart import DepartDialog
+from guichet.views.documents.recu import RecuDialog
 from tests.outils import ICI
-from tests.views.outils import cliquer, coupes, entrer, habiller, ouvrir_fenetre, photographier
+from tests.views.outils import boutons, cliquer, coupes, entrer, habiller, ouvrir_fenetre, photographier
 
 PHOTO = ICI / "donnees" / "photo.jpg"
 
@@ -64,11 +65,34 @@ def _dialogue(qtbot):
 def test_what_lacks_nothing_leaves_at_once(qtbot, en_visite):
     page, session, visite = en_visite()
     avant = len(documents.du_dossier(session, visite))
-    qtbot.waitUntil(lambda: "Un document spontané doit être utile à l'étude du dossier" in page.envoi.demande.text() or page.envoi.repond_a.count() > 1)
+    qtbot.waitUntil(
+        lambda: "Un document spontané doit être utile à l'étude du dossier" in page.envoi.demande.text() or page.envoi.repond_a.count() > 1
+    )
     _envoyer(qtbot, page, "autre")
     qtbot.waitUntil(lambda: page.presenter.pages == (), timeout=30_000)
     assert QApplication.activeModalWidget() is None
     assert len(documents.du_dossier(session, visite)) == avant + 1
+
+
+def test_a_proof_of_what_was_given_is_printed_or_saved(qtbot, en_visite, tmp_path):
+    page, session, visite = en_visite()
+    _envoyer(qtbot, page, "autre")
+    qtbot.waitUntil(lambda: page.presenter.pages == (), timeout=30_000)
+    qtbot.waitUntil(lambda: bool(boutons(page.envoi, "Reçu")), timeout=15_000)
+    cliquer(qtbot, page.envoi, "Reçu")
+    qtbot.waitUntil(lambda: isinstance(QApplication.activeModalWidget(), RecuDialog), timeout=30_000)
+    dialogue = QApplication.activeModalWidget()
+    (donne, *_) = documents.du_dossier(session, visite)
+    dit = dialogue.papier.apercu.accessibleDescription()
+    with session.coffre.lecture() as connexion:
+        sha256 = connexion.scalar(select(Document.sha256).where(Document.id == donne.id))
+    assert donne.nom in dit
+    assert sha256[:32] in dit
+    assert f"{donne.saisi_le.astimezone():%d/%m/%Y}" in dit
+    assert dialogue.papier.imprimer.isEnabled()
+    qtbot.waitUntil(lambda: coupes(dialogue) == [], timeout=5_000)
+    photographier(dialogue, "recu-depot")
+    dialogue.reject()
 
 
 def test_without_a_visit_nothing_is_sent(qtbot, en_visite):

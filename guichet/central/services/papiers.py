@@ -12,7 +12,7 @@ from guichet.models import Attestation
 from guichet.models.enums import TypePapier
 from guichet.rules.papiers import lire_reference
 
-VERIFIABLES = frozenset(TypePapier) - {TypePapier.RECAPITULATIF, TypePapier.LETTRE}
+VERIFIABLES = frozenset(TypePapier) - {TypePapier.RECAPITULATIF, TypePapier.LETTRE, TypePapier.RECU_DEPOT}
 _LIGNES_AU_PLUS, _SIGNES_AU_PLUS = 500, 200
 
 

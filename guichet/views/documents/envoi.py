@@ -16,6 +16,7 @@ from guichet.views.widgets.base import bouton, cadre, etiquette, rangee, teinter
 if TYPE_CHECKING:
     from guichet.rules.depots import Canal
     from guichet.services.depots import Examen
+    from guichet.services.papiers import Papier
     from guichet.services.visites import VisiteOuverte
     from guichet.store.documents import DocumentEnvoye, PieceDemandee
 
@@ -80,6 +81,7 @@ class EnvoiPanneau(QWidget):
         presenter.documents_lus.connect(self._montrer_envoyes)
         presenter.compris.connect(lambda compris: self.lecture.montrer(compris, self.type_piece.currentData()))
         self._depot.examine.connect(self._sur_examen)
+        self._depot.recu.connect(self._montrer_recu)
         self._depot.canal.connect(self._sur_canal)
         self._depot.occupe.connect(self._sur_occupe)
         self._montrer_visite(presenter.poste.visite)
@@ -146,7 +148,9 @@ class EnvoiPanneau(QWidget):
             mot, ton = _ETATS[d.etat]
             self._envoyes.addWidget(etiquette(self.tr("{0}, {1} page(s), {2}").format(d.nom, d.pages, taille(d.octets))))
             voir = bouton(self.tr("Voir"), partial(self._presenter.revoir, d), lien=True, aide=self.tr("Voir {0}").format(d.nom))
-            self._envoyes.addLayout(rangee(etiquette(mot, ton=ton), voir))
+            recu = bouton(self.tr("Reçu"), partial(self._depot.accuser, d), lien=True, aide=self.tr("Reçu de dépôt de {0}").format(d.nom))
+            self._envoyes.addWidget(etiquette(mot, ton=ton))
+            self._envoyes.addLayout(rangee(voir, recu, None))
 
     def _repondre(self) -> None:
         """Answer what was asked for with the kind of paper that was."""
@@ -192,6 +196,11 @@ class EnvoiPanneau(QWidget):
         piece = self.repond_a.currentData()
         envoi = Envoi(self.type_piece.currentData(), self.nom.text(), piece.id if piece is not None else "", motif, saisies)
         self._depot.envoyer(examen, envoi)
+
+    def _montrer_recu(self, papier: "Papier") -> None:
+        from guichet.views.documents.recu import RecuDialog
+
+        RecuDialog(self._presenter.poste, papier, self.window()).open()
 
     def _sur_occupe(self, occupe: bool) -> None:
         self._occupe = occupe

@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QGridLayout, QMessa
 from guichet.presenters.mandats import MandatsPresenter
 from guichet.rules import mandats as regles
 from guichet.rules.visiteurs import Acte, nom_acte
-from guichet.views.dossiers.papier import PapierWidget
 from guichet.views.formats import date_courte
 from guichet.views.widgets.base import bouton, cadre, defilant, dimensionner, etiquette, rangee, vider
+from guichet.views.widgets.papier import PapierWidget
 
 if TYPE_CHECKING:
     from guichet.presenters.poste import PostePresenter

@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QComboBox, QDateEdit, QDialog, QHBoxLayout, QLineE
 
 from guichet.models.enums import TypePapier
 from guichet.presenters.papiers import PapiersPresenter
-from guichet.views.dossiers.papier import PapierWidget
 from guichet.views.formats import mois_long
 from guichet.views.widgets.base import bouton, dimensionner, etiquette, rangee
+from guichet.views.widgets.papier import PapierWidget
 
 if TYPE_CHECKING:
     from guichet.presenters.poste import PostePresenter
