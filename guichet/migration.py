@@ -32,6 +32,12 @@ def migrer(connexion: Connection, paquet: str, jusqua: str = "head") -> None:
         contexte.run_migrations()
 
 
+def en_retard(connexion: Connection, paquet: str) -> bool:
+    """Tell whether a database waits for a migration; one that a newer version wrote does not."""
+    actuelle = MigrationContext.configure(connexion).get_current_revision()
+    return actuelle is None or actuelle in revisions(paquet)[:-1]
+
+
 def revisions(paquet: str) -> list[str]:
     """Return the revisions of a package, oldest first."""
     return [r.revision for r in reversed(list(_script(paquet).walk_revisions()))]

@@ -7,7 +7,7 @@ import sqlite3
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,7 +21,7 @@ from guichet.central.base import BaseCentre
 from guichet.central.jetons import agent_nomme, agents, delivrer, passer_en_production
 from guichet.central.refus import RefusCentre
 from guichet.central.tables import scope_head
-from guichet.migration import SchemaTropRecent
+from guichet.migration import SchemaTropRecent, en_retard
 from guichet.migration import migrer as migrer_base
 from guichet.models import Agent
 from guichet.store.disque import ecrire_durablement
@@ -64,6 +64,13 @@ def peupler(url: str, dossiers: int, graine: int, jour: object) -> None:
     click.echo(f"{dossiers} dossiers de démonstration écrits.")
 
 
+def _exiger_a_jour(base: BaseCentre) -> None:
+    """Refuse to serve a database whose tables are of before; one that does not answer yet is waited for by the requests themselves."""
+    with suppress(SQLAlchemyError), base.lecture() as connexion:
+        if en_retard(connexion, "guichet.central"):
+            raise click.ClickException("La base n'est pas à jour : lancez d'abord « guichet centre migrer ».")
+
+
 def servir(
     url: str, adresse: str, fichiers: str | None, certificat: tuple[str, str] | None, metriques: str | None, publique: str | None,
     identite: str | None, *, production: bool,
@@ -83,6 +90,7 @@ def servir(
     set_asyncio_executor(ThreadPoolExecutor(_FILS, "demande"))
     fournisseur = _fournisseur(identite)
     base = _ouvrir(url)
+    _exiger_a_jour(base)
     if production:
         with base.ecriture() as connexion:
             passer_en_production(connexion)

@@ -45,17 +45,24 @@ def _dossier_du_jour(racine: Path, dossiers: int) -> Path:
 
 
 def _preparer(jour: Path, dossiers: int) -> str:
-    """Seed the centre once; a preparation that was cut begins again."""
+    """Seed the centre once, and bring it up to date; a preparation that was cut begins again."""
     fichier = jour / "centre.db"
-    if not fichier.exists():
+    if fichier.exists():
+        _centre("migrer", fichier)
+    else:
         click.echo("Préparation des données de démonstration…")
         neuf = jour / "centre.neuf"
         for reste in jour.glob("centre.neuf*"):
             reste.unlink()
-        for commande in (["migrer"], ["peupler", "--dossiers", str(dossiers)]):
-            subprocess.run([*_guichet(), "centre", *commande, "--base", f"sqlite:///{neuf}"], check=True, stdout=subprocess.DEVNULL)
+        _centre("migrer", neuf)
+        _centre("peupler", neuf, "--dossiers", str(dossiers))
         neuf.rename(fichier)
     return f"sqlite:///{fichier}"
+
+
+def _centre(commande: str, fichier: Path, *options: str) -> None:
+    arguments = ["centre", commande, *options, "--base", f"sqlite:///{fichier}"]
+    subprocess.run([*_guichet(), *arguments], check=True, stdout=subprocess.DEVNULL)
 
 
 def _servir(base: str) -> tuple["subprocess.Popen[str]", str]:

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 
 import pytest
 
@@ -101,29 +102,59 @@ def test_the_same_seed_and_day_make_the_same_world(tmp_path):
     assert len(empreintes[0]) > 10
 
 
-def test_demo_without_a_display_says_so_and_serves(tmp_path):
+@contextmanager
+def _demo(dossier):
+    """Run the demonstration without a display, and interrupt it at the end."""
     environnement = {k: v for k, v in os.environ.items() if k not in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")}
-    environnement |= {"GUICHET_DEMO": str(tmp_path), "PYTHONUNBUFFERED": "1"}
+    environnement |= {"GUICHET_DEMO": str(dossier), "PYTHONUNBUFFERED": "1"}
     # A test run in the background has its interruptions ignored, and so would have its children.
     avant = signal.signal(signal.SIGINT, signal.default_int_handler)
-    demo = subprocess.Popen(
-        [sys.executable, "-m", "guichet", "demo", "--dossiers", "10"], stdout=subprocess.PIPE, text=True, env=environnement
-    )
+    commande = [sys.executable, "-m", "guichet", "demo", "--dossiers", "10"]
+    demo = subprocess.Popen(commande, stdout=subprocess.PIPE, text=True, env=environnement)
     signal.signal(signal.SIGINT, avant)
-    lignes = [demo.stdout.readline() for _ in range(3)]
-    assert "Aucun écran" in lignes[1]
-    url = lignes[2].split()[4]
+    try:
+        yield demo
+    finally:
+        demo.send_signal(signal.SIGINT)
+        try:
+            demo.communicate(timeout=20)
+        finally:
+            demo.kill()
+
+
+def test_demo_without_a_display_says_so_and_serves(tmp_path):
     import httpx2
 
-    assert len(httpx2.get(f"{url}/v1/demonstration/agents").json()) == 7
-    demo.send_signal(signal.SIGINT)
-    try:
-        demo.communicate(timeout=20)
-    finally:
-        demo.kill()
+    with _demo(tmp_path) as demo:
+        lignes = [demo.stdout.readline() for _ in range(3)]
+        assert "Aucun écran" in lignes[1]
+        url = lignes[2].split()[4]
+        assert len(httpx2.get(f"{url}/v1/demonstration/agents").json()) == 7
     time.sleep(0.2)
     with pytest.raises(httpx2.TransportError):
         httpx2.get(f"{url}/pret")
+
+
+def test_tables_of_before_are_not_served_and_a_demonstration_is_brought_up_to_date(tmp_path):
+    """A program that was updated during the day finds the morning's demonstration: it failed at the first new table."""
+    from datetime import date
+
+    from guichet.central.base import BaseCentre
+    from guichet.migration import en_retard, migrer, revisions
+
+    dossier = tmp_path / f"{date.today():%Y%m%d}-10"
+    dossier.mkdir()
+    base = BaseCentre(f"sqlite:///{dossier / 'centre.db'}")
+    with base.ecriture() as connexion:
+        migrer(connexion, "guichet.central", revisions("guichet.central")[-2])
+    refus = guichet("centre", "servir", "--base", base.url, "--adresse", "127.0.0.1:0")
+    assert (refus.returncode, refus.stdout) == (1, "")
+    assert "lancez d'abord « guichet centre migrer »" in refus.stderr
+    with _demo(tmp_path) as demo:
+        assert any("Centre de démonstration : http://" in demo.stdout.readline() for _ in range(3))
+        with base.lecture() as connexion:
+            assert not en_retard(connexion, "guichet.central")
+    base.fermer()
 
 
 def test_the_check_digits_of_the_demonstration_are_right(monde):
