@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
@@ -120,7 +121,7 @@ def accuser(session: Session, visite: VisiteOuverte, document: DocumentEnvoye) -
         donnees = entete(connexion, session, carte)
     pdf = composer(TypePapier.RECU_DEPOT, donnees | {
         "nom": document.nom, "pages": document.pages, "octets": f"{document.octets:,}".replace(",", " "), "sha256": sha256,
-        "donne_le": document.saisi_le.astimezone().strftime("%d/%m/%Y à %H:%M"), "recu": document.etat is EtatDocument.RECU,
+        "donne_le": document.saisi_le.astimezone(ZoneInfo("Europe/Paris")).strftime("%d/%m/%Y à %H:%M"), "recu": document.etat is EtatDocument.RECU,
     })  # fmt: skip
     with session.coffre.ecriture() as connexion:
         journal.noter(connexion, agent, "recu_depot", document.id)

@@ -9,6 +9,10 @@ from guichet.rules.montants import montant as montant
 _FR = QLocale(QLocale.Language.French, QLocale.Country.France)
 
 
+FUSEAU = "Europe/Paris"
+"""Where the counters are, for what has no place of its own."""
+
+
 def lire_montant(texte: str) -> int | None:
     """Read an amount as it is typed, « 612,40 », « 612.4 € » or « 1 205 »; return cents, or None."""
     propre = texte.replace("€", "").replace("\u00a0", "").replace("\u202f", "").replace(" ", "").replace(",", ".").strip()

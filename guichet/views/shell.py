@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QFrame, QHBoxLayout, QLineE
 from guichet.features import ONGLETS, Onglet
 from guichet.presenters.poste import EtatConnexion, PostePresenter
 from guichet.views.connexion.page import ConnexionPage
-from guichet.views.formats import heure
+from guichet.views.formats import FUSEAU, heure
 from guichet.views.icons import icone
 from guichet.views.widgets.barre_etat import BarreEtat
 from guichet.views.widgets.base import bouton, effacable, etiquette, remplir
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from guichet.views.widgets.onglet import PageOnglet
     from guichet.views.widgets.palette import Palette
 
-FUSEAU = "Europe/Paris"
 _APRES_MS = 1500
 
 

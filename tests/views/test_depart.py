@@ -1,5 +1,7 @@
 """Sending from the « Documents » tab when there is something to ask first: a reason, lighter pages, the CPAM's form, a paper given before."""
 
+from zoneinfo import ZoneInfo
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -87,8 +89,8 @@ def test_a_proof_of_what_was_given_is_printed_or_saved(qtbot, en_visite, tmp_pat
     with session.coffre.lecture() as connexion:
         sha256 = connexion.scalar(select(Document.sha256).where(Document.id == donne.id))
     assert donne.nom in dit
-    assert sha256[:32] in dit
-    assert f"{donne.saisi_le.astimezone():%d/%m/%Y}" in dit
+    assert sha256 in "".join(dit.split())
+    assert f"{donne.saisi_le.astimezone(ZoneInfo('Europe/Paris')):%d/%m/%Y à %H:%M}" in dit
     assert dialogue.papier.imprimer.isEnabled()
     qtbot.waitUntil(lambda: coupes(dialogue) == [], timeout=5_000)
     photographier(dialogue, "recu-depot")

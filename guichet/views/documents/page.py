@@ -52,7 +52,8 @@ class DocumentsPage(PageOnglet):
         self.apercu.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         self.vide = etiquette(
             self.tr(
-                "Déposez ici des photos, des images ou des PDF, collez une image, choisissez « Ajouter des fichiers » ou « Numériser ». "
+                "Déposez ici des photos, des images ou des PDF, collez une image, ajoutez des fichiers, numérisez, "
+                "ou recevez les photos d'un téléphone. "
                 "Ils deviendront un seul PDF."
             ),
             "discret",

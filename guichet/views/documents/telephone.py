@@ -7,6 +7,7 @@ from PySide6.QtGui import QCloseEvent, QPixmap
 from PySide6.QtWidgets import QDialog, QLabel, QLineEdit, QMessageBox, QVBoxLayout, QWidget
 
 from guichet.presenters.telephone import TelephonePresenter
+from guichet.views.formats import FUSEAU, heure
 from guichet.views.widgets.base import annoncer, bouton, defilant, dimensionner, etiquette, rangee, remplir, teinter
 
 _CODE_PX = 260
@@ -26,6 +27,7 @@ class TelephoneDialog(QDialog):
         self.adresse = QLineEdit()
         self.adresse.setReadOnly(True)
         self.adresse.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.adresse.hide()
         self.adresse.setAccessibleName(self.tr("Adresse à ouvrir sur le téléphone"))
         self.message = etiquette(self.tr("Demande d'un code au centre…"))
         self.local = etiquette(
@@ -60,7 +62,7 @@ class TelephoneDialog(QDialog):
         presenter.avance.connect(self._avancer)
         presenter.coupe.connect(lambda texte: self._dire(texte, "warning"))
         presenter.termine.connect(self._terminer)
-        dimensionner(self, parent, 62, 30)
+        dimensionner(self, parent, 72, 33)
         presenter.ouvrir()
 
     def reject(self) -> None:
@@ -97,11 +99,10 @@ class TelephoneDialog(QDialog):
         self.code.setPixmap(image.scaled(_CODE_PX, _CODE_PX, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.FastTransformation))
         self.code.setAccessibleName(self.tr("Code QR de l'adresse écrite dessous"))
         self.adresse.setText(adresse)
+        self.adresse.show()
         self.local.setVisible(local)
         self.nouveau.setEnabled(True)
-        self._dire(
-            self.tr("En attente du téléphone. Ce code sert une fois, jusqu'à {0}.").format(jusqua.astimezone().strftime("%H:%M")), ""
-        )
+        self._dire(self.tr("En attente du téléphone. Ce code sert une fois, jusqu'à {0}.").format(heure(jusqua, FUSEAU)), "")
 
     def _avancer(self, pris: bool, en_cours: int, recues: int) -> None:
         if recues or en_cours:
@@ -115,6 +116,7 @@ class TelephoneDialog(QDialog):
     def _terminer(self, texte: str) -> None:
         self.code.clear()
         self.adresse.clear()
+        self.adresse.hide()
         self.nouveau.setEnabled(True)
         self._dire(texte, "warning")
 

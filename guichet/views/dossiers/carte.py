@@ -13,7 +13,7 @@ from guichet.rules.visiteurs import Acte, Information
 from guichet.views.dossiers.fil import FilDossier
 from guichet.views.dossiers.menu import Entree, MenuCompte, fait, voit
 from guichet.views.dossiers.suivi import ETATS
-from guichet.views.formats import date_courte, date_longue, heure, montant
+from guichet.views.formats import FUSEAU, date_courte, date_longue, heure, montant
 from guichet.views.widgets.base import amener, annoncer, bouton, cadenas, cadre, champ, etiquette, rangee, teinter, trait, vider
 from guichet.views.widgets.colonnes import Colonnes
 
@@ -177,7 +177,6 @@ class CarteDossier(QWidget):
     def _borner(self, carte: "Carte") -> None:
         """A dossier of another site says so, and goes by itself when its minutes are over."""
         from guichet.services.session import maintenant
-        from guichet.views.shell import FUSEAU
 
         self._fermer.stop()
         if carte.jusqua is not None:
@@ -339,7 +338,6 @@ class CarteDossier(QWidget):
     def _montrer_nir(self, nir: str, fin: "datetime") -> None:
         from guichet.ressources import regle_du_jour
         from guichet.services.session import maintenant
-        from guichet.views.shell import FUSEAU
 
         if self._carte is None:
             return
