@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, Qt
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSettings, Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImageWriter, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QComboBox,
@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 
 from guichet.presenters.documents import DocumentsPresenter
 from guichet.presenters.numerisation import NumerisationPresenter
+from guichet.presenters.surveillance import SurveillancePresenter
 from guichet.views.documents import mots
 from guichet.views.documents.bac import BacListe, image
 from guichet.views.documents.coins import CoinsVue
@@ -39,12 +40,17 @@ if TYPE_CHECKING:
 FILTRE = "Images et PDF (*.jpg *.jpeg *.png *.tif *.tiff *.heic *.webp *.bmp *.pdf);;Tous les fichiers (*)"
 
 
+_SURVEILLE = "dossier_surveille"
+
+
 class DocumentsPage(PageOnglet):
     """Files come by dialog, drag or paste; every edit can be undone."""
 
     def __init__(self, presenter: DocumentsPresenter) -> None:
         super().__init__()
         self.presenter = presenter
+        self.surveillance = SurveillancePresenter(presenter)
+        self.surveillance.change.connect(self._sur_surveillance)
         self.setAcceptDrops(True)
         self.bac = BacListe()
         self.apercu = QLabel()
@@ -124,11 +130,28 @@ class DocumentsPage(PageOnglet):
                 aide=self.tr("Recevoir des photos d'un téléphone (Ctrl+T)"),
             )
         )
+        self.surveiller = bouton(self.tr("Surveiller un dossier…"), self._surveiller, lien=True)
+        colonne.addWidget(self.surveiller)
         self.blanches = bouton("", self.presenter.retirer_blanches, lien=True)
         self.blanches.hide()
         colonne.addWidget(self.bac, 1)
         colonne.addWidget(self.blanches)
         return boite
+
+    def _surveiller(self) -> None:
+        """Choose a folder to watch, or stop."""
+        if self.surveillance.dossier is not None:
+            self.surveillance.arreter()
+            return
+        dossier = QFileDialog.getExistingDirectory(self, self.tr("Dossier où arrivent les papiers"), str(QSettings().value(_SURVEILLE, "")))
+        if dossier:
+            QSettings().setValue(_SURVEILLE, dossier)
+            self.surveillance.surveiller(Path(dossier))
+
+    def _sur_surveillance(self, dossier: str) -> None:
+        self.surveiller.setText(
+            self.tr("Ne plus surveiller « {0} »").format(Path(dossier).name) if dossier else self.tr("Surveiller un dossier…")
+        )
 
     def numeriser(self) -> "NumeriserDialog":
         """Open the scanning dialog; pages come to the tray as they are read."""

@@ -1,0 +1,73 @@
+"""A watched folder: what another program leaves there comes to the tray once it is whole, and nothing else does."""
+
+import shutil
+
+import pytest
+from PySide6.QtWidgets import QFileDialog
+
+from tests.outils import ICI
+from tests.views.outils import cliquer, coupes
+
+PHOTO = ICI / "donnees" / "photo.jpg"
+
+
+@pytest.fixture
+def surveillee(qtbot, fenetre_sur, tmp_path, monkeypatch):
+    """The tab, watching a folder that had a file already."""
+    depot = tmp_path / "Numérisations"
+    depot.mkdir()
+    shutil.copy(PHOTO, depot / "ancienne.jpg")
+    _, page = fenetre_sur("documents")
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(depot))
+    cliquer(qtbot, page, "Surveiller un dossier…")
+    assert page.surveiller.text() == "Ne plus surveiller « Numérisations »"
+    return page, depot
+
+
+def _noms(page):
+    return [p.nom for p in page.presenter.pages]
+
+
+def test_what_comes_is_taken_once_it_is_whole_and_left_where_it_is(qtbot, surveillee):
+    page, depot = surveillee
+    qtbot.wait(1500)
+    octets = PHOTO.read_bytes()
+    with (depot / "lente.jpg").open("wb") as fichier:
+        for debut in range(0, len(octets), len(octets) // 4 + 1):
+            fichier.write(octets[debut : debut + len(octets) // 4 + 1])
+            fichier.flush()
+            qtbot.wait(700)
+            assert _noms(page) == []
+    (depot / "notes.txt").write_text("rien")
+    (depot / ".cachee.jpg").write_bytes(octets)
+    (depot / "dossier.pdf").mkdir()
+    qtbot.waitUntil(lambda: _noms(page) == ["lente"], timeout=15_000)
+    assert (depot / "lente.jpg").read_bytes() == octets
+    shutil.copy(PHOTO, depot / "suivante.jpg")
+    qtbot.waitUntil(lambda: _noms(page) == ["lente", "suivante"], timeout=15_000)
+    page.presenter.annuler()
+    qtbot.wait(2500)
+    assert _noms(page) == ["lente"], "what was taken out does not come back"
+    assert coupes(page) == []
+
+
+def test_a_bad_file_is_said_and_the_next_ones_come(qtbot, surveillee):
+    page, depot = surveillee
+    qtbot.wait(1500)
+    (depot / "fausse.jpg").write_bytes(b"MZ" + bytes(3000))
+    qtbot.waitUntil(lambda: "fausse.jpg" in page.message.text(), timeout=15_000)
+    shutil.copy(PHOTO, depot / "bonne.jpg")
+    qtbot.waitUntil(lambda: _noms(page) == ["bonne"], timeout=15_000)
+
+
+def test_it_stops_when_asked_or_when_the_folder_goes(qtbot, surveillee):
+    page, depot = surveillee
+    cliquer(qtbot, page, "Ne plus surveiller « Numérisations »")
+    shutil.copy(PHOTO, depot / "apres.jpg")
+    qtbot.wait(3000)
+    assert _noms(page) == []
+    cliquer(qtbot, page, "Surveiller un dossier…")
+    qtbot.wait(1500)
+    shutil.rmtree(depot)
+    qtbot.waitUntil(lambda: "n'est plus accessible" in page.message.text(), timeout=15_000)
+    assert page.surveiller.text() == "Surveiller un dossier…"
