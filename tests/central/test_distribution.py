@@ -15,8 +15,10 @@ from guichet.models import Base, Locataire, uuid7
 from tests.central.test_centre import BAILLEUR, CAF, Poste, _creneau_libre, _envoyer, _loyer, _rdv, _un
 from tests.central.test_protocole import _posseder, _rendre, _visite
 
-PETITES = {"reglage", "jeton", "papier"} | IDENTITE
-"""Reference tables: one row; and what signing in needs, mostly found by its hash before anybody knows whose it is, as a paper is."""
+PETITES = {"reglage", "jeton", "papier", "lien_telephone", "photo_telephone"} | IDENTITE
+"""Reference tables: one row; and what signing in needs, mostly found by its hash before anybody knows whose it is, as are a paper and the
+
+link of a telephone, which lives for minutes."""
 TABLES = [t for m in (Base.metadata, metadata) for t in m.tables.values()]
 
 
