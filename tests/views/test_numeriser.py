@@ -3,6 +3,7 @@
 from importlib.util import find_spec
 
 import pytest
+from PySide6.QtWidgets import QInputDialog
 
 from guichet.documents.sources.decouverte import Trouve
 from tests.documents.faux_escl import FauxEscl
@@ -184,3 +185,33 @@ def test_the_dialog_cuts_nothing_even_with_its_longest_fault(qtbot, numeriser, p
     qtbot.waitUntil(lambda: coupes(dialogue) == [], timeout=3_000)
     photographier(dialogue, f"numeriser-{peau[0]}-{peau[1]}")
     dialogue.reject()
+
+
+def test_settings_are_taken_by_their_name_kept_and_forgotten(qtbot, numeriser, monkeypatch):
+    page, dialogue = numeriser()[1:]
+    liste = dialogue.profils.liste
+
+    def choisir(nom):
+        liste.setCurrentIndex(liste.findText(nom))
+        liste.activated.emit(liste.currentIndex())
+
+    def reglages(dialogue):
+        return dialogue.source.currentData(), dialogue.ppp.currentData(), dialogue.encre.currentData()
+
+    choisir("Papier courant recto verso")
+    assert reglages(dialogue) == ("recto_verso", 200, "Grayscale8")
+    assert not dialogue.profils.oublier.isVisible()
+    dialogue.source.setCurrentIndex(dialogue.source.findData("vitre"))
+    monkeypatch.setattr(QInputDialog, "getText", lambda *_: ("Cartes grises", True))
+    cliquer(qtbot, dialogue, "Garder ces réglages…")
+    qtbot.waitUntil(dialogue.profils.oublier.isVisible)
+    photographier(dialogue, "numeriser-profil")
+    qtbot.waitUntil(lambda: coupes(dialogue) == [], timeout=5_000)
+    dialogue.reject()
+    encore = page.numeriser()
+    qtbot.waitUntil(encore.isVisible)
+    assert (encore.profils.liste.currentText(), reglages(encore)) == ("Cartes grises", ("vitre", 200, "Grayscale8")), "found again"
+    cliquer(qtbot, encore, "Oublier ce profil")
+    assert encore.profils.liste.findText("Cartes grises") < 0
+    assert encore.profils.liste.currentText() == "Réglages libres"
+    encore.reject()

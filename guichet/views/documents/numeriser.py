@@ -7,6 +7,7 @@ from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QComboBox, QDialog, QFormLayout, QLineEdit, QVBoxLayout, QWidget
 
 from guichet.presenters.numerisation import ENCRES, SOURCES, NumerisationPresenter
+from guichet.views.documents.profils import ProfilsChoix, Reglages
 from guichet.views.widgets.base import annoncer, bouton, dimensionner, etiquette, rangee, teinter
 
 if TYPE_CHECKING:
@@ -47,6 +48,10 @@ class NumeriserDialog(QDialog):
         self.lancer = bouton(self.tr("Numériser"), self._lancer, principal=True)
         self.lancer.setDefault(True)
         champs.insertRow(0, "", self.chercher)
+        self.profils = ProfilsChoix(lambda: Reglages(self.source.currentData(), self.ppp.currentData(), self.encre.currentData()))
+        self.profils.choisi.connect(self._regler)
+        champs.insertRow(3, self.tr("&Profil"), self.profils.liste)
+        champs.insertRow(4, "", self.profils)
         self.versos = bouton(self.tr("Numériser les versos"), lambda: self._lancer(versos=True))
         self.versos.hide()
         self.arreter = bouton(self.tr("Arrêter"), presenter.annuler)
@@ -62,7 +67,8 @@ class NumeriserDialog(QDialog):
         presenter.finie.connect(self._finir)
         presenter.arretee.connect(self._arreter)
         presenter.intercalees.connect(lambda n: self._dire(self.tr("{0} feuille(s) recto verso dans le bac.").format(n), "success"))
-        dimensionner(self, parent, 58, 20)
+        dimensionner(self, parent, 58, 24)
+        self.profils.reprendre()
 
     def reject(self) -> None:
         """Close; a scan under way is stopped first, its pages stay in the tray."""
@@ -79,6 +85,10 @@ class NumeriserDialog(QDialog):
         for libelle, valeur in zip(libelles, valeurs, strict=True):
             choix.addItem(libelle, valeur)
         return choix
+
+    def _regler(self, reglages: Reglages) -> None:
+        for choix, valeur in ((self.source, reglages.source), (self.ppp, reglages.ppp), (self.encre, reglages.encre)):
+            choix.setCurrentIndex(max(0, choix.findData(valeur)))
 
     def _chercher(self) -> None:
         self.chercher.setEnabled(False)
