@@ -323,7 +323,10 @@ def reprendre(profil: str, reponse: str) -> None:
 def convertir(
     entrees: tuple[str, ...], sortie: str, recadrer: str, mode: str, budget: int, rapport: str | None, *, texte: bool, pdfa: bool
 ) -> None:
-    """Convertit images, PDF et dossiers en un seul PDF propre ; code de sortie 3 si un fichier est refusé, les autres étant convertis."""
+    """Convertit images, PDF et dossiers en un seul PDF propre ; code de sortie 3 si un fichier est refusé, les autres étant convertis.
+
+    Le mot de passe d'un PDF protégé est demandé, ou lu dans GUICHET_MOT_DE_PASSE.
+    """
     from guichet.commandes import conversion as commandes
 
     commandes.convertir(entrees, sortie, recadrer, mode, budget * 1000, rapport, texte=texte, pdfa=pdfa)

@@ -1,6 +1,7 @@
 """`guichet convertir`: files to one PDF, without a profile."""
 
 import json
+import os
 import sys
 from pathlib import Path
 
@@ -23,7 +24,7 @@ def convertir(
     if not chemins:
         raise click.ClickException("Ce dossier ne contient aucun fichier.")
     try:
-        fait = conversion.convertir(chemins, souhait, _avancer)
+        fait = conversion.convertir(chemins, souhait, _avancer, _mot_de_passe)
     except Refus as erreur:
         raise click.ClickException(str(erreur)) from erreur
     _ecrire(sortie, fait.pdf)
@@ -43,6 +44,18 @@ def convertir(
 def _avancer(chemin: Path) -> None:
     if sys.stderr.isatty():
         click.echo(f"{chemin.name}…", err=True)
+
+
+def _mot_de_passe(chemin: Path) -> str:
+    """Return the password of a protected PDF: from GUICHET_MOT_DE_PASSE, which serves all of them, else asked of who is there."""
+    if donne := os.environ.get("GUICHET_MOT_DE_PASSE"):
+        return donne
+    if not sys.stdin.isatty():
+        return ""
+    mot: str = click.prompt(
+        f"{chemin.name} est protégé. Son mot de passe (Entrée pour le laisser)", default="", hide_input=True, show_default=False, err=True
+    )
+    return mot
 
 
 def _ecrire(chemin: str, octets: bytes) -> None:

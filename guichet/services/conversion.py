@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from guichet.documents.erreurs import FichierRefuse
+from guichet.documents.erreurs import Cause, FichierRefuse
 from guichet.documents.etabli import Etabli, lire_les_octets
 from guichet.documents.page import Commande, Genre, Mode, PageTraitee, Recadrer
 from guichet.documents.pdf import composer
@@ -53,16 +53,28 @@ def fichiers_de(entrees: Sequence[Path]) -> list[Path]:
     return [f for e in entrees for f in (sorted(x for x in e.iterdir() if x.is_file() and x.name[0] != ".") if e.is_dir() else [e])]
 
 
-def convertir(chemins: Sequence[Path], souhait: Souhait, avancer: Callable[[Path], None]) -> Conversion:
-    """Do every file and return the PDF of those that were accepted; `avancer` is called before each. Raises Refus past the budget."""
+def convertir(
+    chemins: Sequence[Path], souhait: Souhait, avancer: Callable[[Path], None], mot_de_passe: Callable[[Path], str]
+) -> Conversion:
+    """Do every file and return the PDF of those that were accepted. Raises Refus past the budget.
+
+    `avancer` is called before each file; `mot_de_passe` for one that is protected: it is refused when that gives nothing.
+    """
+    mots = dict[Path, str]()
+
+    def ouvrir(chemin: Path) -> str:
+        if chemin not in mots:
+            mots[chemin] = mot_de_passe(chemin)
+        return mots[chemin]
+
     commande = Commande(b"", souhait.recadrer, souhait.mode, texte=souhait.texte or souhait.lire, en_images=souhait.pdfa)
     with Etabli() as etabli:
-        fichiers = _tous(etabli, chemins, commande, avancer)
+        fichiers = _tous(etabli, chemins, commande, avancer, ouvrir)
         pdf = _composer(fichiers, souhait)
         for serre in _SERRER if souhait.budget else ():
             if len(pdf) <= souhait.budget:
                 break
-            fichiers = _tous(etabli, chemins, _a_l_etroit(commande, fichiers, souhait.budget * serre), avancer)
+            fichiers = _tous(etabli, chemins, _a_l_etroit(commande, fichiers, souhait.budget * serre), avancer, ouvrir)
             pdf = _composer(fichiers, souhait)
     if souhait.budget and len(pdf) > souhait.budget:
         raise Refus(
@@ -79,16 +91,28 @@ def _a_l_etroit(commande: Commande, fichiers: Sequence[Fichier], octets: float) 
     return msgspec.structs.replace(commande, octets_page=max(1, round(octets / len(pages)) - _HORS_IMAGES), en_images=en_images)
 
 
-def _tous(etabli: Etabli, chemins: Sequence[Path], commande: Commande, avancer: Callable[[Path], None]) -> list[Fichier]:
+def _tous(
+    etabli: Etabli, chemins: Sequence[Path], commande: Commande, avancer: Callable[[Path], None], mot_de_passe: Callable[[Path], str]
+) -> list[Fichier]:
     fichiers = []
     for chemin in chemins:
         avancer(chemin)
         try:
-            demande = msgspec.structs.replace(commande, octets=lire_les_octets(chemin))
-            fichiers.append(Fichier(chemin, tuple(etabli.traiter(chemin.name, demande))))
+            fichiers.append(Fichier(chemin, tuple(_un(etabli, chemin, commande, mot_de_passe))))
         except FichierRefuse as refus:
             fichiers.append(Fichier(chemin, (), refus))
     return fichiers
+
+
+def _un(etabli: Etabli, chemin: Path, commande: Commande, mot_de_passe: Callable[[Path], str]) -> list[PageTraitee]:
+    demande = msgspec.structs.replace(commande, octets=lire_les_octets(chemin))
+    try:
+        return etabli.traiter(chemin.name, demande)
+    except FichierRefuse as refus:
+        mot = mot_de_passe(chemin) if refus.cause is Cause.PROTEGE else ""
+        if not mot:
+            raise
+    return etabli.traiter(chemin.name, msgspec.structs.replace(demande, mot_de_passe=mot))
 
 
 def _composer(fichiers: Sequence[Fichier], souhait: Souhait) -> bytes:

@@ -194,6 +194,21 @@ def test_what_is_refused_is_said_and_the_rest_is_converted(papiers, tmp_path):
     assert rapport["pages"] == []
 
 
+def test_a_protected_pdf_opens_with_its_password_which_is_not_kept(tmp_path, monkeypatch):
+    pdf = pikepdf.new()
+    pdf.add_blank_page()
+    pdf.save(tmp_path / "avis.pdf", encryption=pikepdf.Encryption(owner="proprietaire", user="1945Clé"))
+    for mot, code in (("", "protege"), ("1946", "mot_de_passe")):
+        monkeypatch.setenv("GUICHET_MOT_DE_PASSE", mot)
+        sortie, rapport, _ = _convertir(tmp_path, tmp_path / "avis.pdf", DONNEES / "photo.jpg", code=3)
+        assert [f.get("code") for f in rapport["fichiers"]] == [code, None]
+    monkeypatch.setenv("GUICHET_MOT_DE_PASSE", "1945Clé")
+    sortie, rapport, _ = _convertir(tmp_path, tmp_path / "avis.pdf", DONNEES / "photo.jpg")
+    assert [f["verdict"] for f in rapport["fichiers"]] == ["accepte", "accepte"]
+    with pikepdf.open(sortie) as lu:
+        assert (len(lu.pages), lu.is_encrypted) == (2, False)
+
+
 def test_no_hostile_file_stops_the_others(papiers, tmp_path):
     """One workshop after the other: each file has its verdict, the good ones between them are all there, nothing active is left."""
     dossier, mauvais = tmp_path / "hostiles", [*list(tous())[::20], *epuisants()]
