@@ -96,7 +96,9 @@ class DepartDialog(QDialog):
     def _poser_le_formulaire(self, connus: Mapping[str, str]) -> None:
         formulaire = self._examen.formulaire
         assert formulaire is not None
-        self.saisie.poser(formulaire.libelle, formulaire.champs, self.tr("Un courriel informera la personne de la réception."))
+        self.saisie.poser(
+            formulaire.libelle, formulaire.champs, self.tr("La réception se lit ensuite à « À consulter », où un reçu s'imprime.")
+        )
         self.saisie.ecrire(connus)
         self.saisie.validee.connect(self._envoyer)
         self.saisie.aller_au_premier()

@@ -33,6 +33,7 @@ class EnvoiPanneau(QWidget):
         self._nombre = self._octets = self._au_plus = 0
         self._donnes: list[DocumentEnvoye] = []
         self._occupe, self._saisies = False, dict[str, str]()
+        self._voulu = ("", "", "")
         self.dossier = etiquette("")
         self.type_piece = QComboBox()
         self.type_piece.setAccessibleName(self.tr("Type de pièce"))
@@ -172,7 +173,10 @@ class EnvoiPanneau(QWidget):
             self._presenter.enregistrer(Path(chemin))
 
     def _envoyer(self) -> None:
-        self._depot.examiner(self.type_piece.currentData())
+        """Have it examined as what it is said to be now: what is chosen meanwhile is for the next one."""
+        piece = self.repond_a.currentData()
+        self._voulu = self.type_piece.currentData(), self.nom.text(), piece.id if piece is not None else ""
+        self._depot.examiner(self._voulu[0])
 
     def _sur_examen(self, examen: "Examen") -> None:
         """Send at once what lacks nothing; ask about the rest."""
@@ -193,9 +197,7 @@ class EnvoiPanneau(QWidget):
     def _partir(self, examen: "Examen", motif: str, saisies: dict[str, str]) -> None:
         from guichet.services.depots import Envoi
 
-        piece = self.repond_a.currentData()
-        envoi = Envoi(self.type_piece.currentData(), self.nom.text(), piece.id if piece is not None else "", motif, saisies)
-        self._depot.envoyer(examen, envoi)
+        self._depot.envoyer(examen, Envoi(*self._voulu, motif, saisies))
 
     def _montrer_recu(self, papier: "Papier") -> None:
         from guichet.views.documents.recu import RecuDialog
@@ -204,6 +206,7 @@ class EnvoiPanneau(QWidget):
 
     def _sur_occupe(self, occupe: bool) -> None:
         self._occupe = occupe
+        self.envoyer.setText(self.tr("Préparation du PDF…") if occupe else self.tr("&Envoyer au dossier"))
         self.compter(self._nombre, self._octets)
 
     def _sur_canal(self, canal: "Canal | None") -> None:

@@ -38,8 +38,6 @@ if TYPE_CHECKING:
     from guichet.views.documents.telephone import TelephoneDialog
 
 FILTRE = "Images et PDF (*.jpg *.jpeg *.png *.tif *.tiff *.heic *.webp *.bmp *.pdf);;Tous les fichiers (*)"
-
-
 _SURVEILLE = "dossier_surveille"
 
 
