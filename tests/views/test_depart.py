@@ -82,11 +82,12 @@ def test_a_proof_of_what_was_given_is_printed_or_saved(qtbot, en_visite, tmp_pat
     page, session, visite = en_visite()
     _envoyer(qtbot, page, "autre")
     qtbot.waitUntil(lambda: page.presenter.pages == (), timeout=30_000)
-    qtbot.waitUntil(lambda: bool(boutons(page.envoi, "Reçu")), timeout=15_000)
+    donnes = documents.du_dossier(session, visite)
+    qtbot.waitUntil(lambda: len(boutons(page.envoi, "Reçu")) == len(donnes), timeout=15_000)
     cliquer(qtbot, page.envoi, "Reçu")
     qtbot.waitUntil(lambda: isinstance(QApplication.activeModalWidget(), RecuDialog), timeout=30_000)
     dialogue = QApplication.activeModalWidget()
-    (donne, *_) = documents.du_dossier(session, visite)
+    donne = donnes[0]
     dit = dialogue.papier.apercu.accessibleDescription()
     with session.coffre.lecture() as connexion:
         sha256 = connexion.scalar(select(Document.sha256).where(Document.id == donne.id))
