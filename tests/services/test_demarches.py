@@ -24,7 +24,9 @@ from tests.sync.outils import CAF, poste
 
 JOUR = date.today()
 TOUS = formulaires(JOUR)
-FORMULAIRES = {code: f for code, f in TOUS.items() if not f.sans_dossier}
+FORMULAIRES = {
+    code: f for code, f in TOUS.items() if not f.sans_dossier and not f.document
+}  # the CPAM's goes with a document: test_depots.py
 SAISIES = {
     "texte": "12, rue des Lilas", "long": "Bonjour,\nje vous écris.", "date": "09/03/2027", "date_passee": "9/3/2026", "mois": "07/2026", "annee": "2025",
     "entier": "2", "montant": "1 205,40 €", "telephone": "06 39 98 12 34", "courriel": "camille@exemple.fr", "code_postal": "31000",
