@@ -91,8 +91,8 @@ def garder(session: Session, visite: VisiteOuverte, code: str, saisies: Mapping[
 def deposer(session: Session, visite: VisiteOuverte, code: str, saisies: Mapping[str, str], aujourd_hui: date) -> str:
     """Send a démarche, forget its draft, and return its id. Raises Refus, and nothing is sent then."""
     formulaire = formulaires(aujourd_hui).get(code)
-    if formulaire is None:
-        raise Refus("Cette démarche n'existe plus. Choisissez-en une autre.")
+    if formulaire is None or formulaire.document:
+        raise Refus("Cette démarche n'existe plus, ou se fait avec son document dans l'onglet Documents. Choisissez-en une autre.")
     visites.exiger(visite, formulaire.acte)
     if visite.dossier_id and formulaire.sans_dossier:
         raise Refus("Ce formulaire est celui des personnes sans dossier : prenez celui des allocataires.")

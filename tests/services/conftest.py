@@ -5,6 +5,7 @@ import pytest
 from keyring.backends.fail import Keyring as AucunTrousseau
 
 from guichet.services import visites
+from guichet.services.bac import Bac
 from tests.menage import LEYLA, PORTEE, ecrire_menage, placer
 from tests.outils import centre_servi
 from tests.sync.outils import CAF, poste
@@ -55,3 +56,10 @@ def sans_trousseau():
     keyring.set_keyring(AucunTrousseau())
     yield
     keyring.set_keyring(avant)
+
+
+@pytest.fixture
+def bac(menage):
+    ouvert = Bac(menage[0])
+    yield ouvert
+    ouvert.fermer()

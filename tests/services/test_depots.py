@@ -20,7 +20,7 @@ from guichet.services import demarches, depots, documents, visites
 from guichet.services.bac import Bac
 from guichet.services.depots import Envoi
 from guichet.services.session import Refus, maintenant
-from guichet.store import fichiers
+from guichet.store import fichiers, sortie
 from guichet.store.documents import PieceDemandee
 from tests.menage import ADAM, LEYLA
 from tests.outils import ICI, LigneLente
@@ -32,13 +32,6 @@ SAISIES = {
     "sujet": "Indemnités journalières", "nom": "SENTINELLE", "prenom": "Leyla", "ne_le": "03/02/1988", "courriel": "leyla@exemple.fr",
     "fixe": "05 61 99 00 12", "portable": "06 39 98 12 34", "nir": "2 88 02 31 555 012",
 }  # fmt: skip
-
-
-@pytest.fixture
-def bac(menage):
-    ouvert = Bac(menage[0])
-    yield ouvert
-    ouvert.fermer()
 
 
 @pytest.fixture
@@ -87,6 +80,19 @@ def test_the_cpam_s_form_is_filled_in_with_what_is_known_and_goes_with_the_docum
     base.fermer()
     assert (contenu["document"], contenu["champs"]["sujet"], contenu["champs"]["ne_le"]) == (donne.id, SAISIES["sujet"], "1988-02-03")
     assert "depot_cpam" not in {p.formulaire.code for p in demarches.proposees(session, visite)}, "it does not go without a document"
+
+
+def test_the_cpam_s_form_does_not_go_alone(assure):
+    """Neither from our own program, nor from another that would leave its document out."""
+    session, visite, bac = assure
+    with pytest.raises(Refus, match="se fait avec son document"):
+        demarches.deposer(session, visite, "depot_cpam", SAISIES, maintenant().date())
+    examen = depots.examiner(session, visite, bac, bac.importer(PHOTO), "autre")
+    (seul,) = depots._formulaire(examen, Envoi("autre", "x", saisies=SAISIES), visite, "0" * 36, maintenant().date())
+    with session.coffre.ecriture() as connexion:
+        sortie.poster(connexion, visite.portee, "Document", [seul], visite.dossier_id)
+    session.synchroniser()
+    assert session.etat().comptes.refuses == 1
 
 
 def test_a_claim_for_care_is_told_from_a_paper_for_the_body(assure, tmp_path):

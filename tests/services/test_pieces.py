@@ -6,19 +6,11 @@ from sqlalchemy import select
 from guichet.models import Document, Piece
 from guichet.models.enums import Qualite
 from guichet.services import documents, visites
-from guichet.services.bac import Bac
 from guichet.services.session import Refus
 from guichet.store import fichiers
 from tests.menage import ADAM, LEYLA, PORTEE
 from tests.outils import ICI
 from tests.sync.outils import envoyer
-
-
-@pytest.fixture
-def bac(menage):
-    ouvert = Bac(menage[0])
-    yield ouvert
-    ouvert.fermer()
 
 
 @pytest.fixture

@@ -96,6 +96,8 @@ def _demarche(cas: Cas, jugement: Jugement) -> None:
             Code.ECRITURE_INTERDITE,
             "Un compte bancaire ou un numéro de sécurité sociale ne peut pas être gardé pour ce site.",
         )
+    if formulaire.document and not _du_dossier(cas, jugement, contenu.get("document"), valeurs["dossier_id"]):
+        raise RefusOperation(Etat.REFUSE, Code.REQUETE_INVALIDE, "Ce formulaire accompagne un document : envoyez-les ensemble.")
     if valeurs["deposee_le"] > date.today() + timedelta(days=1):
         raise RefusOperation(Etat.REFUSE, Code.REQUETE_INVALIDE, "Cette démarche est datée de l'avenir : vérifiez l'horloge du poste.")
     valeurs |= {"libelle": formulaire.libelle, "famille": formulaire.famille, "etat": EtatDemarche.RECUE, "traitee_le": None}
