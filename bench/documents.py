@@ -18,7 +18,8 @@ from PIL import Image
 from bench import photos
 from bench.mesure import Mesure
 from guichet.documents import jpeg
-from guichet.documents.lecteur import Decodee
+from guichet.documents.etabli import Etabli
+from guichet.documents.lecteur import Decodee, vignette
 from guichet.documents.page import Commande, Genre, PageTraitee, SceauLu
 from guichet.documents.pdf import composer
 from guichet.documents.traitement import preparer, traiter
@@ -36,6 +37,7 @@ def mesurer() -> Iterator[Mesure]:
     yield from _lecture()
     yield from _temps()
     yield from _assemblage()
+    yield from _vignettes()
 
 
 def _vraies() -> Iterator[tuple[str, np.ndarray, np.ndarray, str]]:
@@ -173,6 +175,28 @@ def _assemblage() -> Iterator[Mesure]:
     nous, eux = (statistics.median(x) for x in zip(*durees, strict=True))
     detail = f"{_FEUILLES} photos de 12 Mpx, {sum(map(len, sources)) / 1e6:.0f} Mo, métadonnées ôtées : {nous * 1000:.0f} ms contre {eux * 1000:.0f} ms"
     yield Mesure("assemblage sans perte / img2pdf", nous / eux, 1.1, " ×", detail)
+
+
+def _vignettes() -> Iterator[Mesure]:
+    """Time the glimpse of a photo beside its whole decoding, then from the file's bytes to the glimpse, through a workshop that is ready."""
+    sources = [
+        cv2.imencode(".jpg", photos.photographier(graine, 3024, 4032).pixels, [cv2.IMWRITE_JPEG_QUALITY, 90])[1].tobytes()
+        for graine in range(_TOURS)
+    ]
+    durees = [(_duree(lambda x=x: vignette(x, 192)), _duree(lambda x=x: Image.open(io.BytesIO(x)).convert("RGB"))) for x in sources * 3]
+    courte, entiere = (statistics.median(x) for x in zip(*durees, strict=True))
+    detail = f"{len(durees)} photos de 12 Mpx : {courte * 1000:.0f} ms contre {entiere * 1000:.0f} ms"
+    yield Mesure("vignette / décodage entier", courte / entiere, 0.35, " ×", detail)
+    with Etabli() as etabli:
+        etabli.traiter("échauffement", Commande(sources[0], apercu=True))
+        attentes = []
+        for octets in sources:
+            debut, vues = time.perf_counter(), list[float]()
+            etabli.traiter("photo", Commande(octets, apercu=True), lambda _, v, vues=vues: vues.append(time.perf_counter()) if v else None)
+            attentes.append((vues[0] - debut) * 1000)
+    yield Mesure(
+        "première vignette, la plus longue", max(attentes), 150, " ms", f"médiane {statistics.median(attentes):.0f} ms, atelier prêt"
+    )
 
 
 def _duree(faire: Callable[[], object]) -> float:

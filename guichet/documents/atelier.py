@@ -14,7 +14,7 @@ import msgspec
 from guichet.documents import trames
 from guichet.documents.confinement import filtrer_les_appels
 from guichet.documents.erreurs import Cause
-from guichet.documents.lecteur import OCTETS, Decodee, Refus, assainir, decoder, format_de, limiter, preparer_pdf
+from guichet.documents.lecteur import OCTETS, Decodee, Refus, assainir, decoder, flairer, format_de, limiter, preparer_pdf, vignette
 from guichet.documents.page import LETTRES_PDF, Commande, MotLu, PageTraitee, Reponse, SceauLu
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ DEMANDE_MAX = OCTETS + 1_000_000
 _SIGNATURE, _SIGNEE = b"/ByteRange", "signee"
 """What a signed PDF always has in clear (ISO 32000-1, 12.8.1), and the note that says it: its signature is not kept."""
 _SECONDES_PAGE = 5.0
+_COTE_VIGNETTE = 192
 
 
 def travailler(commande: Commande) -> "Iterator[PageTraitee]":
@@ -94,6 +95,8 @@ def repondre(demande: bytes, octets: bytes) -> "Iterator[Reponse]":
     nombre = 0
     try:
         commande = msgspec.msgpack.decode(demande, type=Commande)
+        if commande.apercu and commande.pages is None and flairer(octets) == "JPEG":
+            yield Reponse(vignette=vignette(octets, _COTE_VIGNETTE))
         for page in travailler(msgspec.structs.replace(commande, octets=octets)):
             nombre += 1
             yield Reponse(page)

@@ -13,6 +13,7 @@ from guichet.documents import antivirus, confinement, trames
 from guichet.documents.erreurs import Cause, FichierRefuse
 from guichet.documents.page import Commande, PageTraitee, Reponse
 
+Avancer = Callable[[int, bytes], None]
 OCTETS = 100 * 1024 * 1024
 _ATTENTE_S = 300
 """For a whole file: each of its pages has its own five seconds, in the workshop."""
@@ -42,14 +43,17 @@ class Etabli:
     def __exit__(self, genre: type[BaseException] | None, valeur: BaseException | None, trace: TracebackType | None) -> None:
         self.fermer()
 
-    def traiter(self, nom: str, commande: Commande, avancer: Callable[[int], None] | None = None) -> list[PageTraitee]:
-        """Return the pages of a file, done as `commande` says; `avancer` is told how many are. Raises FichierRefuse."""
+    def traiter(self, nom: str, commande: Commande, avancer: Avancer | None = None) -> list[PageTraitee]:
+        """Return the pages of a file, done as `commande` says. Raises FichierRefuse.
+
+        `avancer` is told how many are done; at first, none, with a glimpse of a photo.
+        """
         refus = antivirus.examiner(commande.octets)
         if refus is not None:
             raise FichierRefuse(nom, refus)
         pages: list[PageTraitee] = []
         with self._un_a_la_fois:
-            cause = self._demander(commande, pages, avancer or (lambda _: None))
+            cause = self._demander(commande, pages, avancer or (lambda _pages, _vignette: None))
         if cause:
             # What a hostile file may have done to the process goes with it.
             self.arreter()
@@ -82,7 +86,7 @@ class Etabli:
                 self.arreter()
         return self._processus
 
-    def _demander(self, commande: Commande, pages: list[PageTraitee], avancer: Callable[[int], None]) -> str:
+    def _demander(self, commande: Commande, pages: list[PageTraitee], avancer: Avancer) -> str:
         """Add a file's pages as they come; return why it is refused, or nothing. A process that dies in the middle refuses it whole."""
         processus = self._ouvert()
         if processus is None:
@@ -97,10 +101,13 @@ class Etabli:
             trames.ecrire(processus.stdin, commande.octets)
             while True:
                 reponse = msgspec.msgpack.decode(trames.lire(processus.stdout, _REPONSE_MAX) or b"", type=Reponse)
+                if reponse.vignette:
+                    avancer(0, reponse.vignette)
+                    continue
                 if reponse.page is None:
                     return reponse.cause or ("" if reponse.nombre == len(pages) else Cause.TROP_LONG)
                 pages.append(reponse.page)
-                avancer(len(pages))
+                avancer(len(pages), b"")
         except (OSError, msgspec.DecodeError, UnicodeDecodeError):
             return Cause.TROP_LONG
         finally:

@@ -42,7 +42,7 @@ class Commande(msgspec.Struct):
 
     `coins`: where the page is, said by a person; `texte`: read the words; `en_images`: make pictures of a PDF's pages; `octets_page`: bytes
     that each page may take, 0 for the usual bound of what is encoded again and none on what is not; `pages`: the only ones wanted, from 0;
-    `apercu`: show what will be sent; `rotation`: by how much, clockwise, the page is turned before its words are
+    `apercu`: show what will be sent, and at once a glimpse of a photo, which takes a second to be done; `rotation`: by how much, clockwise, the page is turned before its words are
     read; `separer`: look for several papers in one picture.
     """
 
@@ -109,11 +109,12 @@ class PageTraitee(msgspec.Struct):
 
 
 class Reponse(msgspec.Struct):
-    """One message of the workshop: a page; or, last, how many there were; or, instead, why the file is refused."""
+    """One message of the workshop: a glimpse of a photo, a page; or, last, how many there were; or, instead, why the file is refused."""
 
     page: PageTraitee | None = None
     nombre: int = -1
     cause: str = ""
+    vignette: bytes = b""
 
 
 class Retouches(msgspec.Struct, frozen=True):

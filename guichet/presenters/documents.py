@@ -11,6 +11,7 @@ from guichet.presenters.poste import PostePresenter
 from guichet.presenters.taches import en_mots
 
 if TYPE_CHECKING:
+    from guichet.documents.etabli import Avancer
     from guichet.documents.page import Coins, Mode, Page, PageTraitee, Recadrer, Retouches
     from guichet.services.bac import Bac
     from guichet.services.documents import Compris
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 class DocumentsPresenter(QObject):
     """The tray is a tuple of pages; every edit makes another, so that each can be undone, and is kept at once.
 
-    `import_avance`: files done, files asked for, pages of the one under way; `original_pret`: a page as it came, to show its corners on;
+    `import_avance`: files done, files asked for, pages of the one under way; `apercue`: a glimpse of it; `original_pret`: a page as it came, to show its corners on;
     `mot_de_passe_demande`: a PDF wants its password, after a wrong one or not; `occupe`: whether a page is being done again; `compris`: what the words
     of the pages suggest.
     """
@@ -36,7 +37,8 @@ class DocumentsPresenter(QObject):
     envoye = Signal(object)
     documents_lus = Signal(list, list)
     refuse = Signal(str)
-    _pages_du_fichier = Signal(int, int)
+    apercue = Signal(bytes)
+    _pages_du_fichier = Signal(int, int, bytes)
 
     def __init__(self, poste: PostePresenter, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -83,11 +85,11 @@ class DocumentsPresenter(QObject):
 
     def recevoir(self, titre: str, octets: bytes, ensuite: "Callable[[list[Page]], None]") -> None:
         """Add the pages that a scanner or a telephone gave; `ensuite` is given them, or nothing when they were refused."""
-        self._lire(lambda bac, _: bac.ajouter(titre, titre, octets), ensuite=ensuite)
+        self._lire(lambda bac, avancer: bac.ajouter(titre, titre, octets, avancer), ensuite=ensuite)
 
     def coller(self, octets: bytes) -> None:
         """Add a pasted image."""
-        self._lire(lambda bac, _: bac.ajouter("Image collée", "Image collée", octets))
+        self._lire(lambda bac, avancer: bac.ajouter("Image collée", "Image collée", octets, avancer))
 
     def arreter_import(self) -> None:
         """Let go of the files not read yet; the pages already there stay."""
@@ -298,7 +300,7 @@ class DocumentsPresenter(QObject):
 
     def _lire(
         self,
-        travail: "Callable[[Bac, Callable[[int], None]], list[Page]]",
+        travail: "Callable[[Bac, Avancer], list[Page]]",
         autrement: Callable[[BaseException], bool] = lambda _: False,
         ensuite: "Callable[[list[Page]], None]" = lambda _: None,
     ) -> None:
@@ -360,8 +362,10 @@ class DocumentsPresenter(QObject):
 
         self.poste.taches.large(travail, self.compris.emit, self._refuser)
 
-    def _avancer(self, tour: int, pages: int) -> None:
-        if tour == self._annule:
+    def _avancer(self, tour: int, pages: int, vignette: bytes = b"") -> None:
+        if tour == self._annule and vignette:
+            self.apercue.emit(vignette)
+        elif tour == self._annule:
             self.import_avance.emit(self._demandes - self._restants, self._demandes, pages)
 
     def _un_de_moins(self) -> None:

@@ -1,12 +1,12 @@
 """The tray of papers: files become pages, each kept as it came with what was decided about it, until all become one PDF."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import msgspec
 from nacl.exceptions import CryptoError
 
-from guichet.documents.etabli import Etabli, lire_les_octets
+from guichet.documents.etabli import Avancer, Etabli, lire_les_octets
 from guichet.documents.page import LETTRES_PDF, Commande, Genre, Mode, Page, PageTraitee, Recadrer, Retouches
 from guichet.models import uuid7
 from guichet.services.session import Refus, Session
@@ -31,13 +31,11 @@ class Bac:
         """Be ready for files that come soon."""
         self._fichiers.preparer()
 
-    def importer(self, chemin: Path, avancer: Callable[[int], None] | None = None, mot_de_passe: str = "") -> list[Page]:
-        """Return the pages of a file, `avancer` being told how many are done. Raises FichierRefuse or Refus; the file is never changed."""
+    def importer(self, chemin: Path, avancer: Avancer | None = None, mot_de_passe: str = "") -> list[Page]:
+        """Return the pages of a file, `avancer` being told how many are done, and of a photo's glimpse. Raises FichierRefuse or Refus; the file is never changed."""
         return self.ajouter(chemin.stem, chemin.name, lire_les_octets(chemin), avancer, mot_de_passe)
 
-    def ajouter(
-        self, titre: str, nom: str, octets: bytes, avancer: Callable[[int], None] | None = None, mot_de_passe: str = ""
-    ) -> list[Page]:
+    def ajouter(self, titre: str, nom: str, octets: bytes, avancer: Avancer | None = None, mot_de_passe: str = "") -> list[Page]:
         """Return the pages of bytes that were read, pasted or scanned: a device's are a stranger's too. Raises FichierRefuse or Refus."""
         faites = self._fichiers.traiter(nom, Commande(octets, apercu=True, mot_de_passe=mot_de_passe), avancer)
         if libres(self._coffre.dossier) < PIECE_OCTETS:

@@ -69,6 +69,28 @@ def test_a_photo_comes_cropped_and_says_so(qtbot, page_sur, nette):
     photographier(fenetre, "documents-recadree")
 
 
+def test_a_photo_is_glimpsed_before_its_page_is_done(qtbot, fenetre_sur, nette, tmp_path):
+    _, page = fenetre_sur("documents")
+    vues = []
+    page.presenter.apercue.connect(
+        lambda _: vues.append((page.bac.count(), page.bac.item(page.bac.count() - 1).text(), len(page.presenter.pages)))
+    )
+    page.presenter.importer([nette])
+    qtbot.waitUntil(lambda: len(page.presenter.pages) == 1, timeout=30_000)
+    assert vues == [(1, "En cours…", 0)]
+    qtbot.waitUntil(lambda: [page.bac.item(n).text() for n in range(page.bac.count())] == ["nette"])
+    octets = nette.read_bytes()
+    (tmp_path / "coupee.jpg").write_bytes(octets[: len(octets) * 3 // 4])
+    page.presenter.importer([tmp_path / "coupee.jpg"])
+    qtbot.waitUntil(lambda: "coupee.jpg" in page.message.text(), timeout=30_000)
+    assert page.bac.count() == 1, "what is refused leaves nothing behind"
+    page.bac.attendre(page.presenter.pages[0].faite.apercu)
+    assert page.bac.choisies() == [0]
+    assert not page.bac.item(1).flags() & Qt.ItemFlag.ItemIsSelectable
+    page.presenter.dupliquer(0)
+    assert [page.bac.item(n).text() for n in range(3)] == ["nette", "nette", "En cours…"], "it stays the last"
+
+
 def test_a_page_that_is_not_sure_is_asked_about_and_kept_whole(qtbot, page_sur, pale):
     fenetre, page = page_sur(pale)
     assert (_une(page).faite.recadre, _une(page).faite.quad is None) == (False, False)

@@ -44,6 +44,7 @@ class BacListe(QListWidget):
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setItemDelegate(_Legende(self))
         self._vignettes: dict[str, QIcon] = {}
+        self._attendue: QListWidgetItem | None = None
         self.model().rowsMoved.connect(self._sur_deplacement)
         self.itemChanged.connect(lambda e: self.renommee.emit(self.row(e), e.text()))
 
@@ -51,6 +52,7 @@ class BacListe(QListWidget):
         """Show the pages and choose one; a picture that is known is not made again."""
         self._vignettes = {p.id: self._vignettes.get(p.id) or _vignette(p) for p in pages}
         self.blockSignals(True)
+        attendue = self.takeItem(self.row(self._attendue)) if self._attendue is not None else None
         self.clear()
         for page in pages:
             element = QListWidgetItem(self._vignettes[page.id], page.nom)
@@ -59,15 +61,41 @@ class BacListe(QListWidget):
             element.setData(_ALERTES, vues)
             element.setData(Qt.ItemDataRole.AccessibleTextRole, f"{page.nom}, {vues}" if vues else page.nom)
             self.addItem(element)
+        if attendue is not None:
+            self.addItem(attendue)
         self.blockSignals(False)
         self.setCurrentRow(min(choisie, len(pages) - 1))
+
+    def attendre(self, vignette: bytes) -> None:
+        """Show a glimpse of the page that is being done, after the others; it can be neither chosen nor moved."""
+        self.blockSignals(True)
+        self._laisser()
+        lue, icone = apercu(vignette, _VIGNETTE), QIcon()
+        icone.addPixmap(lue)
+        icone.addPixmap(lue, QIcon.Mode.Disabled)
+        self._attendue = QListWidgetItem(icone, self.tr("En cours…"))
+        self._attendue.setFlags(Qt.ItemFlag.NoItemFlags)
+        self.addItem(self._attendue)
+        self.blockSignals(False)
+
+    def finir_d_attendre(self) -> None:
+        """Take the glimpse away: its page is there, or was refused."""
+        self.blockSignals(True)
+        self._laisser()
+        self.blockSignals(False)
+
+    def _laisser(self) -> None:
+        if self._attendue is not None:
+            self.takeItem(self.row(self._attendue))
+            self._attendue = None
 
     def choisies(self) -> list[int]:
         """Return the places of the chosen pages."""
         return sorted(self.row(e) for e in self.selectedItems())
 
     def _sur_deplacement(self, _: QModelIndex, de: int, __: int, ___: QModelIndex, vers: int) -> None:
-        self.deplacee.emit(de, vers - 1 if vers > de else vers)
+        derniere = self.count() - 1 - (self._attendue is not None)
+        self.deplacee.emit(de, min(vers - 1 if vers > de else vers, derniere))
 
 
 def _vignette(page: "Page") -> QIcon:

@@ -81,6 +81,7 @@ class DocumentsPage(PageOnglet):
         self.bac.currentRowChanged.connect(lambda _: self._montrer_page())
         presenter.bac_change.connect(self._montrer_bac)
         presenter.import_avance.connect(self._avancer)
+        presenter.apercue.connect(self._apercevoir)
         presenter.refuse.connect(self._refuser)
         presenter.apercu_pret.connect(self._montrer_apercu)
         presenter.original_pret.connect(self._montrer_les_coins)
@@ -394,11 +395,18 @@ class DocumentsPage(PageOnglet):
 
     def _avancer(self, faits: int, total: int, pages: int) -> None:
         self.arreter.setVisible(total > 0)
+        if not pages:
+            self.bac.finir_d_attendre()
+            self.vide.setVisible(not self.presenter.pages)
         if total:
             texte = self.tr("Lecture du fichier {0} sur {1}. Arrêter l'ajout").format(faits + 1, total)
             if pages:
                 texte = self.tr("Lecture du fichier {0} sur {1}, page {2}. Arrêter l'ajout").format(faits + 1, total, pages)
             self.arreter.setText(texte)
+
+    def _apercevoir(self, vignette: bytes) -> None:
+        self.bac.attendre(vignette)
+        self.vide.hide()
 
     def _montrer_apercu(self, pages: "list[PageTraitee]", octets: int) -> None:
         from guichet.views.documents.apercu import ApercuDialog
