@@ -2,7 +2,7 @@
 
 import sys
 
-from bench import bac, carte, coffre, demarrage, documents, fil, frappe, image, liste, recherche, retour, sync, telephone
+from bench import bac, carte, coffre, couche, demarrage, documents, fil, frappe, image, liste, recherche, retour, sync, telephone
 
 MESURES = {
     "demarrage": demarrage.mesurer,
@@ -16,6 +16,7 @@ MESURES = {
     "retour": retour.mesurer,
     "coffre": coffre.mesurer,
     "documents": documents.mesurer,
+    "couche": couche.mesurer,
     "bac": bac.mesurer,
     "telephone": telephone.mesurer,
 }
