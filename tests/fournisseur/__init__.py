@@ -1,6 +1,7 @@
 """A real OpenID Connect provider, started by the tests: the version that ProConnect itself runs (package.json)."""
 
 import json
+import select
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -12,6 +13,8 @@ import pytest
 ICI = Path(__file__).parent
 SECRET = "secret d'essai, plus long que trente-deux signes"
 CLIENT = "guichet-centre"
+DEMARRAGE, ESSAIS = 60, 3
+"""Seconds given to a start, and how many starts: it takes one second, and was once seen to hang for five minutes before its first line."""
 
 
 @contextmanager
@@ -25,13 +28,13 @@ def fournisseur(comptes: dict[str, dict[str, str]], retour: str, **client: objec
         } | (client or {"client_secret": SECRET, "token_endpoint_auth_method": "client_secret_post"}),
         "comptes": comptes,
     }  # fmt: skip
-    processus = subprocess.Popen(
-        ["node", ICI / "serveur.mjs", json.dumps(reglages)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-    )
-    try:
-        adresse = next(ligne for ligne in processus.stdout if ligne.startswith("http")).strip()
-        yield adresse
-    finally:
-        processus.kill()
-        processus.wait()
-        processus.stdout.close()
+    commande = ["node", ICI / "serveur.mjs", json.dumps(reglages)]
+    for _ in range(ESSAIS):
+        with subprocess.Popen(commande, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as processus:
+            try:
+                if select.select([processus.stdout], [], [], DEMARRAGE)[0]:
+                    yield next(ligne for ligne in processus.stdout if ligne.startswith("http")).strip()
+                    return
+            finally:
+                processus.kill()
+    pytest.fail(f"the OpenID Connect provider said nothing in {ESSAIS} starts of {DEMARRAGE} s")
