@@ -46,11 +46,13 @@ _PROBLEME = ResponseSpec(Probleme, description="Refus", media_type="application/
 
 
 def creer_application(
-    base: BaseCentre, dossier_fichiers: Path, emetteur: str = "http://127.0.0.1", fournisseur: Reglages | None = None
-) -> Litestar:
+    base: BaseCentre, dossier_fichiers: Path, emetteur: str = "http://127.0.0.1", fournisseur: Reglages | None = None,
+    arrive: Callable[[str], None] = lambda _portee: None,
+) -> Litestar:  # fmt: skip
     """Build the application over a migrated database and a folder for files.
 
-    `emetteur`: the address by which workstations know this centre; `fournisseur`: the agents' identity provider, if there is one.
+    `emetteur`: the address by which workstations know this centre; `fournisseur`: the agents' identity provider, if there is one;
+    `arrive`: told the scope of each file that has come whole.
     """
     base = base.gardee()
     identites = Identites(
@@ -86,7 +88,7 @@ def creer_application(
         ],
         state=State(
             {
-                "centre": Centre(base, Fichiers(dossier_fichiers), Vanne()),
+                "centre": Centre(base, Fichiers(dossier_fichiers), Vanne(), arrive),
                 "guetteur": evenements.Guetteur(base),
                 "identites": identites,
             }

@@ -10,7 +10,8 @@ from sqlalchemy import func, select
 
 from guichet.central.base import BaseCentre
 from guichet.central.garde import elargir
-from guichet.central.tables import device, lane, quarantine, scope_head
+from guichet.central.tables import blob, device, lane, quarantine, scope_head
+from guichet.models.enums import EtatDocument
 
 _SECONDES = (0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 _RETARDS = (1, 10, 30, 60, 300, 1800, 3600, 86400)
@@ -42,18 +43,25 @@ class DeLaBase:
         self._base = base
 
     def collect(self) -> Iterable[Metric]:
-        """Read lanes, quarantine and silent workstations."""
+        """Read lanes, quarantine, silent workstations and how far files are looked at."""
         maintenant = datetime.now(UTC)
         with self._base.lecture() as connexion:
             elargir(connexion, connexion.scalars(select(scope_head.c.scope_id)).all())
             couloirs = connexion.scalar(select(func.count()).select_from(lane)) or 0
             attente: dict[str, int] = dict(connexion.execute(select(quarantine.c.etat, func.count()).group_by(quarantine.c.etat)).all())
             vus = list(connexion.scalars(select(device.c.vu_le)))
+            fichiers: dict[str, int] = dict(
+                connexion.execute(select(blob.c.etat, func.count()).where(blob.c.complet).group_by(blob.c.etat)).all()
+            )
         yield GaugeMetricFamily("guichet_couloirs", "Couloirs ouverts (poste et portée)", couloirs)
         quarantaine = GaugeMetricFamily("guichet_quarantaine", "Opérations en quarantaine", labels=["etat"])
         for etat in ("a_traiter", "rejouee", "close"):
             quarantaine.add_metric([etat], attente.get(etat, 0))
         yield quarantaine
+        par_etat = GaugeMetricFamily("guichet_fichiers", "Fichiers du centre, par état de leur analyse", labels=["etat"])
+        for etat in (EtatDocument.RECU, EtatDocument.ANALYSE, EtatDocument.DISPONIBLE, EtatDocument.QUARANTAINE):
+            par_etat.add_metric([etat], fichiers.get(etat, 0))
+        yield par_etat
         silencieux = GaugeMetricFamily(
             "guichet_postes_silencieux", "Postes sans nouvelles depuis plus de tant de secondes", labels=["depuis"]
         )

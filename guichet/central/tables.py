@@ -18,6 +18,7 @@ from sqlalchemy import (
 )  # fmt: skip
 
 from guichet.models.base import NOMS, Instant
+from guichet.models.enums import EtatDocument
 
 metadata = MetaData(naming_convention=NOMS)
 
@@ -117,6 +118,8 @@ instantane_part = Table(
 )  # fmt: skip
 """Parts never change: the same bytes for every workstation of a scope."""
 
+_A_ANALYSER = text(f"etat IN ('{EtatDocument.RECU}', '{EtatDocument.ANALYSE}')")
+
 blob = Table(
     "blob", metadata,
     Column("scope_id", String(64), primary_key=True),
@@ -124,8 +127,13 @@ blob = Table(
     Column("octets", BigInteger, nullable=False),
     Column("le", Instant, nullable=False),
     Column("complet", Boolean, nullable=False),
+    Column("etat", String(16), nullable=False, server_default=EtatDocument.RECU),
+    Column("essais", Integer, nullable=False, server_default="0"),
+    Index("ix_blob_a_analyser", "scope_id", "le", sqlite_where=_A_ANALYSER, postgresql_where=_A_ANALYSER),
 )  # fmt: skip
-"""Files by the scope that may read them. A document that arrives first makes the row, so that both meet on its lock."""
+"""Files by the scope that may read them. A document that arrives first makes the row, so that both meet on its lock.
+
+`etat`: where the analysis of a whole file stands (EtatDocument); `essais`: how many times it could not be told."""
 
 device = Table(
     "device", metadata,

@@ -80,9 +80,12 @@ def servir(
     from litestar.concurrency import set_asyncio_executor
 
     from guichet.central import entretien, mesures
+    from guichet.central.analyse import Analyse
     from guichet.central.app import creer_application
     from guichet.central.fichiers import Fichiers
     from guichet.central.journaux import regler
+    from guichet.commandes.analyse import etapes
+    from guichet.documents.etabli import Etabli
 
     regler()
     sys.setswitchinterval(_TOUR_S)
@@ -100,20 +103,25 @@ def servir(
     click.echo(liee)
     dossier = Path(fichiers) if fichiers else _dossier_par_defaut(base)
     chiffrement = {"ssl_certfile": certificat[0], "ssl_keyfile": certificat[1]} if certificat else {}
+    etabli = Etabli()
+    analyse = Analyse(base, Fichiers(dossier), etapes(etabli))
     reglages = uvicorn.Config(
-        creer_application(base, dossier, (publique or liee).rstrip("/"), fournisseur), log_config=None, access_log=False, timeout_graceful_shutdown=5,
+        creer_application(base, dossier, (publique or liee).rstrip("/"), fournisseur, analyse.signaler), log_config=None, access_log=False, timeout_graceful_shutdown=5,
         ssl_certfile=chiffrement.get("ssl_certfile"), ssl_keyfile=chiffrement.get("ssl_keyfile"),
     )  # fmt: skip
     if metriques:
         mesures.servir(base, *_adresse(metriques))
     fin = threading.Event()
     entretien.lancer(base.gardee(), Fichiers(dossier), fin)
+    analyse.lancer()
     # What is loaded by now stays for good: no collection has to walk it again while requests wait.
     gc.freeze()
     try:
         uvicorn.Server(reglages).run([prise])
     finally:
         fin.set()
+        analyse.arreter()
+        etabli.fermer()
 
 
 def _fournisseur(identite: str | None) -> "Reglages | None":

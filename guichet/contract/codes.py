@@ -36,6 +36,7 @@ class Code(StrEnum):
     FICHIER_INCOMPLET = "fichier_incomplet"
     FICHIER_TROP_LOURD = "fichier_trop_lourd"
     EMPREINTE_FAUSSE = "empreinte_fausse"
+    EN_QUARANTAINE = "en_quarantaine"
     OCCUPE = "occupe"
     PANNE = "panne"
     LOCATAIRE_INCONNU = "locataire_inconnu"

@@ -14,7 +14,19 @@ import msgspec
 from guichet.documents import trames
 from guichet.documents.confinement import filtrer_les_appels
 from guichet.documents.erreurs import Cause
-from guichet.documents.lecteur import OCTETS, Decodee, Refus, assainir, decoder, flairer, format_de, limiter, preparer_pdf, vignette
+from guichet.documents.lecteur import (
+    OCTETS,
+    Decodee,
+    Refus,
+    assainir,
+    decoder,
+    flairer,
+    format_de,
+    limiter,
+    preparer_pdf,
+    verifier,
+    vignette,
+)
 from guichet.documents.page import LETTRES_PDF, Commande, MotLu, PageTraitee, Reponse, SceauLu
 
 if TYPE_CHECKING:
@@ -28,6 +40,8 @@ _SIGNATURE, _SIGNEE = b"/ByteRange", "signee"
 """What a signed PDF always has in clear (ISO 32000-1, 12.8.1), and the note that says it: its signature is not kept."""
 _SECONDES_PAGE = 5.0
 _COTE_VIGNETTE = 192
+_ECHELLE = 0.5
+"""Pixels a point: 36 dots an inch."""
 
 
 def travailler(commande: Commande) -> "Iterator[PageTraitee]":
@@ -36,7 +50,9 @@ def travailler(commande: Commande) -> "Iterator[PageTraitee]":
     For the workshop's own process alone: each page sets the timer that ends it.
     """
     format_ = format_de(commande.octets)
-    if format_ == "PDF":
+    if commande.inspecter:
+        _inspecter(commande.octets)
+    elif format_ == "PDF":
         yield from _pdf(commande)
     else:
         for rang, decodee in enumerate(decoder(commande.octets, format_)):
@@ -88,6 +104,17 @@ def _pdf(commande: Commande) -> "Iterator[PageTraitee]":
         if rang == 0 and _SIGNATURE in commande.octets:
             lue.notes.append(_SIGNEE)
         yield msgspec.structs.replace(lue, contenu=propre if rang == voulues[0] else b"", rang=rang)
+
+
+def _inspecter(octets: bytes) -> None:
+    """Draw every page of what should be a PDF of ours, small: each has to open, in the time of one."""
+    import pypdfium2
+
+    verifier(octets)
+    document = pypdfium2.PdfDocument(octets)
+    for page in document:
+        accorder()
+        page.render(scale=_ECHELLE)
 
 
 def repondre(demande: bytes, octets: bytes) -> "Iterator[Reponse]":

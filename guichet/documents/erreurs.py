@@ -16,6 +16,7 @@ class Cause(StrEnum):
     MOT_DE_PASSE = "mot_de_passe"
     TROP_LONG = "trop_long"
     DISPARU = "disparu"
+    ACTIF = "actif"
     INFECTE = "infecte"
     ANTIVIRUS_MUET = "antivirus_muet"
     ANTIVIRUS_TROP_LOURD = "antivirus_trop_lourd"
@@ -31,6 +32,7 @@ _TEXTES = {
     Cause.PROTEGE: "ce PDF est protégé par un mot de passe.",
     Cause.MOT_DE_PASSE: "ce n'est pas le mot de passe de ce PDF.",
     Cause.TROP_LONG: "ce fichier demande trop de mémoire ou de temps : il peut être piégé et n'a pas été ouvert.",
+    Cause.ACTIF: "ce PDF porte autre chose que des pages : un programme, un fichier joint ou un lien.",
     Cause.INFECTE: "l'antivirus y a trouvé un programme malveillant. Le fichier n'a pas été ouvert ; prévenez votre service informatique.",
     Cause.ANTIVIRUS_MUET: "l'antivirus de ce poste ne répond pas : le fichier n'a pas été ouvert. Prévenez votre service informatique.",
     Cause.ANTIVIRUS_TROP_LOURD: "ce fichier est trop lourd pour l'antivirus, et n'a pas été ouvert. Numérisez-le en qualité plus basse.",

@@ -26,6 +26,8 @@ _SENS, _TOURS = 0x0112, {0: 0, 1: 0, 3: 180, 6: 90, 8: 270}
 """EXIF's orientation, and those that are plain turns, in degrees clockwise; the others are mirrored."""
 _GARDEES = ("/Type", "/MediaBox", "/CropBox", "/Rotate", "/Resources", "/Contents", "/Group", "/UserUnit", "/Parent")
 _COTE_PDF = 14_400
+_RACINE = {"/Type", "/Pages", "/Lang", "/Version", "/Metadata", "/OutputIntents"}
+"""All that the catalogue of a PDF of ours has."""
 _A_OTER = {"/F", "/FFilter", "/FDecodeParms", "/AF", "/Metadata", "/PieceInfo", "/OPI", "/PS"}
 
 
@@ -182,9 +184,7 @@ def assainir(octets: bytes, mot_de_passe: str = "") -> bytes:
     for page in propre.pages:
         for cle in set(page.obj.keys()) - set(_GARDEES):
             del page.obj[cle]
-        largeur, hauteur = (float(page.mediabox[i + 2]) - float(page.mediabox[i]) for i in (0, 1))
-        if not (0 < largeur <= _COTE_PDF and 0 < hauteur <= _COTE_PDF):
-            raise Refus(Cause.TROP_GRANDE)
+        _mesurer(page)
     propre.remove_unreferenced_resources()
     for objet in propre.objects:
         if isinstance(objet, pikepdf.Stream):
@@ -192,6 +192,37 @@ def assainir(octets: bytes, mot_de_passe: str = "") -> bytes:
     sortie = io.BytesIO()
     propre.save(sortie, object_stream_mode=pikepdf.ObjectStreamMode.generate, deterministic_id=True)
     return sortie.getvalue()
+
+
+def verifier(octets: bytes) -> None:
+    """Look whether a PDF is as `assainir` leaves them: pages, and nothing else. Raises Refus."""
+    import pikepdf
+
+    if flairer(octets) != "PDF":
+        raise Refus(Cause.FORMAT)
+    try:
+        pdf = pikepdf.open(io.BytesIO(octets))
+    except pikepdf.PasswordError as erreur:
+        raise Refus(Cause.PROTEGE) from erreur
+    if not 0 < len(pdf.pages) <= PAGES:
+        raise Refus(Cause.TROP_DE_PAGES if len(pdf.pages) else Cause.ABIME)
+    for page in pdf.pages:
+        _mesurer(page)
+    flux = [o for o in pdf.objects if isinstance(o, pikepdf.Stream)]
+    if (
+        pdf.is_encrypted
+        or set(pdf.Root.keys()) - _RACINE
+        or any(set(page.obj.keys()) - set(_GARDEES) for page in pdf.pages)
+        or any((_A_OTER - {"/Metadata"}) & set(f.keys()) or f.get("/Subtype") == pikepdf.Name.PS for f in flux)
+    ):
+        raise Refus(Cause.ACTIF)
+
+
+def _mesurer(page: "pikepdf.Page") -> None:
+    """Refuse a page that no paper has the size of."""
+    largeur, hauteur = (float(page.mediabox[i + 2]) - float(page.mediabox[i]) for i in (0, 1))
+    if not (0 < largeur <= _COTE_PDF and 0 < hauteur <= _COTE_PDF):
+        raise Refus(Cause.TROP_GRANDE)
 
 
 def _vider_de_ce_qui_mene_ailleurs(flux: "pikepdf.Stream") -> None:

@@ -112,10 +112,13 @@ class EtatDemarche(StrEnum):
 
 
 class EtatDocument(StrEnum):
-    """Where a document stands; the centre alone says it was received."""
+    """Where a document stands; the centre alone says so once it left. `ANALYSE`: its antivirus found nothing; `DISPONIBLE`: its pages open."""
 
     A_ENVOYER = "a_envoyer"
     RECU = "recu"
+    ANALYSE = "analyse"
+    DISPONIBLE = "disponible"
+    QUARANTAINE = "quarantaine"
 
 
 class TypeDeclaration(StrEnum):

@@ -1,4 +1,4 @@
-"""What waits for an advisor of the site: answers long overdue, mandates about to end, people who may be one."""
+"""What waits for an advisor of the site: documents put aside, answers long overdue, mandates about to end, people who may be one."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -9,9 +9,10 @@ from guichet.ressources import regle_du_jour
 from guichet.services import doublons, journal, mandats, reperes
 from guichet.services.session import Refus, Session
 from guichet.store import demarches as depot
+from guichet.store import documents, visites
 from guichet.store import reperes as depot_reperes
-from guichet.store import visites
 from guichet.store.demarches import SansReponse
+from guichet.store.documents import EnQuarantaine
 from guichet.store.doublons import DoublonLu
 from guichet.store.mandats import FinProche
 
@@ -26,6 +27,7 @@ class AFaire:
     plus: bool
     mandats: tuple[FinProche, ...]
     doublons: tuple[DoublonLu, ...]
+    quarantaine: tuple[EnQuarantaine, ...]
 
 
 def lire(session: Session, aujourd_hui: date) -> AFaire:
@@ -39,9 +41,14 @@ def lire(session: Session, aujourd_hui: date) -> AFaire:
         for organisme in depot_reperes.organismes_qui_publient(connexion):
             for famille, au in reperes.delais(connexion, organisme).retards(depuis, aujourd_hui).items():
                 retards += depot.sans_reponse(connexion, agent.travail, famille, organisme, depuis, au, LIMITE + 1)
+        quarantaine = documents.en_quarantaine(connexion, agent.travail, depuis, LIMITE)
     with session.coffre.ecriture() as connexion:
         journal.noter(connexion, agent, "a_faire", agent.travail)
     retards.sort(key=lambda r: r.deposee_le)
     return AFaire(
-        tuple(retards[:LIMITE]), len(retards) > LIMITE, tuple(mandats.bientot_finis(session)), tuple(doublons.a_examiner(session))
+        tuple(retards[:LIMITE]),
+        len(retards) > LIMITE,
+        tuple(mandats.bientot_finis(session)),
+        tuple(doublons.a_examiner(session)),
+        tuple(quarantaine),
     )

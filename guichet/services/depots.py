@@ -135,7 +135,9 @@ def reutilisable(piece: PieceDemandee, donnes: Sequence[DocumentEnvoye], aujourd
     """Return the latest document already given that answers a paper asked for, while its kind is still good (`ressert_mois`), or None."""
     mois = next((p.get("ressert_mois", 0) for p in donnees("pieces.yaml")["pieces"] if p["code"] == piece.type), 0)
     depuis = aujourd_hui - relativedelta(months=mois)
-    bons = [d for d in donnes if mois and d.type_piece == piece.type and d.saisi_le.date() >= depuis]
+    bons = [
+        d for d in donnes if mois and d.type_piece == piece.type and d.saisi_le.date() >= depuis and d.etat is not EtatDocument.QUARANTAINE
+    ]
     return max(bons, key=lambda d: d.saisi_le, default=None)
 
 

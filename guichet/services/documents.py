@@ -7,6 +7,7 @@ from pathlib import Path
 from guichet.documents.etabli import Etabli
 from guichet.documents.page import Commande, Page, PageTraitee, Recadrer, SceauLu
 from guichet.documents.relieur import ReliureManquee, relier
+from guichet.models.enums import EtatDocument
 from guichet.ressources import donnees
 from guichet.rules import pieces
 from guichet.rules.masques import nir_masque
@@ -99,9 +100,12 @@ def a_transmettre(session: Session, visite: VisiteOuverte) -> Sequence[PieceDema
 def revoir(session: Session, visite: VisiteOuverte, document_id: str) -> list[PageTraitee]:
     """Return the pages of a document that was given, from here or from the centre; it is journaled. Raises Refus, FichierRefuse or Injoignable."""
     with session.coffre.lecture() as connexion:
-        sha256 = depot.empreinte(connexion, visite.portee, visite.dossier_id, document_id, visites.vue_de(visite))
-    if sha256 is None:
+        fichier = depot.fichier(connexion, visite.portee, visite.dossier_id, document_id, visites.vue_de(visite))
+    if fichier is None:
         raise Refus("Ce document n'est plus dans ce dossier.")
+    sha256, etat = fichier
+    if etat is EtatDocument.QUARANTAINE:
+        raise Refus("Ce document est en quarantaine : il ne s'ouvre plus. Numérisez le papier à nouveau.")
     with session.coffre.ecriture() as connexion:
         journal.noter(connexion, session.agent(), "document_vu", document_id)
     try:

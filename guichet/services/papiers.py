@@ -114,14 +114,14 @@ def accuser(session: Session, visite: VisiteOuverte, document: DocumentEnvoye) -
     """Make the proof that a document was given: what it is, when, its SHA-256, where it stands. Raises Refus when the visitor may not see it."""
     le, agent = maintenant(), session.agent()
     with session.coffre.lecture() as connexion:
-        sha256 = depot_documents.empreinte(connexion, visite.portee, visite.dossier_id, document.id, visites.vue_de(visite))
-        if sha256 is None:
+        fichier = depot_documents.fichier(connexion, visite.portee, visite.dossier_id, document.id, visites.vue_de(visite))
+        if fichier is None:
             raise Refus("Ce document n'est plus dans ce dossier.")
         carte = dossiers.lire(connexion, agent, visite.portee, visite.dossier_id, le.date())
         donnees = entete(connexion, session, carte)
     pdf = composer(TypePapier.RECU_DEPOT, donnees | {
-        "nom": document.nom, "pages": document.pages, "octets": f"{document.octets:,}".replace(",", " "), "sha256": sha256,
-        "donne_le": document.saisi_le.astimezone(ZoneInfo("Europe/Paris")).strftime("%d/%m/%Y à %H:%M"), "recu": document.etat is EtatDocument.RECU,
+        "nom": document.nom, "pages": document.pages, "octets": f"{document.octets:,}".replace(",", " "), "sha256": fichier[0],
+        "donne_le": document.saisi_le.astimezone(ZoneInfo("Europe/Paris")).strftime("%d/%m/%Y à %H:%M"), "recu": document.etat is not EtatDocument.A_ENVOYER,
     })  # fmt: skip
     with session.coffre.ecriture() as connexion:
         journal.noter(connexion, agent, "recu_depot", document.id)

@@ -11,6 +11,8 @@ import pytest
 from PIL import Image
 
 from bench import photos
+from guichet.documents.etabli import Etabli
+from guichet.documents.page import Commande
 from tests.documents.hostiles import MARQUE, epuisants, tous
 from tests.documents.test_hostiles import ACTIFS, ce_qui_reste
 from tests.outils import ICI, guichet
@@ -130,6 +132,8 @@ def test_pdfa_says_so_and_holds_to_it(papiers, tmp_path):
                 assert not {"/JS", "/AA", "/OpenAction", "/EmbeddedFiles", "/SMask", "/Launch"} & set(objet.keys())
                 assert objet.get("/Type") != "/Font" or objet.Subtype == "/Type3"
                 assert objet.get("/Filter") != "/LZWDecode"
+    with Etabli() as etabli:
+        assert etabli.traiter(sortie.name, Commande(sortie.read_bytes(), inspecter=True)) == [], "the centre takes it"
 
 
 def test_a_budget_is_kept_or_refused_in_words(papiers, tmp_path):

@@ -69,7 +69,9 @@ def _juger(document):
     except FichierRefuse as refus:
         return nom, time.monotonic() - debut, str(refus), set()
     duree = time.monotonic() - debut
-    return nom, duree, "", ce_qui_reste(assembler(pages)) & (ACTIFS | {MARQUE, "/PS", "/Info"})
+    pdf = assembler(pages)
+    assert _ICI.etabli.traiter(nom, Commande(pdf, inspecter=True)) == [], "the centre takes what comes out of here"
+    return nom, duree, "", ce_qui_reste(pdf) & (ACTIFS | {MARQUE, "/PS", "/Info"})
 
 
 def test_nothing_active_is_left_of_two_hundred_documents():

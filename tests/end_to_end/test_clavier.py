@@ -125,7 +125,7 @@ def test_by_keyboard_only_in_a_real_window(ecran, tmp_path):
             time.sleep(2)
         clavier.photo("4-documents")
         clavier.touches("alt+e")
-        pages = _attendre(lambda: clavier.au_centre("SELECT pages FROM document WHERE etat = 'recu'"))
+        pages = _attendre(lambda: clavier.au_centre("SELECT pages FROM document WHERE etat = 'disponible'"))
         assert pages == [(4,)]
         clavier.touches("alt+v")
         _attendre(lambda: clavier.au_centre("SELECT 1 FROM visite WHERE fermee_le IS NOT NULL"))

@@ -125,6 +125,16 @@ def _declarer(qtbot, fenetre, code_postal):
     return total
 
 
+def _tout_est_disponible(qtbot, base):
+    """Wait until the centre has analysed what it received."""
+
+    def etats():
+        with base.lecture() as connexion:
+            return set(connexion.execute(select(Document.etat)).scalars())
+
+    qtbot.waitUntil(lambda: etats() == {"disponible"}, timeout=30_000)
+
+
 def _tout_est_parti(qtbot, fenetre):
     """Wait until nothing waits, in the store and on the screen."""
 
@@ -172,9 +182,10 @@ def test_a_day_at_the_counter_with_the_line_cut(qtbot, centre, ligne, base, papi
     photographier(fenetre, "comptoir-rendez-vous")
     _envoyer(qtbot, fenetre, papiers, "Trois bulletins")
     _tout_est_parti(qtbot, fenetre)
+    _tout_est_disponible(qtbot, base)
     with base.lecture() as connexion:
         document = connexion.execute(select(Document.__table__)).one()
-        assert (document.etat, document.dossier_id, document.pages, document.nom) == ("recu", carte.dossier_id, 4, "Trois bulletins")
+        assert (document.etat, document.dossier_id, document.pages, document.nom) == ("disponible", carte.dossier_id, 4, "Trois bulletins")
         assert connexion.execute(select(RendezVous.etat, RendezVous.dossier_id)).all() == [("confirme", carte.dossier_id)]
         assert connexion.scalar(select(func.count()).select_from(Reservation)) == 1
     octets = _relire(centre, document.sha256)
@@ -197,8 +208,9 @@ def test_a_day_at_the_counter_with_the_line_cut(qtbot, centre, ligne, base, papi
     qtbot.waitUntil(lambda: not fenetre.banniere.isVisible())
     ligne.retablir()
     _tout_est_parti(qtbot, fenetre)
+    _tout_est_disponible(qtbot, base)
     with base.lecture() as connexion:
-        assert sorted(connexion.execute(select(Document.nom, Document.etat)).all()) == [("Hors ligne", "recu"), ("Trois bulletins", "recu")]
+        assert sorted(connexion.execute(select(Document.nom)).scalars()) == ["Hors ligne", "Trois bulletins"]
         assert connexion.execute(select(RendezVous.etat)).scalars().all() == ["confirme", "confirme"]
         assert connexion.scalar(select(func.count()).select_from(Reservation).where(Reservation.vivante)) == 2
         assert connexion.execute(select(func.count(), func.count(Visite.fermee_le))).one() == (2, 2)

@@ -24,7 +24,7 @@ from guichet.store import fichiers, sortie
 from guichet.store.documents import PieceDemandee
 from tests.menage import ADAM, LEYLA
 from tests.outils import ICI, LigneLente
-from tests.sync.outils import CAF, envoyer, poste
+from tests.sync.outils import CAF, attendre_disponible, envoyer, poste
 
 CPAM = "conseillere.cpam31"
 PHOTO = ICI / "donnees" / "photo.jpg"
@@ -68,10 +68,8 @@ def test_the_cpam_s_form_is_filled_in_with_what_is_known_and_goes_with_the_docum
     donne = depots.envoyer(session, visite, examen, Envoi("autre", "Un papier", saisies=SAISIES))
     session.synchroniser()
     session.envoyer_fichiers()
-    session.synchroniser()
+    attendre_disponible(session, visite, donne.id)  # the desk sees that the centre has it (DEP-06)
     assert session.etat().comptes.refuses == 0
-    (lu,) = documents.du_dossier(session, visite)
-    assert (lu.id, lu.etat) == (donne.id, "recu"), "the desk sees that the centre has it (DEP-06)"
     base = BaseCentre(centre.base)
     with base.lecture(visite.portee) as connexion:
         contenu = connexion.scalar(

@@ -10,7 +10,7 @@ from guichet.services.session import Refus
 from guichet.store import fichiers
 from tests.menage import ADAM, LEYLA, PORTEE
 from tests.outils import ICI
-from tests.sync.outils import envoyer
+from tests.sync.outils import attendre_disponible, envoyer
 
 
 @pytest.fixture
@@ -32,13 +32,11 @@ def test_a_document_answers_what_was_asked_for_once(menage, visite, bac, pages):
     assert _restantes(session, ouverte) == []
     session.synchroniser()
     session.envoyer_fichiers()
-    session.synchroniser()
+    attendre_disponible(session, ouverte, donne.id, spontane.id)
     assert session.etat().comptes.refuses == 0
     assert _restantes(session, ouverte) == []
     with session.coffre.lecture() as connexion:
         assert connexion.scalar(select(Piece.document_id).where(Piece.scope_id == PORTEE, Piece.id == demandee.id)) == donne.id
-    etats = {d.id: d.etat for d in documents.du_dossier(session, ouverte)}
-    assert (etats[donne.id], etats[spontane.id]) == ("recu", "recu")
 
 
 def test_who_may_not_see_the_papers_is_shown_none(menage, visite):

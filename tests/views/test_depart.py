@@ -9,14 +9,16 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from sqlalchemy import select
 
+from guichet.central.analyse import noter
+from guichet.central.base import BaseCentre
 from guichet.models import Document, Dossier
-from guichet.models.enums import Qualite
+from guichet.models.enums import EtatDocument, Qualite
 from guichet.services import documents, visites
 from guichet.store.documents import PieceDemandee
 from guichet.views.documents.depart import DepartDialog
 from guichet.views.documents.recu import RecuDialog
 from tests.outils import ICI
-from tests.views.outils import boutons, cliquer, coupes, entrer, habiller, ouvrir_fenetre, photographier
+from tests.views.outils import boutons, cliquer, coupes, entrer, habiller, ouvrir_fenetre, photographier, textes
 
 PHOTO = ICI / "donnees" / "photo.jpg"
 
@@ -98,6 +100,25 @@ def test_a_proof_of_what_was_given_is_printed_or_saved(qtbot, en_visite, tmp_pat
     qtbot.waitUntil(lambda: coupes(dialogue) == [], timeout=5_000)
     photographier(dialogue, "recu-depot")
     dialogue.reject()
+
+
+def test_the_desk_sees_what_the_centre_made_of_a_document(qtbot, en_visite, servi):
+    """Received, then available; put aside, it opens no more, and says what to do."""
+    page, session, visite = en_visite()
+    _envoyer(qtbot, page, "autre")
+    qtbot.waitUntil(lambda: page.presenter.pages == (), timeout=30_000)
+    donne = documents.du_dossier(session, visite)[0]
+    qtbot.waitUntil(lambda: documents.du_dossier(session, visite)[0].etat == "disponible", timeout=60_000)
+    qtbot.waitUntil(lambda: "✓ disponible au centre" in textes(page.envoi), timeout=15_000)
+    lisibles = len(boutons(page.envoi, "Voir"))
+    base = BaseCentre(servi[0].base)
+    with base.ecriture(visite.portee) as connexion:
+        noter(connexion, visite.portee, connexion.scalar(select(Document.sha256).where(Document.id == donne.id)), EtatDocument.QUARANTAINE)
+    base.fermer()
+    page.presenter.poste.synchroniser()
+    qtbot.waitUntil(lambda: any("en quarantaine" in t and "Numérisez le papier à nouveau" in t for t in textes(page.envoi)), timeout=30_000)
+    qtbot.waitUntil(lambda: len(boutons(page.envoi, "Voir")) < lisibles)
+    photographier(page, "quarantaine")
 
 
 def test_without_a_visit_nothing_is_sent(qtbot, en_visite):

@@ -1,5 +1,6 @@
 """What every route shares: the centre's own state, who is asking, and how errors are served."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,11 +30,12 @@ from guichet.contract.sync import Probleme
 
 @dataclass(frozen=True)
 class Centre:
-    """Where this replica keeps things."""
+    """Where this replica keeps things. `arrive`: to be told the scope of a file that is now whole."""
 
     base: BaseCentre
     fichiers: Fichiers
     vanne: Vanne
+    arrive: Callable[[str], None]
 
 
 @dataclass(frozen=True)

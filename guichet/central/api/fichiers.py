@@ -18,6 +18,7 @@ from guichet.contract import lots
 from guichet.contract.codes import Code
 from guichet.contract.limites import PART_OCTETS
 from guichet.contract.sync import EtatFichier
+from guichet.models.enums import EtatDocument
 
 
 @get("/fichiers/{sha256:str}/etat", opt={"etendue": "pieces:write"}, sync_to_thread=True)
@@ -54,15 +55,18 @@ def commit(state: State, request: Requete, sha256: FromPath[str], portee: FromQu
         inscrire(connexion, portee, documents_recus(connexion, portee, sha256))
 
     state.centre.base.ecrire(noter, portee)
+    state.centre.arrive(portee)
     return EtatFichier(complet=True, parts=[])
 
 
 @get("/fichiers/{sha256:str}", opt={"etendue": "pieces:read"}, sync_to_thread=True)
 def lire(state: State, request: Requete, sha256: FromPath[str], portee: FromQuery[str]) -> Response[bytes]:
-    """Give a file's bytes back to who may read its scope. 404 otherwise, whether it exists elsewhere or not."""
+    """Give a file's bytes back to who may read its scope. 404 otherwise, whether it exists elsewhere or not; 409 when it was put aside."""
     request.user.exiger(portee)
     with state.centre.base.lecture(portee) as connexion:
-        connu = connexion.scalar(select(blob.c.complet).where(blob.c.scope_id == portee, blob.c.sha256 == sha256))
-    if not connu:
+        connu = connexion.execute(select(blob.c.complet, blob.c.etat).where(blob.c.scope_id == portee, blob.c.sha256 == sha256)).first()
+    if connu is None or not connu.complet:
         raise RefusCentre(404, Code.INTROUVABLE, "Ce fichier n'est pas au centre.")
+    if connu.etat == EtatDocument.QUARANTAINE:
+        raise RefusCentre(409, Code.EN_QUARANTAINE, "Ce fichier est en quarantaine : il ne s'ouvre plus. Numérisez le papier à nouveau.")
     return servir_octets(request, state.centre.fichiers.chemin(portee, sha256).read_bytes(), sha256, "application/pdf")

@@ -96,7 +96,7 @@ def _demarche(cas: Cas, jugement: Jugement) -> None:
             Code.ECRITURE_INTERDITE,
             "Un compte bancaire ou un numéro de sécurité sociale ne peut pas être gardé pour ce site.",
         )
-    if formulaire.document and not _du_dossier(cas, jugement, contenu.get("document"), valeurs["dossier_id"]):
+    if formulaire.document and _du_dossier(cas, jugement, contenu.get("document"), valeurs["dossier_id"]) is None:
         raise RefusOperation(Etat.REFUSE, Code.REQUETE_INVALIDE, "Ce formulaire accompagne un document : envoyez-les ensemble.")
     if valeurs["deposee_le"] > date.today() + timedelta(days=1):
         raise RefusOperation(Etat.REFUSE, Code.REQUETE_INVALIDE, "Cette démarche est datée de l'avenir : vérifiez l'horloge du poste.")
@@ -180,41 +180,47 @@ def _document(cas: Cas, jugement: Jugement) -> None:
     if dossier is None:
         raise RefusOperation(Etat.ABSENT, Code.INTROUVABLE, "Ce dossier n'est pas suivi par ce site : le document reste sur le poste.")
     _exiger_ouvert(dossier, Acte.ENVOYER_DOCUMENT, valeurs["saisi_le"].date())
-    valeurs["etat"] = EtatDocument.RECU if _fichier_complet(cas, valeurs["sha256"], valeurs["octets"]) else EtatDocument.A_ENVOYER
+    valeurs["etat"] = _etat_du_fichier(cas, valeurs["sha256"], valeurs["octets"])
     jugement.ecrits.append(nouveau(cas, valeurs))
 
 
 def _piece_donnee(cas: Cas, jugement: Jugement) -> None:
-    """Note which document answers a paper that was asked for; the first one stays, and one that comes after is kept all the same."""
-    avant, document = existant(cas), cas.mutation.set.get("document_id")
-    if set(cas.mutation.set) != {"document_id"} or not _du_dossier(cas, jugement, document, avant["dossier_id"]):
+    """Note which document answers a paper that was asked for; the first one stays, and one that comes after is kept all the same.
+
+    One that was put aside answers nothing.
+    """
+    avant = existant(cas)
+    document = _du_dossier(cas, jugement, cas.mutation.set.get("document_id"), avant["dossier_id"])
+    if set(cas.mutation.set) != {"document_id"} or document is None:
         raise RefusOperation(Etat.INTERDIT, Code.ECRITURE_INTERDITE, "Une pièce demandée ne reçoit qu'un document de son dossier.")
-    if avant["document_id"] is None:
-        jugement.ecrits.append(Ecrit("piece", cas.mutation.id, avant | {"document_id": document}))
+    if avant["document_id"] is None and document["etat"] != EtatDocument.QUARANTAINE:
+        jugement.ecrits.append(Ecrit("piece", cas.mutation.id, avant | cas.mutation.set))
 
 
-def _du_dossier(cas: Cas, jugement: Jugement, document: object, dossier_id: str) -> bool:
-    """Tell whether a document, which may come with the same act, is of a dossier."""
-    venus = [dict(e.valeurs) for e in jugement.ecrits if (e.type, e.id) == ("document", document) and e.valeurs is not None]
+def _du_dossier(cas: Cas, jugement: Jugement, document: object, dossier_id: str) -> Mapping[str, Any] | None:
+    """Return a document, which may come with the same act, if it is of a dossier."""
+    venus = [e.valeurs for e in jugement.ecrits if (e.type, e.id) == ("document", document) and e.valeurs is not None]
     trouve = venus[0] if venus else lire_entite(cas.connexion, "document", cas.portee, str(document))
-    return trouve is not None and trouve["dossier_id"] == dossier_id
+    return trouve if trouve is not None and trouve["dossier_id"] == dossier_id else None
 
 
-def _fichier_complet(cas: Cas, sha256: str, octets: int) -> bool:
-    """Tell whether a file is whole, and hold its row: its commit waits for this document, or this document sees it whole."""
+def _etat_du_fichier(cas: Cas, sha256: str, octets: int) -> EtatDocument:
+    """Return where a file stands, and hold its row: its commit waits for this document, or this document sees it whole."""
     attendu = {"scope_id": cas.portee, "sha256": sha256, "octets": octets, "le": datetime.now(UTC), "complet": False}
     inserer_absent(cas.connexion, blob, attendu)
     cle = (blob.c.scope_id == cas.portee) & (blob.c.sha256 == sha256)
-    return bool(cas.connexion.scalar(select(blob.c.complet).where(cle).with_for_update()))
+    la = cas.connexion.execute(select(blob.c.complet, blob.c.etat).where(cle).with_for_update()).one()
+    return EtatDocument(la.etat) if la.complet else EtatDocument.A_ENVOYER
 
 
 def documents_recus(connexion: Connection, portee: str, sha256: str) -> list[Ecrit]:
-    """Return the documents that were waiting for a file that is now whole."""
+    """Return the documents that were waiting for a file that is now whole; one that was analysed before keeps its state."""
+    etat = connexion.scalar(select(blob.c.etat).where(blob.c.scope_id == portee, blob.c.sha256 == sha256))
     d = Document.__table__
     attente = connexion.execute(
         select(d).where(d.c.scope_id == portee, d.c.sha256 == sha256, d.c.etat == EtatDocument.A_ENVOYER)
     ).mappings()
-    return [Ecrit("document", ligne["id"], dict(ligne) | {"etat": EtatDocument.RECU}) for ligne in attente]
+    return [Ecrit("document", ligne["id"], dict(ligne) | {"etat": etat}) for ligne in attente]
 
 
 def _declaration(cas: Cas, jugement: Jugement) -> None:

@@ -20,7 +20,16 @@ if TYPE_CHECKING:
     from guichet.services.visites import VisiteOuverte
     from guichet.store.documents import DocumentEnvoye, PieceDemandee
 
-_ETATS = {"a_envoyer": ("○ en attente d'envoi", "warning"), "recu": ("✓ reçu par le centre", "success")}
+_ETATS = {
+    "a_envoyer": ("○ en attente d'envoi", "warning"),
+    "recu": ("✓ reçu par le centre", "success"),
+    "analyse": ("✓ reçu et analysé par le centre", "success"),
+    "disponible": ("✓ disponible au centre", "success"),
+    "quarantaine": (
+        "⚠ en quarantaine : le centre n'a pas pu s'assurer que ce fichier est sans danger. Numérisez le papier à nouveau.",
+        "error",
+    ),
+}
 
 
 class EnvoiPanneau(QWidget):
@@ -148,10 +157,14 @@ class EnvoiPanneau(QWidget):
         for d in documents:
             mot, ton = _ETATS[d.etat]
             self._envoyes.addWidget(etiquette(self.tr("{0}, {1} page(s), {2}").format(d.nom, d.pages, taille(d.octets))))
-            voir = bouton(self.tr("Voir"), partial(self._presenter.revoir, d), lien=True, aide=self.tr("Voir {0}").format(d.nom))
-            recu = bouton(self.tr("Reçu"), partial(self._depot.accuser, d), lien=True, aide=self.tr("Reçu de dépôt de {0}").format(d.nom))
+            liens = [
+                bouton(self.tr("Reçu"), partial(self._depot.accuser, d), lien=True, aide=self.tr("Reçu de dépôt de {0}").format(d.nom))
+            ]
+            if d.etat != "quarantaine":
+                voir = bouton(self.tr("Voir"), partial(self._presenter.revoir, d), lien=True, aide=self.tr("Voir {0}").format(d.nom))
+                liens.insert(0, voir)
             self._envoyes.addWidget(etiquette(mot, ton=ton))
-            self._envoyes.addLayout(rangee(voir, recu, None))
+            self._envoyes.addLayout(rangee(*liens, None))
 
     def _repondre(self) -> None:
         """Answer what was asked for with the kind of paper that was."""

@@ -1,4 +1,4 @@
-"""« À faire » : answers long overdue, mandates about to end, people who may be one; each opens what it is about."""
+"""« À faire » : documents put aside, answers long overdue, mandates about to end, people who may be one; each opens what it is about."""
 
 from typing import TYPE_CHECKING
 
@@ -30,6 +30,11 @@ class AFaireDialog(QDialog):
         self.liste.setAccessibleName(self.windowTitle())
         self.liste.setWordWrap(True)
         self.liste.setSpacing(3)
+        for q in a_faire.quarantaine:
+            texte = self.tr("⚠ En quarantaine, à numériser à nouveau : {0}, donné le {1}").format(
+                q.document, date_courte(q.saisi_le.date())
+            )
+            self._ajouter(f"{texte}\n{q.nom} · n° {q.numero}", (q.portee, q.dossier_id))
         for r in a_faire.retards:
             texte = self.tr("▲ Sans réponse : {0}, arrivée le {1}").format(r.libelle, date_courte(r.deposee_le))
             self._ajouter(f"{texte}\n{r.nom} · n° {r.numero}", (r.portee, r.dossier_id))
@@ -40,15 +45,16 @@ class AFaireDialog(QDialog):
             self._ajouter(self._paire(d), d)
         if not self.liste.count():
             resume = self.tr(
-                "Rien n'attend : aucune réponse en retard, aucun mandat qui finit dans les jours qui viennent, aucun doublon possible."
+                "Rien n'attend : aucun document en quarantaine, aucune réponse en retard, aucun mandat qui finit dans les jours qui viennent, "
+                "aucun doublon possible."
             )
         elif a_faire.plus:
             resume = self.tr("Plus de {0} réponses en retard : voici les plus anciennes.").format(len(a_faire.retards))
         else:
             a_voir = sum(d.etat is EtatDoublon.A_EXAMINER for d in a_faire.doublons)
-            resume = self.tr("Réponses en retard : {0} · mandats qui finissent : {1} · doublons possibles : {2}").format(
-                len(a_faire.retards), len(a_faire.mandats), a_voir
-            )
+            resume = self.tr(
+                "En quarantaine : {0} · réponses en retard : {1} · mandats qui finissent : {2} · doublons possibles : {3}"
+            ).format(len(a_faire.quarantaine), len(a_faire.retards), len(a_faire.mandats), a_voir)
         self.resume = etiquette(resume, "discret")
         colonne.addWidget(self.resume)
         colonne.addWidget(self.liste, 1)
