@@ -20,19 +20,22 @@ class DepotPresenter(QObject):
     """Looks at what leaves, sends it, proves it.
 
     `examine`: a document is ready to leave, with what it lacks; `canal`: how the body of the visit takes documents, None without a visit;
-    `recu`: the proof of one.
+    `recu`: the proof of one; `attend`: of how many pages the words are read first, 0 once it waits no more.
     """
 
     examine = Signal(object)
     canal = Signal(object)
     occupe = Signal(bool)
     recu = Signal(object)
+    attend = Signal(int)
 
     def __init__(self, documents: DocumentsPresenter, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._documents, self._poste = documents, documents.poste
         self._pages: tuple[Page, ...] = ()
         self._visite: VisiteOuverte | None = None
+        self._attente: tuple[str, VisiteOuverte] | None = None
+        documents.lecture_avance.connect(self._sur_lecture)
 
     def lire_le_canal(self) -> None:
         """Look for how the documents of the visit go; `canal` gives it."""
@@ -50,6 +53,43 @@ class DepotPresenter(QObject):
         self._poste.taches.base(travail, lambda canal: self.canal.emit(canal), self._refuser)
 
     def examiner(self, type_piece: str) -> None:
+        """Look at what the pages lack, once their words are read: what is expected is told by them, and they leave with them."""
+        visite = self._poste.visite
+        if visite is None or not self._documents.non_lues:
+            self._examiner(type_piece)
+            return
+        self._attente = type_piece, visite
+        self.occupe.emit(True)
+        self.attend.emit(self._documents.non_lues)
+
+    def sans_attendre(self) -> None:
+        """Look at the pages as they are: those whose words are not read leave without."""
+        if (attente := self._cesser()) is not None:
+            self._examiner(attente[0])
+
+    def renoncer(self) -> None:
+        """Send nothing after all."""
+        self._cesser()
+
+    def _cesser(self) -> "tuple[str, VisiteOuverte] | None":
+        attente, self._attente = self._attente, None
+        if attente is not None:
+            self.occupe.emit(False)
+            self.attend.emit(0)
+        return attente
+
+    def _sur_lecture(self, restantes: int) -> None:
+        """Go on once all is read; whoever left, or took his pages back, sends nothing."""
+        if self._attente is None:
+            return
+        if self._attente[1] != self._poste.visite or not self._documents.pages:
+            self.renoncer()
+        elif restantes:
+            self.attend.emit(restantes)
+        else:
+            self.sans_attendre()
+
+    def _examiner(self, type_piece: str) -> None:
         """Convert the pages and look at what they lack; `examine` gives it."""
         visite = self._poste.visite
         if visite is None:

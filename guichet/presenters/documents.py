@@ -23,7 +23,7 @@ class DocumentsPresenter(QObject):
 
     `import_avance`: files done, files asked for, pages of the one under way; `apercue`: a glimpse of it; `original_pret`: a page as it came, to show its corners on;
     `mot_de_passe_demande`: a PDF wants its password, after a wrong one or not; `occupe`: whether a page is being done again; `compris`: what the words
-    of the pages suggest.
+    of the pages suggest; `lecture_avance`: of how many pages the words are still to be read.
     """
 
     bac_change = Signal()
@@ -33,6 +33,7 @@ class DocumentsPresenter(QObject):
     mot_de_passe_demande = Signal(object, bool)
     occupe = Signal(bool)
     compris = Signal(object)
+    lecture_avance = Signal(int)
     enregistre = Signal(str)
     envoye = Signal(object)
     documents_lus = Signal(list, list)
@@ -219,6 +220,11 @@ class DocumentsPresenter(QObject):
         return not self._retouches
 
     @property
+    def non_lues(self) -> int:
+        """Of how many pages the words are still to be read."""
+        return len(self._non_lues())
+
+    @property
     def bac(self) -> "Bac":
         """The tray of the profile that is open."""
         return self._ouvert()
@@ -330,8 +336,9 @@ class DocumentsPresenter(QObject):
 
     def _lire_les_mots(self) -> None:
         """Read the words of the next pages that were not, once no file waits and no page is being done again."""
-        restantes = [p for p in self.pages if p.id not in self._illisibles]
-        if self._restants or self._retouches or self._lit or all(p.lue for p in restantes):
+        restantes = self._non_lues()
+        self.lecture_avance.emit(len(restantes))
+        if self._restants or self._retouches or self._lit or not restantes:
             return
         from guichet.services.bac import a_lire
 
@@ -351,6 +358,9 @@ class DocumentsPresenter(QObject):
             self._lire_les_mots()
 
         self.poste.taches.fichiers(lambda: bac.lire_les_mots(pages), puis, sinon)
+
+    def _non_lues(self) -> "list[Page]":
+        return [p for p in self.pages if not p.lue and p.id not in self._illisibles]
 
     def _comprendre(self) -> None:
         pages = self.pages
@@ -462,6 +472,7 @@ class DocumentsPresenter(QObject):
         """The profile closes: the tray stays in it, for its owner's return."""
         self._lacher()
         self.pages, self._avant = (), []
+        self.lecture_avance.emit(0)
         self.bac_change.emit()
 
     def _reprendre_apres_verrou(self) -> None:

@@ -1,19 +1,23 @@
 """Sending from the « Documents » tab when there is something to ask first: a reason, lighter pages, the CPAM's form, a paper given before."""
 
+import io
 from zoneinfo import ZoneInfo
 
 import numpy as np
+import pypdf
 import pytest
 from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from sqlalchemy import select
 
+from bench import photos
 from guichet.central.analyse import noter
 from guichet.central.base import BaseCentre
 from guichet.models import Document, Dossier
 from guichet.models.enums import EtatDocument, Qualite
 from guichet.services import documents, visites
+from guichet.store import fichiers
 from guichet.store.documents import PieceDemandee
 from guichet.views.documents.depart import DepartDialog
 from guichet.views.documents.recu import RecuDialog
@@ -29,7 +33,7 @@ def en_visite(qtbot, qapp, servi):
     centre, profils = servi
     ouvertes = []
 
-    def ouvrir(qui="Conseillère Caf 31", theme="clair", pour_cent=100, fichier=PHOTO):
+    def ouvrir(qui="Conseillère Caf 31", theme="clair", pour_cent=100, fichier=PHOTO, pages=1):
         habiller(qapp, theme, pour_cent)
         centre.oublier_les_codes()
         fenetre = ouvrir_fenetre(qtbot, profils, centre.url, (1280, 720))
@@ -46,7 +50,7 @@ def en_visite(qtbot, qapp, servi):
         fenetre.poste.porter_visite(visite)
         ouvertes.append(fenetre)
         page.presenter.importer([fichier])
-        qtbot.waitUntil(lambda: len(page.presenter.pages) == 1 and not page.arreter.isVisible(), timeout=30_000)
+        qtbot.waitUntil(lambda: len(page.presenter.pages) == pages and not page.arreter.isVisible(), timeout=30_000)
         return page, session, visite
 
     yield ouvrir
@@ -119,6 +123,47 @@ def test_the_desk_sees_what_the_centre_made_of_a_document(qtbot, en_visite, serv
     qtbot.waitUntil(lambda: any("en quarantaine" in t and "Numérisez le papier à nouveau" in t for t in textes(page.envoi)), timeout=30_000)
     qtbot.waitUntil(lambda: len(boutons(page.envoi, "Voir")) < lisibles)
     photographier(page, "quarantaine")
+
+
+@pytest.fixture(scope="module")
+def pile(tmp_path_factory):
+    """Six scanned pages of words, in one file: reading them takes seconds."""
+    chemin = tmp_path_factory.mktemp("pile") / "pile.tif"
+    premiere, *autres = [Image.fromarray(photos.page(graine)[0]) for graine in range(6)]
+    premiere.save(chemin, save_all=True, append_images=autres, dpi=(150, 150))
+    return chemin
+
+
+def test_a_document_waits_for_its_words_before_it_leaves(qtbot, en_visite, pile):
+    """What is expected of it is told by its words, and it is searched by them later."""
+    page, session, visite = en_visite(fichier=pile, pages=6)
+    avant = len(documents.du_dossier(session, visite))
+    _envoyer(qtbot, page, "autre")
+    qtbot.waitUntil(page.envoi.attente.isVisible, timeout=5_000)
+    assert "page(s) se lisent encore : le document part ensuite" in page.envoi.attente.text()
+    assert not page.envoi.envoyer.isEnabled()
+    photographier(page, "depart-attente")
+    cliquer(qtbot, page.envoi, "Ne pas envoyer")
+    assert page.envoi.envoyer.isEnabled()
+    assert not page.envoi.attente.isVisible()
+    _envoyer(qtbot, page, "autre")
+    qtbot.waitUntil(lambda: page.presenter.pages == (), timeout=90_000)
+    assert not page.envoi.attente.isVisible()
+    donne, *reste = documents.du_dossier(session, visite)
+    assert len(reste) == avant
+    with session.coffre.lecture() as connexion:
+        sha256 = connexion.scalar(select(Document.sha256).where(Document.id == donne.id))
+        pdf = fichiers.lire(connexion, session.coffre.dossier, visite.portee, sha256)
+    assert [len(p.extract_text().split()) > 20 for p in pypdf.PdfReader(io.BytesIO(pdf)).pages] == [True] * 6
+
+
+def test_who_is_in_a_hurry_does_not_wait_for_words(qtbot, en_visite, pile):
+    page, session, visite = en_visite(fichier=pile, pages=6)
+    avant = len(documents.du_dossier(session, visite))
+    _envoyer(qtbot, page, "autre")
+    cliquer(qtbot, page.envoi, "Envoyer sans attendre")
+    qtbot.waitUntil(lambda: page.presenter.pages == (), timeout=30_000)
+    assert len(documents.du_dossier(session, visite)) == avant + 1
 
 
 def test_without_a_visit_nothing_is_sent(qtbot, en_visite):

@@ -82,6 +82,12 @@ class EnvoiPanneau(QWidget):
         colonne.addWidget(self.lecture)
         for element in (self.taille, self.apercu, self.enregistrer, self.envoyer):
             colonne.addWidget(element)
+        self.attente = etiquette("", "discret")
+        self._sans_attendre = bouton(self.tr("Envoyer sans attendre"), self._depot.sans_attendre, lien=True)
+        self._renoncer = bouton(self.tr("Ne pas envoyer"), self._depot.renoncer, lien=True)
+        for element in (self.attente, self._sans_attendre, self._renoncer):
+            element.hide()
+            colonne.addWidget(element)
         boite, self._envoyes = cadre()
         colonne.addWidget(boite)
         colonne.addStretch(1)
@@ -94,6 +100,7 @@ class EnvoiPanneau(QWidget):
         self._depot.recu.connect(self._montrer_recu)
         self._depot.canal.connect(self._sur_canal)
         self._depot.occupe.connect(self._sur_occupe)
+        self._depot.attend.connect(self._sur_attente)
         self._montrer_visite(presenter.poste.visite)
         self._montrer_envoyes([], [])
 
@@ -190,6 +197,12 @@ class EnvoiPanneau(QWidget):
         piece = self.repond_a.currentData()
         self._voulu = self.type_piece.currentData(), self.nom.text(), piece.id if piece is not None else ""
         self._depot.examiner(self._voulu[0])
+
+    def _sur_attente(self, restantes: int) -> None:
+        """Say what is waited for, and let somebody in a hurry go on, or go back."""
+        self.attente.setText(self.tr("Les mots de {0} page(s) se lisent encore : le document part ensuite.").format(restantes))
+        for element in (self.attente, self._sans_attendre, self._renoncer):
+            element.setVisible(restantes > 0)
 
     def _sur_examen(self, examen: "Examen") -> None:
         """Send at once what lacks nothing; ask about the rest."""
