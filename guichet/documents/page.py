@@ -1,7 +1,9 @@
 """Pages: what the workshop is asked and answers, and a page of the tray with what was decided about it."""
 
+from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
+from itertools import pairwise
 
 import msgspec
 
@@ -132,7 +134,7 @@ class Page(msgspec.Struct, frozen=True):
 
     `original` and `contenu`: where its bytes are kept, as they came and as they will be sent; `rang`: its place in the original;
     `octets`: about how many it will take; `faite`: what came out of the workshop, less these bytes; `lue`: whether its words were read, as it is
-    seen.
+    seen; `debut`: whether another document begins with it (the tray's first page begins one anyway).
     """
 
     id: str
@@ -144,3 +146,10 @@ class Page(msgspec.Struct, frozen=True):
     faite: PageTraitee
     retouches: Retouches = Retouches()
     lue: bool = False
+    debut: bool = False
+
+
+def documents_de(pages: Sequence[Page]) -> list[tuple[Page, ...]]:
+    """Return the documents that the pages of a tray make, in order."""
+    debuts = [i for i, p in enumerate(pages) if p.debut or i == 0]
+    return [tuple(pages[a:b]) for a, b in pairwise([*debuts, len(pages)])]

@@ -34,7 +34,7 @@ class DepotPresenter(QObject):
         self._documents, self._poste = documents, documents.poste
         self._pages: tuple[Page, ...] = ()
         self._visite: VisiteOuverte | None = None
-        self._attente: tuple[str, VisiteOuverte] | None = None
+        self._attente: tuple[str, VisiteOuverte, tuple[str, ...]] | None = None
         documents.lecture_avance.connect(self._sur_lecture)
 
     def lire_le_canal(self) -> None:
@@ -54,42 +54,42 @@ class DepotPresenter(QObject):
 
     def examiner(self, type_piece: str) -> None:
         """Look at what the pages lack, once their words are read: what is expected is told by them, and they leave with them."""
-        visite = self._poste.visite
-        if visite is None or not self._documents.non_lues:
-            self._examiner(type_piece)
+        visite, ids = self._poste.visite, tuple(p.id for p in self._documents.document)
+        if visite is None or not self._documents.non_lues(ids):
+            self._examiner(type_piece, ids)
             return
-        self._attente = type_piece, visite
+        self._attente = type_piece, visite, ids
         self.occupe.emit(True)
-        self.attend.emit(self._documents.non_lues)
+        self.attend.emit(self._documents.non_lues(ids))
 
     def sans_attendre(self) -> None:
         """Look at the pages as they are: those whose words are not read leave without."""
         if (attente := self._cesser()) is not None:
-            self._examiner(attente[0])
+            self._examiner(attente[0], attente[2])
 
     def renoncer(self) -> None:
         """Send nothing after all."""
         self._cesser()
 
-    def _cesser(self) -> "tuple[str, VisiteOuverte] | None":
+    def _cesser(self) -> "tuple[str, VisiteOuverte, tuple[str, ...]] | None":
         attente, self._attente = self._attente, None
         if attente is not None:
             self.occupe.emit(False)
             self.attend.emit(0)
         return attente
 
-    def _sur_lecture(self, restantes: int) -> None:
+    def _sur_lecture(self) -> None:
         """Go on once all is read; whoever left, or took his pages back, sends nothing."""
         if self._attente is None:
             return
         if self._attente[1] != self._poste.visite or not self._documents.pages:
             self.renoncer()
-        elif restantes:
+        elif restantes := self._documents.non_lues(self._attente[2]):
             self.attend.emit(restantes)
         else:
             self.sans_attendre()
 
-    def _examiner(self, type_piece: str) -> None:
+    def _examiner(self, type_piece: str, ids: tuple[str, ...]) -> None:
         """Convert the pages and look at what they lack; `examine` gives it."""
         visite = self._poste.visite
         if visite is None:
@@ -98,7 +98,11 @@ class DepotPresenter(QObject):
         if not self._documents.prets:
             self._documents.refuse.emit("Une page est encore en cours de traitement : envoyez quand elle est prête.")
             return
-        session, bac, pages = self._poste.session, self._documents.bac, self._documents.pages
+        session, bac = self._poste.session, self._documents.bac
+        pages = tuple(p for p in self._documents.pages if p.id in ids)
+        if len(pages) != len(ids):
+            self._documents.refuse.emit("Une page du document a changé pendant l'attente : rien n'est parti. Envoyez à nouveau.")
+            return
         self._pages, self._visite = pages, visite
         self.occupe.emit(True)
 

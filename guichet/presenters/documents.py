@@ -1,6 +1,6 @@
 """The « Documents » tab: the tray of pages with undo, the PDF, the sending."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,7 +23,7 @@ class DocumentsPresenter(QObject):
 
     `import_avance`: files done, files asked for, pages of the one under way; `apercue`: a glimpse of it; `original_pret`: a page as it came, to show its corners on;
     `mot_de_passe_demande`: a PDF wants its password, after a wrong one or not; `occupe`: whether a page is being done again; `compris`: what the words
-    of the pages suggest; `lecture_avance`: of how many pages the words are still to be read.
+    of the pages suggest; `lecture_avance`: words were read, or pages changed.
     """
 
     bac_change = Signal()
@@ -33,7 +33,7 @@ class DocumentsPresenter(QObject):
     mot_de_passe_demande = Signal(object, bool)
     occupe = Signal(bool)
     compris = Signal(object)
-    lecture_avance = Signal(int)
+    lecture_avance = Signal()
     enregistre = Signal(str)
     envoye = Signal(object)
     documents_lus = Signal(list, list)
@@ -53,6 +53,7 @@ class DocumentsPresenter(QObject):
         self._lit, self._illisibles, self._perdus = False, set[str](), 0
         self._visite_avant: object = poste.visite
         self._retirees = False
+        self._visee = 0
         poste.change.connect(self.lire_envoyes)
         poste.visite_changee.connect(self._sur_visite)
         poste.verrouille.connect(lambda _: self._lacher())
@@ -137,7 +138,32 @@ class DocumentsPresenter(QObject):
 
     def dupliquer(self, rang: int) -> None:
         """Put a second one after a page."""
-        self._changer((*self.pages[: rang + 1], _copie(self.pages[rang]), *self.pages[rang + 1 :]))
+        self._changer((*self.pages[: rang + 1], _copie(self.pages[rang], debut=False), *self.pages[rang + 1 :]))
+
+    def couper(self, rang: int) -> None:
+        """Begin another document with a page, or join it again to the one before."""
+        if rang > 0:
+            self._remplacer(rang, debut=not self.pages[rang].debut)
+
+    def viser(self, rang: int) -> None:
+        """Say which page is looked at: its document is the one that is shown, kept and sent."""
+        avant, self._visee = self.document, max(0, rang)
+        if [p.id for p in avant] != [p.id for p in self.document]:
+            self._comprendre()
+
+    @property
+    def document(self) -> "tuple[Page, ...]":
+        """The pages of the document that is looked at: the whole tray, as long as it was not split."""
+        from guichet.documents.page import documents_de
+
+        documents = documents_de(self.pages)
+        return documents[self.place[0] - 1] if documents else ()
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """Which document is looked at, from 1, and how many there are."""
+        debuts = [i for i, p in enumerate(self.pages) if p.debut or i == 0]
+        return max(1, sum(d <= self._visee for d in debuts)), len(debuts)
 
     def separer(self, rang: int) -> None:
         """Make a page of each paper of a picture."""
@@ -158,7 +184,7 @@ class DocumentsPresenter(QObject):
         if len(rectos) != len(versos) or not par_id.keys() >= {*rectos, *versos}:
             return False
         melees = [par_id[i] for paire in zip(rectos, reversed(versos), strict=True) for i in paire]
-        nommees = [_copie(p, nom=f"Page numérisée {rang}") for rang, p in enumerate(melees, start=1)]
+        nommees = [_copie(p, nom=f"Page numérisée {rang}", debut=p.debut and p.id in rectos) for rang, p in enumerate(melees, start=1)]
         avant = next(i for i, p in enumerate(self.pages) if p.id in rectos or p.id in versos)
         autres = [p for p in self.pages if p.id not in {*rectos, *versos}]
         self._changer((*autres[:avant], *nommees, *autres[avant:]))
@@ -175,13 +201,25 @@ class DocumentsPresenter(QObject):
 
     def retirer(self, rangs: Sequence[int]) -> None:
         """Take pages out; undo brings them back."""
-        self._changer(tuple(p for i, p in enumerate(self.pages) if i not in rangs))
+        restent: list[Page] = []
+        commence = False
+        for i, page in enumerate(self.pages):
+            commence = page.debut or commence
+            if i not in rangs:
+                restent.append(page if page.debut == commence else _copie(page, debut=commence))
+                commence = False
+        self._changer(tuple(restent))
 
     def deplacer(self, de: int, vers: int) -> None:
         """Move a page."""
         if de != vers and 0 <= vers < len(self.pages):
             liste = list(self.pages)
-            liste.insert(vers, liste.pop(de))
+            page = liste.pop(de)
+            if page.debut:  # its document goes on without it
+                page = _copie(page, debut=False)
+                if de < len(liste) and not liste[de].debut:
+                    liste[de] = _copie(liste[de], debut=True)
+            liste.insert(vers, page)
             self._changer(tuple(liste))
 
     def annuler(self) -> None:
@@ -191,7 +229,7 @@ class DocumentsPresenter(QObject):
 
     def apercu(self) -> None:
         """Convert and show what will be sent: the PDF read back, and its size."""
-        pages, bac = self.pages, self._ouvert()
+        pages, bac = self.document, self._ouvert()
 
         def travail() -> "tuple[list[PageTraitee], int]":
             from guichet.services import documents
@@ -203,7 +241,7 @@ class DocumentsPresenter(QObject):
 
     def enregistrer(self, chemin: Path) -> None:
         """Write the PDF to a file; that it left the vault is journaled."""
-        pages, bac, session, visite = self.pages, self._ouvert(), self.poste.session, self.poste.visite
+        pages, bac, session, visite = self.document, self._ouvert(), self.poste.session, self.poste.visite
 
         def travail() -> str:
             from guichet.services import documents
@@ -219,10 +257,9 @@ class DocumentsPresenter(QObject):
         """Whether no page is being done again."""
         return not self._retouches
 
-    @property
-    def non_lues(self) -> int:
-        """Of how many pages the words are still to be read."""
-        return len(self._non_lues())
+    def non_lues(self, ids: "Collection[str]") -> int:
+        """Return of how many of these pages the words are still to be read."""
+        return sum(p.id in ids for p in self._non_lues())
 
     @property
     def bac(self) -> "Bac":
@@ -230,8 +267,8 @@ class DocumentsPresenter(QObject):
         return self._ouvert()
 
     def alleger(self, octets: int) -> None:
-        """Make the pages light enough for a PDF of so many bytes; undo brings them back."""
-        pages = list(self.pages)
+        """Make the pages of the document light enough for a PDF of so many bytes; undo brings them back."""
+        pages = list(self.document)
         self._refaire_plusieurs(pages, lambda bac: bac.alleger(pages, octets))
 
     def noter_l_envoi(self, pages: "tuple[Page, ...]", document: "DocumentEnvoye") -> None:
@@ -337,7 +374,7 @@ class DocumentsPresenter(QObject):
     def _lire_les_mots(self) -> None:
         """Read the words of the next pages that were not, once no file waits and no page is being done again."""
         restantes = self._non_lues()
-        self.lecture_avance.emit(len(restantes))
+        self.lecture_avance.emit()
         if self._restants or self._retouches or self._lit or not restantes:
             return
         from guichet.services.bac import a_lire
@@ -363,7 +400,7 @@ class DocumentsPresenter(QObject):
         return [p for p in self.pages if not p.lue and p.id not in self._illisibles]
 
     def _comprendre(self) -> None:
-        pages = self.pages
+        pages = self.document
 
         def travail() -> "Compris":
             from guichet.services import documents
@@ -437,7 +474,7 @@ class DocumentsPresenter(QObject):
 
         self.poste.taches.fichiers(lambda: travail(bac), puis, sinon)
 
-    def _remplacer(self, rang: int, **champs: str) -> None:
+    def _remplacer(self, rang: int, **champs: str | bool) -> None:
         self._changer((*self.pages[:rang], _copie(self.pages[rang], **champs), *self.pages[rang + 1 :]))
 
     def _changer(self, pages: "tuple[Page, ...]") -> None:
@@ -446,6 +483,8 @@ class DocumentsPresenter(QObject):
 
     def _poser(self, pages: "tuple[Page, ...]") -> None:
         """Show these pages, and keep them."""
+        if pages and pages[0].debut:  # what was before it went: it begins the tray
+            pages = (_copie(pages[0], debut=False), *pages[1:])
         self.pages = pages
         bac = self._ouvert()
         self.poste.taches.base(lambda: bac.garder(pages), sinon=self._refuser)
@@ -472,7 +511,7 @@ class DocumentsPresenter(QObject):
         """The profile closes: the tray stays in it, for its owner's return."""
         self._lacher()
         self.pages, self._avant = (), []
-        self.lecture_avance.emit(0)
+        self.lecture_avance.emit()
         self.bac_change.emit()
 
     def _reprendre_apres_verrou(self) -> None:
@@ -497,7 +536,7 @@ class DocumentsPresenter(QObject):
         self.refuse.emit(en_mots(erreur))
 
 
-def _copie(page: "Page", **champs: str) -> "Page":
+def _copie(page: "Page", **champs: str | bool) -> "Page":
     """Return a page under an id of its own."""
     import msgspec
 

@@ -81,7 +81,11 @@ class Bac:
         if len(vue.papiers) < 2:
             raise Refus("Guichet ne voit qu'un papier sur cette image. Recadrez-la, dupliquez-la, puis recadrez chaque copie.")
         return [
-            msgspec.structs.replace(self.retoucher(page, Retouches(coins=coins, mode=page.retouches.mode)), nom=f"{page.nom} ({rang})")
+            msgspec.structs.replace(
+                self.retoucher(page, Retouches(coins=coins, mode=page.retouches.mode)),
+                nom=f"{page.nom} ({rang})",
+                debut=page.debut and rang == 1,
+            )
             for rang, coins in enumerate(vue.papiers, start=1)
         ]
 
@@ -91,7 +95,7 @@ class Bac:
 
         pdf = superposer(list(self.contenus(pages)))
         (ensemble,) = self.ajouter(pages[0].nom, pages[0].nom, pdf)
-        return ensemble
+        return msgspec.structs.replace(ensemble, debut=pages[0].debut)
 
     def alleger(self, pages: Sequence[Page], octets: int) -> list[Page]:
         """Return pages whose PDF takes at most so many bytes, the heaviest done again with less; those that cannot, as light as they come."""

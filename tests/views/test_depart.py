@@ -3,6 +3,7 @@
 import io
 from zoneinfo import ZoneInfo
 
+import msgspec
 import numpy as np
 import pypdf
 import pytest
@@ -14,10 +15,11 @@ from sqlalchemy import select
 from bench import photos
 from guichet.central.analyse import noter
 from guichet.central.base import BaseCentre
+from guichet.documents.page import Page, documents_de
 from guichet.models import Document, Dossier
 from guichet.models.enums import EtatDocument, Qualite
 from guichet.services import documents, visites
-from guichet.store import fichiers
+from guichet.store import bac, fichiers
 from guichet.store.documents import PieceDemandee
 from guichet.views.documents.depart import DepartDialog
 from guichet.views.documents.recu import RecuDialog
@@ -142,6 +144,7 @@ def test_a_document_waits_for_its_words_before_it_leaves(qtbot, en_visite, pile)
     qtbot.waitUntil(page.envoi.attente.isVisible, timeout=5_000)
     assert "page(s) se lisent encore : le document part ensuite" in page.envoi.attente.text()
     assert not page.envoi.envoyer.isEnabled()
+    qtbot.waitUntil(lambda: coupes(page.envoi) == [], timeout=5_000)
     photographier(page, "depart-attente")
     cliquer(qtbot, page.envoi, "Ne pas envoyer")
     assert page.envoi.envoyer.isEnabled()
@@ -164,6 +167,62 @@ def test_who_is_in_a_hurry_does_not_wait_for_words(qtbot, en_visite, pile):
     cliquer(qtbot, page.envoi, "Envoyer sans attendre")
     qtbot.waitUntil(lambda: page.presenter.pages == (), timeout=30_000)
     assert len(documents.du_dossier(session, visite)) == avant + 1
+
+
+def _documents(page):
+    return [[p.nom for p in d] for d in documents_de(page.presenter.pages)]
+
+
+def test_a_tray_of_several_papers_is_split_and_each_is_sent_by_itself(qtbot, en_visite, pile):
+    page, session, visite = en_visite(fichier=pile, pages=6)
+    noms = [p.nom for p in page.presenter.pages]
+    page.bac.setCurrentRow(2)
+    page.bac.setFocus()
+    qtbot.keyClick(page.bac, Qt.Key.Key_B, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: _documents(page) == [noms[:2], noms[2:]])
+    page.bac.setCurrentRow(4)
+    page._couper.trigger()
+    assert _documents(page) == [noms[:2], noms[2:4], noms[4:]]
+    assert page.envoi.taille.text().startswith("Document 3 sur 3 : 2 page(s)")
+    assert "▸ Document 3, pile 5" in page.bac.item(4).data(Qt.ItemDataRole.AccessibleTextRole)
+    photographier(page, "documents-plusieurs")
+    page._couper.trigger()
+    assert _documents(page) == [noms[:2], noms[2:]], "joined again"
+    page.presenter.retirer([2])
+    assert _documents(page) == [noms[:2], noms[3:]], "a document goes on without its first page"
+    page.presenter.deplacer(2, 0)
+    assert _documents(page) == [[noms[3], *noms[:2]], noms[4:]]
+    page.presenter.dupliquer(3)
+    assert _documents(page)[1] == [noms[4], noms[4], noms[5]]
+    for _ in range(3):
+        page.presenter.annuler()
+    assert _documents(page) == [noms[:2], noms[2:]]
+    with session.coffre.lecture() as connexion:
+        gardees = [msgspec.msgpack.decode(p, type=Page) for p in bac.relire(connexion)]
+    assert [p.debut for p in gardees] == [False, False, True, False, False, False], "it is found again so"
+
+    page.bac.setCurrentRow(3)
+    assert page.envoi.taille.text().startswith("Document 2 sur 2 : 4 page(s)")
+    _envoyer(qtbot, page, "autre")
+    qtbot.waitUntil(lambda: [p.nom for p in page.presenter.pages] == noms[:2], timeout=90_000)
+    assert documents.du_dossier(session, visite)[0].pages == 4
+    qtbot.waitUntil(lambda: page.envoi.taille.text().startswith("2 page(s)"))
+    _envoyer(qtbot, page, "autre")
+    qtbot.waitUntil(lambda: page.presenter.pages == (), timeout=90_000)
+    assert documents.du_dossier(session, visite)[0].pages == 2
+
+
+def test_a_page_changed_while_its_document_waits_is_not_left_out(qtbot, en_visite, pile):
+    page, session, visite = en_visite(fichier=pile, pages=6)
+    avant = len(documents.du_dossier(session, visite))
+    _envoyer(qtbot, page, "autre")
+    qtbot.waitUntil(page.envoi.attente.isVisible, timeout=5_000)
+    page.presenter.renommer(0, "Une autre")
+    cliquer(qtbot, page.envoi, "Envoyer sans attendre")
+    qtbot.waitUntil(lambda: "a changé pendant l'attente : rien n'est parti" in page.message.text(), timeout=10_000)
+    assert len(documents.du_dossier(session, visite)) == avant
+    assert len(page.presenter.pages) == 6
+    assert page.envoi.envoyer.isEnabled()
 
 
 def test_without_a_visit_nothing_is_sent(qtbot, en_visite):

@@ -12,15 +12,17 @@ if TYPE_CHECKING:
     from guichet.documents.page import Page
 
 _VIGNETTE = 96
-_ALERTES = Qt.ItemDataRole.UserRole
+_ALERTES, _DOCUMENT = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
 
 
 class _Legende(QStyledItemDelegate):
-    """Writes a page's defects under its name; the name alone is edited."""
+    """Writes a page's defects under its name, and over it which document begins there; the name alone is edited."""
 
     def initStyleOption(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
-        """Say both."""
+        """Say all of it."""
         super().initStyleOption(option, index)
+        if document := index.data(_DOCUMENT):
+            option.text = f"{document}\u2028{option.text}"
         if vues := index.data(_ALERTES):
             option.text = f"{option.text}\u2028▲ {vues}"
 
@@ -50,6 +52,8 @@ class BacListe(QListWidget):
 
     def montrer(self, pages: "tuple[Page, ...]", choisie: int) -> None:
         """Show the pages and choose one; a picture that is known is not made again."""
+        premieres = [p for i, p in enumerate(pages) if p.debut or i == 0]
+        debuts = {p.id: rang for rang, p in enumerate(premieres, start=1)} if len(premieres) > 1 else {}
         self._vignettes = {p.id: self._vignettes.get(p.id) or _vignette(p) for p in pages}
         self.blockSignals(True)
         attendue = self.takeItem(self.row(self._attendue)) if self._attendue is not None else None
@@ -59,7 +63,9 @@ class BacListe(QListWidget):
             element.setFlags(element.flags() | Qt.ItemFlag.ItemIsEditable)
             vues = ", ".join(alertes(page))
             element.setData(_ALERTES, vues)
-            element.setData(Qt.ItemDataRole.AccessibleTextRole, f"{page.nom}, {vues}" if vues else page.nom)
+            document = self.tr("▸ Document {0}").format(debuts[page.id]) if page.id in debuts else ""
+            element.setData(_DOCUMENT, document)
+            element.setData(Qt.ItemDataRole.AccessibleTextRole, ", ".join(filter(None, (document, page.nom, vues))))
             self.addItem(element)
         if attendue is not None:
             self.addItem(attendue)

@@ -108,6 +108,9 @@ class EnvoiPanneau(QWidget):
         """Say how many pages the tray holds, and about how many bytes their PDF will take."""
         self._nombre, self._octets = nombre, octets
         texte = self.tr("{0} page(s), environ {1}").format(nombre, taille(octets)) if nombre else ""
+        rang, documents = self._presenter.place
+        if documents > 1:
+            texte = self.tr("Document {0} sur {1} : {2}").format(rang, documents, texte)
         if self._au_plus:
             texte = ", ".join(filter(None, (texte, self.tr("au plus {0} pour cet organisme").format(taille(self._au_plus)))))
         self.taille.setText(texte)

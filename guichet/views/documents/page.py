@@ -233,6 +233,8 @@ class DocumentsPage(PageOnglet):
             (self.tr("Séparer les papiers de cette image"), lambda: self._sur_page(self.presenter.separer)),
         ):
             menu.addAction(libelle).triggered.connect(lambda _=False, faire=action: faire())
+        self._couper = menu.addAction("")
+        self._couper.triggered.connect(lambda: self._sur_page(self.presenter.couper))
         return menu
 
     def _reunir(self) -> None:
@@ -271,6 +273,7 @@ class DocumentsPage(PageOnglet):
             (QKeySequence("Ctrl+Z"), self.presenter.annuler),
             (QKeySequence("Ctrl+R"), self._demander_les_coins),
             (QKeySequence("Ctrl+J"), lambda: self._sur_page(self.presenter.dupliquer)),
+            (QKeySequence("Ctrl+B"), lambda: self._sur_page(self.presenter.couper)),
             (QKeySequence("Ctrl+G"), lambda: self._sur_page(self.presenter.tourner, -90)),
             (QKeySequence("Ctrl+D"), lambda: self._sur_page(self.presenter.tourner, 90)),
             (QKeySequence("Ctrl+Up"), lambda: self._deplacer(-1)),
@@ -374,17 +377,22 @@ class DocumentsPage(PageOnglet):
         blanches = len(self.presenter.blanches)
         self.blanches.setText(self.tr("Retirer {0} page(s) blanche(s)").format(blanches))
         self.blanches.setVisible(blanches > 0)
-        self.envoi.compter(len(pages), sum(p.octets for p in pages))
         self._montrer_page()
 
     def _montrer_page(self) -> None:
         rang = self.bac.currentRow()
+        self.presenter.viser(rang)
+        self.envoi.compter(len(self.presenter.document), sum(p.octets for p in self.presenter.document))
         if not 0 <= rang < len(self.presenter.pages):
             self.apercu.clear()
             self.conseil.hide()
             self.fait.hide()
             return
         page = self.presenter.pages[rang]
+        self._couper.setEnabled(rang > 0)
+        self._couper.setText(
+            self.tr("Réunir au document précédent\tCtrl+B") if page.debut else self.tr("Commencer un autre document à cette page\tCtrl+B")
+        )
         self.apercu.setPixmap(image(page, min(self.apercu.width(), self.apercu.height()) - 16))
         self.apercu.setAccessibleName(self.tr("Aperçu de {0}").format(page.nom))
         self.mode.setCurrentIndex(self.mode.findData(page.retouches.mode))
