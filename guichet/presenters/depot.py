@@ -55,7 +55,7 @@ class DepotPresenter(QObject):
     def examiner(self, type_piece: str) -> None:
         """Look at what the pages lack, once their words are read: what is expected is told by them, and they leave with them."""
         visite, ids = self._poste.visite, tuple(p.id for p in self._documents.document)
-        if visite is None or not self._documents.non_lues(ids):
+        if visite is None or not self._documents.prets or not self._documents.non_lues(ids):
             self._examiner(type_piece, ids)
             return
         self._attente = type_piece, visite, ids
