@@ -66,11 +66,10 @@ class NumerisationPresenter(QObject):
         `versos`: the pile of the last scan was turned over: these pages are its backs, the last sheet's first.
         """
         from guichet.documents.sources.escl import Encre, Source, adresse_complete
-        from guichet.documents.sources.messages import Demande
+        from guichet.documents.sources.messages import SANE, WIA, Demande
         from guichet.documents.sources.numerisation import Numerisation
-        from guichet.documents.sources.sane import PREFIXE
 
-        adresse = saisie.strip() if saisie.strip().startswith(PREFIXE) else adresse_complete(saisie)
+        adresse = saisie.strip() if saisie.strip().startswith((SANE, WIA)) else adresse_complete(saisie)
         if not adresse:
             self.arretee.emit("Donnez l'adresse du numériseur, par exemple 192.168.1.20 : elle est sur son écran, à « Réseau ».")
             return

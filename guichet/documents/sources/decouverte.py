@@ -44,9 +44,10 @@ def chercher(interfaces: InterfaceChoice | Sequence[str] = InterfaceChoice.All, 
 
 def chercher_ici() -> list[Trouve]:
     """Return the scanners plugged into this workstation, asked for in a process of its own: a driver may hang."""
-    if find_spec("sane") is None:
+    pilotes = next((nos for leur, nos in (("win32com", "wia"), ("sane", "sane")) if find_spec(leur) is not None), None)
+    if pilotes is None:
         return []
-    demande = [sys.executable, "-m", "guichet.documents.sources.sane"]
+    demande = [sys.executable, "-m", f"guichet.documents.sources.{pilotes}"]
     try:
         rendu = subprocess.run(demande, capture_output=True, timeout=_PILOTES_S, check=False).stdout
         return [Trouve(nom, adresse) for nom, adresse in msgspec.msgpack.decode(rendu, type=list[tuple[str, str]])]

@@ -10,6 +10,7 @@ class Faute(StrEnum):
     DOUBLE_PRISE = "double_prise"
     CAPOT_OUVERT = "capot_ouvert"
     CHARGEUR_VIDE = "chargeur_vide"
+    INTERVENTION = "intervention"
     OCCUPE = "occupe"
     INJOIGNABLE = "injoignable"
     COUPURE = "coupure"
@@ -28,6 +29,7 @@ _TEXTES = {
     Faute.DOUBLE_PRISE: "Le chargeur a pris deux feuilles à la fois. Séparez-les, remettez-les avec celles qui restent, puis reprenez.",
     Faute.CAPOT_OUVERT: "Le capot du numériseur est ouvert. Fermez-le, puis reprenez.",
     Faute.CHARGEUR_VIDE: "Le chargeur est vide. Posez-y les feuilles, ou choisissez la vitre.",
+    Faute.INTERVENTION: "Le numériseur attend quelque chose. Faites ce que dit son écran, puis reprenez.",
     Faute.OCCUPE: "Le numériseur sert à quelqu'un d'autre. Attendez qu'il se libère, puis recommencez.",
     Faute.INJOIGNABLE: "Le numériseur ne répond pas. Vérifiez qu'il est allumé et relié au réseau, puis recommencez.",
     Faute.COUPURE: "La liaison avec le numériseur s'est coupée au milieu d'une page. Cette page n'est pas gardée ; reprenez à partir d'elle.",

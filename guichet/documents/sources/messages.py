@@ -5,6 +5,8 @@ import msgspec
 from guichet.documents.sources.escl import Encre, Source
 from guichet.documents.sources.fautes import Faute
 
+SANE, WIA = "sane:", "wia:"
+"""What an address of ours begins with when the rest is a driver's own name of a device."""
 OCTETS = 250_000_000
 """The longest message that is read."""
 

@@ -11,8 +11,9 @@ import msgspec
 from guichet.documents import trames
 from guichet.documents.sources.escl import Escl, Reglages
 from guichet.documents.sources.fautes import Faute, NumerisationInterrompue
-from guichet.documents.sources.messages import OCTETS, Demande, Finie, Interrompue, Recue, Trame
-from guichet.documents.sources.sane import PREFIXE, Sane
+from guichet.documents.sources.messages import OCTETS, SANE, WIA, Demande, Finie, Interrompue, Recue, Trame
+from guichet.documents.sources.sane import Sane
+from guichet.documents.sources.wia import Wia
 
 
 def main() -> None:
@@ -28,7 +29,7 @@ def main() -> None:
         arret.set()
 
     threading.Thread(target=attendre, daemon=True).start()
-    appareil: Escl | Sane | None = None
+    appareil: Escl | Sane | Wia | None = None
 
     def dire(message: Trame) -> None:
         trames.ecrire(sortie, msgspec.msgpack.encode(message))
@@ -49,8 +50,11 @@ def main() -> None:
             appareil.fermer()
 
 
-def _ouvrir(adresse: str) -> Escl | Sane:
-    return Sane(adresse.removeprefix(PREFIXE)) if adresse.startswith(PREFIXE) else Escl(adresse)
+def _ouvrir(adresse: str) -> Escl | Sane | Wia:
+    for prefixe, pilote in ((SANE, Sane), (WIA, Wia)):
+        if adresse.startswith(prefixe):
+            return pilote(adresse.removeprefix(prefixe))
+    return Escl(adresse)
 
 
 if __name__ == "__main__":

@@ -16,9 +16,8 @@ import msgspec
 
 from guichet.documents.sources.escl import Encre, Reglages, Source
 from guichet.documents.sources.fautes import Faute, NumerisationInterrompue
+from guichet.documents.sources.messages import SANE
 
-PREFIXE = "sane:"
-"""What an address of ours begins with when the rest is SANE's own name of a device."""
 _FAUTES = {
     "Operation was canceled": Faute.ANNULE, "Device busy": Faute.OCCUPE, "Document feeder jammed": Faute.BOURRAGE,
     "Scanner cover is open": Faute.CAPOT_OUVERT, "Error during device I/O": Faute.COUPURE, "Operation not supported": Faute.REFUS,
@@ -120,7 +119,7 @@ def lister() -> list[tuple[str, str]]:
 
     sane.init()
     vus: list[tuple[str, str, str, str]] = sane.get_devices(True)  # local ones only
-    return [(" ".join(x for x in (marque, modele) if x), f"{PREFIXE}{nom}") for nom, marque, modele, _ in vus]
+    return [(" ".join(x for x in (marque, modele) if x), f"{SANE}{nom}") for nom, marque, modele, _ in vus]
 
 
 def main() -> None:

@@ -1,0 +1,1 @@
+"""pywin32, where there is none."""
