@@ -2,7 +2,7 @@
 
 import sys
 
-from bench import bac, carte, coffre, couche, demarrage, documents, fil, frappe, image, liste, recherche, retour, sync, telephone
+from bench import bac, carte, coffre, couche, demarrage, documents, fil, frappe, hostiles, image, liste, recherche, retour, sync, telephone
 
 MESURES = {
     "demarrage": demarrage.mesurer,
@@ -17,6 +17,7 @@ MESURES = {
     "coffre": coffre.mesurer,
     "documents": documents.mesurer,
     "couche": couche.mesurer,
+    "hostiles": hostiles.mesurer,
     "bac": bac.mesurer,
     "telephone": telephone.mesurer,
 }

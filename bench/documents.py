@@ -165,7 +165,8 @@ def _assemblage() -> Iterator[Mesure]:
         sources.append(tampon.getvalue())
 
     def par_nous() -> bytes:
-        pages = [PageTraitee(Genre.JPEG, jpeg.nettoyer(x) or b"", 0, (0, 0), None, 0, False, 0, [], "", [], SceauLu()) for x in sources]
+        # One by one, as the tray gives them: each is let go once it is laid.
+        pages = (PageTraitee(Genre.JPEG, jpeg.nettoyer(x) or b"", 0, (0, 0), None, 0, False, 0, [], "", [], SceauLu()) for x in sources)
         return composer(pages, texte=False, pdfa=False)
 
     def par_img2pdf() -> bytes:
