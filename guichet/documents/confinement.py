@@ -15,7 +15,7 @@ from pathlib import Path
 
 from guichet.ressources import RACINE
 
-MEMOIRE = 1_600_000_000
+MEMOIRE = 1_500_000_000
 _SANS_DROIT = "65534"
 _PERMIS = (
     "read", "write", "close", "fstat", "newfstatat", "lseek", "mmap", "munmap", "mprotect", "mremap", "brk", "madvise", "futex", "rt_sigaction",
