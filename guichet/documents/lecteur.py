@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 OCTETS = 100 * 1024 * 1024
 PAGES = 300
 _PIXELS_JPEG, _PIXELS, _COTE = 260_000_000, 90_000_000, 32_767
+_PIXELS_VUS, _REDUITS = 30_000_000, ("L", "LA", "RGB", "RGBA", "CMYK")
+"""A picture of more is looked at reduced: A4 at 400 dots an inch is 15 million, and the workshop's memory and time are those of one page."""
 _SENS, _TOURS = 0x0112, {0: 0, 1: 0, 3: 180, 6: 90, 8: 270}
 """EXIF's orientation, and those that are plain turns, in degrees clockwise; the others are mirrored."""
 _GARDEES = ("/Type", "/MediaBox", "/CropBox", "/Rotate", "/Resources", "/Contents", "/Group", "/UserUnit", "/Parent")
@@ -70,9 +72,9 @@ def flairer(octets: bytes) -> str | None:
 
 @dataclass(frozen=True)
 class Decodee:
-    """One page of an image: its bytes without metadata, its pixels, by how much both must be turned clockwise to be upright, dots an inch or 0.
+    """One page of an image: its bytes without metadata, its pixels, by how much both must be turned clockwise to be upright, their dots an inch or 0.
 
-    `reduction`: pixels of the file for one of these, more than 1 when it was too large to be decoded whole.
+    `reduction`: pixels of the file for one of these, more than 1 when it is too large to be looked at whole.
     """
 
     genre: Genre
@@ -92,17 +94,23 @@ def decoder(octets: bytes, format_: str) -> Iterator[Decodee]:
     largeur, pixels = image.width, image.width * image.height
     if max(image.size) > _COTE or pixels > (_PIXELS_JPEG if format_ == "JPEG" else _PIXELS):
         raise Refus(Cause.TROP_GRANDE)
-    if format_ == "JPEG" and pixels > _PIXELS:
-        image.draft("RGB", (image.width // 2, image.height // 2))
+    if format_ == "JPEG":
+        pas = next(n for n in (1, 2, 4) if pixels <= _PIXELS_VUS * n * n or n == 4)
+        image.draft("RGB", (image.width // pas, image.height // pas))
     nombre = getattr(image, "n_frames", 1) if format_ == "TIFF" else 1
     if nombre > PAGES:
         raise Refus(Cause.TROP_DE_PAGES)
     for rang in range(nombre):
         if nombre > 1:
             image.seek(rang)
+            largeur = image.width
         image.load()
         tel_quel = format_ == "JPEG" and pixels <= _PIXELS and image.mode in ("L", "RGB") and image.getexif().get(_SENS, 1) in _TOURS
-        yield _telle_quelle(octets, image) if tel_quel else _refaite(image, largeur / image.width)
+        if tel_quel:
+            yield _telle_quelle(octets, image, largeur / image.width)
+        else:
+            vue = image.reduce(2) if image.width * image.height > _PIXELS_VUS and image.mode in _REDUITS else image
+            yield _refaite(vue, largeur / vue.width)
 
 
 def vignette(octets: bytes, cote: int) -> bytes:
@@ -121,19 +129,20 @@ def vignette(octets: bytes, cote: int) -> bytes:
     return sortie.getvalue()
 
 
-def _telle_quelle(octets: bytes, image: "Image.Image") -> Decodee:
+def _telle_quelle(octets: bytes, image: "Image.Image", reduction: float) -> Decodee:
     """Keep a JPEG's own stream. A decoder may make do with a cut one; it is refused here."""
     propre = jpeg.nettoyer(octets)
     if propre is None:
         raise Refus(Cause.ABIME)
-    return Decodee(Genre.JPEG, propre, image, _TOURS[image.getexif().get(_SENS, 1)], _resolution(image)[0])
+    return Decodee(Genre.JPEG, propre, image, _TOURS[image.getexif().get(_SENS, 1)], round(_resolution(image)[0] / reduction), reduction)
 
 
 def _refaite(image: "Image.Image", reduction: float) -> Decodee:
     """Encode a page again, upright, white behind transparency."""
     from PIL import ImageOps
 
-    droite, ppp = ImageOps.exif_transpose(image), _resolution(image)
+    x, y = _resolution(image)
+    droite, ppp = ImageOps.exif_transpose(image), (round(x / reduction), round(y / reduction))
     sortie = io.BytesIO()
     if droite.mode == "1":
         droite.save(sortie, "TIFF", compression="group4")

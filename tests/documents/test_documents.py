@@ -4,16 +4,18 @@ import io
 import struct
 import zlib
 
+import cv2
 import msgspec
 import pikepdf
 import pypdf
 import pytest
 from PIL import Image
 
+from bench import photos
 from guichet.documents import etabli
 from guichet.documents.erreurs import Cause, FichierRefuse
 from guichet.documents.etabli import Etabli, lire_les_octets
-from guichet.documents.page import Commande
+from guichet.documents.page import Commande, Recadrer
 from tests.documents.outils import assembler, lire
 
 
@@ -156,6 +158,35 @@ def test_an_upright_photo_whatever_the_phone_said():
     exif[274] = 5  # mirrored: no turn says it
     page = lire(_image("JPEG", taille=(200, 100), exif=exif))[0]
     assert (page.rotation, Image.open(io.BytesIO(page.contenu)).size) == (0, (100, 200))
+
+
+@pytest.mark.parametrize(("taille", "format_"), [((8160, 6120), "JPEG"), ((16320, 12240), "JPEG"), ((8160, 6120), "PNG")])
+def test_the_photos_of_the_largest_telephones_are_taken(taille, format_):
+    """50 and 200 million pixels: more than the workshop's memory and time for one page, looked at whole."""
+    photo = photos.photographier(2, taille[1] // 4, taille[0] // 4)
+    grande = cv2.resize(photo.pixels, None, fx=4, fy=4)
+    octets = cv2.imencode(f".{format_.lower()}", grande)[1].tobytes()
+    (page,) = lire(octets, recadrer=Recadrer.AUTO, apercu=True)
+    assert (page.recadre, page.taille) == (True, (grande.shape[1], grande.shape[0]))
+    for coin, vrai in zip(page.quad, photo.quad * 4, strict=True):
+        assert coin == pytest.approx(vrai.tolist(), abs=0.01 * taille[0])
+    (entiere,) = lire(octets)
+    if format_ == "JPEG" and taille[0] * taille[1] < 90_000_000:
+        assert Image.open(io.BytesIO(entiere.contenu)).size == entiere.taille, "untouched, it keeps its own stream"
+
+
+def test_a_large_scan_keeps_its_true_size():
+    tampon = io.BytesIO()
+    Image.new("L", (7016, 9922), 250).save(tampon, "JPEG", dpi=(600, 600))
+    (page,) = lire(tampon.getvalue())
+    assert page.mm == pytest.approx((297, 420), abs=0.2)
+    assert page.taille == (7016, 9922)
+
+
+def test_each_picture_of_a_file_has_its_own_size():
+    tampon = io.BytesIO()
+    Image.new("L", (300, 400), 250).save(tampon, "TIFF", save_all=True, append_images=[Image.new("L", (500, 200), 250)])
+    assert [p.taille for p in lire(tampon.getvalue())] == [(300, 400), (500, 200)]
 
 
 def test_images_stand_on_a4():
