@@ -69,7 +69,10 @@ class Analyse:
         for sha256, etat, essais in dus:
             if self._fin.is_set():
                 return
-            self._analyser(portee, sha256, EtatDocument(etat), essais)
+            try:
+                self._analyser(portee, sha256, EtatDocument(etat), essais)
+            except Exception as erreur:  # noqa: BLE001 (one that cannot be looked at does not hold up the others)
+                JOURNAL.error("analyse", extra={"genre": type(erreur).__name__})
 
     def _boucle(self) -> None:
         while not self._fin.is_set():
@@ -111,10 +114,21 @@ class Analyse:
             if avis is Avis.PLUS_TARD:
                 return
             atteint = suivant if avis is Avis.SAIN else EtatDocument.QUARANTAINE
-            self._base.ecrire(partial(noter, portee=portee, sha256=sha256, etat=atteint), portee)
-            if atteint is EtatDocument.QUARANTAINE:
+            if not self._base.ecrire(partial(_avancer, portee=portee, sha256=sha256, de=etat, vers=atteint), portee):
+                return  # another replica did
+            etat = atteint
+            if etat is EtatDocument.QUARANTAINE:
                 JOURNAL.warning("quarantaine", extra={"etape": str(suivant)})
                 return
+
+
+def _avancer(connexion: Connection, portee: str, sha256: str, de: EtatDocument, vers: EtatDocument) -> bool:
+    """Bring a file from one state to another, unless it is there no more; return whether it was."""
+    cle = (blob.c.scope_id == portee) & (blob.c.sha256 == sha256)
+    if connexion.execute(update(blob).where(cle, blob.c.etat == de).values(etat=vers)).rowcount == 0:
+        return False
+    noter(connexion, portee, sha256, vers)
+    return True
 
 
 def noter(connexion: Connection, portee: str, sha256: str, etat: EtatDocument) -> None:

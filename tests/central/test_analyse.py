@@ -201,6 +201,40 @@ def test_what_the_antivirus_finds_is_put_aside_unopened(base, client, caf, analy
         assert connexion.scalar(select(sync_row.c.rev).where(sync_row.c.id == infecte)) == avant + 1, "it was never said to be analysed"
 
 
+def test_two_replicas_that_look_at_the_same_file_say_it_once(base, client, caf, analyse, tmp_path, etabli):
+    portee, octets = caf.portee("site"), _pdf()
+    document, _ = _donner(base, caf, octets)
+    _envoyer(client, caf, portee, octets)
+    with base.lecture() as connexion:
+        avant = connexion.scalar(select(sync_row.c.rev).where(sync_row.c.id == document))
+    antivirus_, ouvrir = etapes(etabli)
+
+    def pendant(contenu):
+        analyse.passer(portee)  # the other replica is quicker
+        return ouvrir[1](contenu)
+
+    Analyse(base, Fichiers(tmp_path / "pieces"), (antivirus_, (ouvrir[0], pendant))).passer(portee)
+    assert _etat(base, document) == "disponible"
+    with base.lecture() as connexion:
+        assert connexion.scalar(select(sync_row.c.rev).where(sync_row.c.id == document)) == avant + 2
+
+
+def test_a_file_that_cannot_be_looked_at_does_not_hold_up_the_next(base, client, caf, tmp_path, etabli):
+    portee, mauvaise, saine = caf.portee("site"), _pdf(), _pdf()
+    premier, second = _donner(base, caf, mauvaise)[0], _donner(base, caf, saine)[0]
+    for contenu in (mauvaise, saine):
+        _envoyer(client, caf, portee, contenu)
+    (analyser, antivirus_), ouvrir = etapes(etabli)
+
+    def sur_un_disque_malade(contenu):
+        if contenu == mauvaise:
+            raise OSError
+        return antivirus_(contenu)
+
+    Analyse(base, Fichiers(tmp_path / "pieces"), ((analyser, sur_un_disque_malade), ouvrir)).passer(portee)
+    assert (_etat(base, premier), _etat(base, second)) == ("recu", "disponible")
+
+
 def test_a_file_erased_before_its_turn_is_let_go(base, client, caf, analyse, tmp_path):
     portee, octets = caf.portee("site"), _pdf()
     sha, _ = _envoyer(client, caf, portee, octets)
