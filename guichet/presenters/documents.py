@@ -48,6 +48,7 @@ class DocumentsPresenter(QObject):
         self._avant: list[tuple[Page, ...]] = []
         self._bac: Bac | None = None
         self._retouches: dict[str, Retouches] = {}
+        self._renommees: dict[str, str] = {}
         self._restants = self._demandes = 0
         self._annule = 0
         self._lit, self._illisibles, self._perdus = False, set[str](), 0
@@ -441,13 +442,17 @@ class DocumentsPresenter(QObject):
         self.occupe.emit(True)
 
         def finir(refaite: "Page | None") -> None:
-            if self._retouches.get(page.id) is not voulues:
+            id_ = page.id
+            while id_ in self._renommees:
+                id_ = self._renommees[id_]
+            if self._retouches.get(id_) is not voulues:
                 return
-            del self._retouches[page.id]
+            del self._retouches[id_]
             self.occupe.emit(bool(self._retouches))
-            rangs = [i for i, p in enumerate(self.pages) if p.id == page.id]
+            rangs = [i for i, p in enumerate(self.pages) if p.id == id_]
             if refaite is not None and rangs:
-                self._changer((*self.pages[: rangs[0]], refaite, *self.pages[rangs[0] + 1 :]))
+                ici = self.pages[rangs[0]]
+                self._changer((*self.pages[: rangs[0]], _copie(refaite, nom=ici.nom, debut=ici.debut), *self.pages[rangs[0] + 1 :]))
 
         def sinon(erreur: BaseException) -> None:
             finir(None)
@@ -475,7 +480,13 @@ class DocumentsPresenter(QObject):
         self.poste.taches.fichiers(lambda: travail(bac), puis, sinon)
 
     def _remplacer(self, rang: int, **champs: str | bool) -> None:
-        self._changer((*self.pages[:rang], _copie(self.pages[rang], **champs), *self.pages[rang + 1 :]))
+        """Say something else of a page; what is being done again of it goes on."""
+        avant = self.pages[rang]
+        apres = _copie(avant, **champs)
+        if avant.id in self._retouches:
+            self._retouches[apres.id] = self._retouches.pop(avant.id)
+            self._renommees[avant.id] = apres.id
+        self._changer((*self.pages[:rang], apres, *self.pages[rang + 1 :]))
 
     def _changer(self, pages: "tuple[Page, ...]") -> None:
         self._avant.append(self.pages)
@@ -529,6 +540,7 @@ class DocumentsPresenter(QObject):
         if bac is not None:
             bac.fermer()
         self._retouches.clear()
+        self._renommees.clear()
         self._lit = False
         self.occupe.emit(False)
 

@@ -226,6 +226,17 @@ def test_the_tray_is_found_again_after_the_window_closed(qtbot, fenetre_sur, pag
     assert [(p.id, p.nom, p.retouches) for p in retrouvee.presenter.pages] == [(p.id, p.nom, p.retouches) for p in gardees]
 
 
+def test_a_page_named_while_it_is_done_again_has_both(qtbot, page_sur, nette):
+    _, page = page_sur(nette)
+    page.presenter.rendre_entiere(0)
+    page.presenter.renommer(0, "Facture de mars")
+    page.presenter.renommer(0, "Facture d'avril")
+    qtbot.waitUntil(lambda: page.presenter.prets, timeout=30_000)
+    assert (_une(page).nom, _une(page).faite.recadre) == ("Facture d'avril", False)
+    page.presenter.annuler()
+    assert (_une(page).nom, _une(page).faite.recadre) == ("Facture d'avril", True)
+
+
 def test_the_papers_of_who_leaves_leave_the_screen(qtbot, page_sur, nette):
     fenetre, page = page_sur(nette)
     session = fenetre.poste.session
