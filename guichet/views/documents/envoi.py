@@ -80,13 +80,16 @@ class EnvoiPanneau(QWidget):
                 colonne.addWidget(self.reutiliser)
         self.lecture = LecturePanneau(self._choisir)
         colonne.addWidget(self.lecture)
-        for element in (self.taille, self.apercu, self.enregistrer, self.envoyer):
+        # What everybody came for first: on a small screen, the rest is below.
+        for element in (self.taille, self.envoyer):
             colonne.addWidget(element)
         self.attente = etiquette("", "discret")
         self._sans_attendre = bouton(self.tr("Envoyer sans attendre"), self._depot.sans_attendre, lien=True)
         self._renoncer = bouton(self.tr("Ne pas envoyer"), self._depot.renoncer, lien=True)
         for element in (self.attente, self._sans_attendre, self._renoncer):
             element.hide()
+            colonne.addWidget(element)
+        for element in (self.apercu, self.enregistrer):
             colonne.addWidget(element)
         boite, self._envoyes = cadre()
         colonne.addWidget(boite)

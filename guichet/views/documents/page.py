@@ -120,15 +120,19 @@ class DocumentsPage(PageOnglet):
                 self.tr("Ajouter des fichiers"), self._choisir_fichiers, glyphe="add-line", aide=self.tr("Ajouter des fichiers (Ctrl+O)")
             )
         )
-        colonne.addWidget(bouton(self.tr("Numériser"), self.numeriser, glyphe="scan-line", aide=self.tr("Numériser du papier (Ctrl+N)")))
-        colonne.addWidget(
+        # Side by side, so that at twice the size of text the pages below keep some room.
+        deux = QHBoxLayout()
+        deux.addWidget(bouton(self.tr("Numériser"), self.numeriser, glyphe="scan-line", aide=self.tr("Numériser du papier (Ctrl+N)")), 1)
+        deux.addWidget(
             bouton(
                 self.tr("Téléphone"),
                 self.recevoir_du_telephone,
                 glyphe="smartphone-line",
                 aide=self.tr("Recevoir des photos d'un téléphone (Ctrl+T)"),
-            )
+            ),
+            1,
         )
+        colonne.addLayout(deux)
         self.surveiller = bouton(self.tr("Surveiller un dossier…"), self._surveiller, lien=True)
         colonne.addWidget(self.surveiller)
         self.blanches = bouton("", self.presenter.retirer_blanches, lien=True)
