@@ -57,7 +57,7 @@ def jour_de(moment: datetime, fuseau: str) -> date:
 
 
 def taille(octets: int) -> str:
-    """Write a size: 412 ko, 5,2 Mo, 83,4 Go."""
+    """Write a size, unbreakable: 412 ko, 5,2 Mo, 83,4 Go."""
     if octets >= 1_000_000_000:
-        return f"{_FR.toString(octets / 1_000_000_000, 'f', 1)} Go"
-    return f"{octets / 1000:.0f} ko" if octets < 1_000_000 else f"{_FR.toString(octets / 1_000_000, 'f', 1)} Mo"
+        return f"{_FR.toString(octets / 1_000_000_000, 'f', 1)}\u00a0Go"
+    return f"{octets / 1000:.0f}\u00a0ko" if octets < 1_000_000 else f"{_FR.toString(octets / 1_000_000, 'f', 1)}\u00a0Mo"

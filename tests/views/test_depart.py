@@ -265,7 +265,7 @@ def test_a_page_too_heavy_is_made_lighter_then_leaves(qtbot, en_visite, tmp_path
     Image.fromarray(alea.integers(0, 255, (2600, 2000, 3), np.uint8)).save(lourde, quality=95, dpi=(200, 200))
     assert lourde.stat().st_size > 5_000_000
     page, _, _ = en_visite(fichier=lourde)
-    qtbot.waitUntil(lambda: "au plus 5,0 Mo" in page.envoi.taille.text(), timeout=5_000)
+    qtbot.waitUntil(lambda: "au plus 5,0\u00a0Mo" in page.envoi.taille.text(), timeout=5_000)
     _envoyer(qtbot, page, "autre")
     dialogue = _dialogue(qtbot)
     photographier(dialogue, "depart-lourd")
