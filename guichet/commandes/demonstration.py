@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import threading
@@ -18,6 +19,12 @@ def lancer(dossiers: int, *, sans_fenetre: bool) -> int:
     jour = _dossier_du_jour(racine, dossiers)
     base = _preparer(jour, dossiers)
     centre, url = _servir(base)
+
+    def partir(*_: object) -> None:
+        centre.terminate()  # what ends us takes it with us: the window's loop goes through no `finally`
+        raise SystemExit(0)
+
+    signal.signal(signal.SIGTERM, partir)
     try:
         if sans_fenetre or not _ecran():
             if not sans_fenetre:

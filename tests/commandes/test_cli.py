@@ -103,8 +103,8 @@ def test_the_same_seed_and_day_make_the_same_world(tmp_path):
 
 
 @contextmanager
-def _demo(dossier):
-    """Run the demonstration without a display, and interrupt it at the end."""
+def _demo(dossier, fin=signal.SIGINT):
+    """Run the demonstration without a display, and end it."""
     environnement = {k: v for k, v in os.environ.items() if k not in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")}
     environnement |= {"GUICHET_DEMO": str(dossier), "PYTHONUNBUFFERED": "1"}
     # A test run in the background has its interruptions ignored, and so would have its children.
@@ -115,17 +115,18 @@ def _demo(dossier):
     try:
         yield demo
     finally:
-        demo.send_signal(signal.SIGINT)
+        demo.send_signal(fin)
         try:
             demo.communicate(timeout=20)
         finally:
             demo.kill()
 
 
-def test_demo_without_a_display_says_so_and_serves(tmp_path):
+@pytest.mark.parametrize("fin", [signal.SIGINT, signal.SIGTERM])
+def test_demo_without_a_display_says_so_serves_and_takes_its_centre_with_it(tmp_path, fin):
     import httpx2
 
-    with _demo(tmp_path) as demo:
+    with _demo(tmp_path, fin) as demo:
         lignes = [demo.stdout.readline() for _ in range(3)]
         assert "Aucun écran" in lignes[1]
         url = lignes[2].split()[4]
