@@ -1,5 +1,6 @@
 """The demonstration: a seeded centre in a process of its own, and the window on it."""
 
+import ctypes
 import os
 import shutil
 import signal
@@ -19,12 +20,6 @@ def lancer(dossiers: int, *, sans_fenetre: bool) -> int:
     jour = _dossier_du_jour(racine, dossiers)
     base = _preparer(jour, dossiers)
     centre, url = _servir(base)
-
-    def partir(*_: object) -> None:
-        centre.terminate()  # what ends us takes it with us: the window's loop goes through no `finally`
-        raise SystemExit(0)
-
-    signal.signal(signal.SIGTERM, partir)
     try:
         if sans_fenetre or not _ecran():
             if not sans_fenetre:
@@ -76,6 +71,7 @@ def _servir(base: str) -> tuple["subprocess.Popen[str]", str]:
     centre = subprocess.Popen(
         [*_guichet(), "centre", "servir", "--base", base, "--adresse", "127.0.0.1:0"],
         stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+        preexec_fn=_mourir_avec_nous if sys.platform == "linux" else None,
     )  # fmt: skip
     assert centre.stdout is not None
     url = centre.stdout.readline().strip()
@@ -83,6 +79,11 @@ def _servir(base: str) -> tuple["subprocess.Popen[str]", str]:
     if not url:
         raise click.ClickException("Le centre de démonstration ne démarre pas : relancez, puis appelez l'assistance.")
     return centre, url
+
+
+def _mourir_avec_nous() -> None:
+    """Linux: whatever ends the demonstration, a kill included, ends its centre (prctl(2), PR_SET_PDEATHSIG)."""
+    ctypes.CDLL(None).prctl(1, signal.SIGTERM)
 
 
 def _guichet() -> list[str]:

@@ -122,7 +122,7 @@ def _demo(dossier, fin=signal.SIGINT):
             demo.kill()
 
 
-@pytest.mark.parametrize("fin", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("fin", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 def test_demo_without_a_display_says_so_serves_and_takes_its_centre_with_it(tmp_path, fin):
     import httpx2
 
