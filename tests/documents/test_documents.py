@@ -164,10 +164,9 @@ def test_an_upright_photo_whatever_the_phone_said():
 def test_the_photos_of_the_largest_telephones_are_taken(taille, format_):
     """50 and 200 million pixels: more than the workshop's memory and time for one page, looked at whole."""
     photo = photos.photographier(2, taille[1] // 4, taille[0] // 4)
-    grande = cv2.resize(photo.pixels, None, fx=4, fy=4)
-    octets = cv2.imencode(f".{format_.lower()}", grande)[1].tobytes()
+    octets = cv2.imencode(f".{format_.lower()}", cv2.resize(photo.pixels, None, fx=4, fy=4))[1].tobytes()
     (page,) = lire(octets, recadrer=Recadrer.AUTO, apercu=True)
-    assert (page.recadre, page.taille) == (True, (grande.shape[1], grande.shape[0]))
+    assert (page.recadre, page.taille) == (True, taille[::-1])
     for coin, vrai in zip(page.quad, photo.quad * 4, strict=True):
         assert coin == pytest.approx(vrai.tolist(), abs=0.01 * taille[0])
     (entiere,) = lire(octets)
