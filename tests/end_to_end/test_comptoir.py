@@ -98,7 +98,7 @@ def _envoyer(qtbot, fenetre, papiers, nom):
     page = fenetre.page("documents")
     page.presenter.importer(papiers)
     qtbot.waitUntil(lambda: len(page.presenter.pages) == 4, timeout=20_000)
-    page.envoi.type_piece.setCurrentIndex(page.envoi.type_piece.findData("bulletin_salaire"))
+    page.envoi.type_piece.setCurrentIndex(page.envoi.type_piece.findData("autre"))
     page.envoi.nom.setText(nom)
     cliquer(qtbot, page, "Envoyer au dossier")
     qtbot.waitUntil(lambda: nom in page.message.text(), timeout=20_000)
