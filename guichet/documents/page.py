@@ -149,7 +149,11 @@ class Page(msgspec.Struct, frozen=True):
     debut: bool = False
 
 
+def debuts(pages: Sequence[Page]) -> list[int]:
+    """Return the places of a tray's pages with which a document begins."""
+    return [i for i, p in enumerate(pages) if p.debut or i == 0]
+
+
 def documents_de(pages: Sequence[Page]) -> list[tuple[Page, ...]]:
     """Return the documents that the pages of a tray make, in order."""
-    debuts = [i for i, p in enumerate(pages) if p.debut or i == 0]
-    return [tuple(pages[a:b]) for a, b in pairwise([*debuts, len(pages)])]
+    return [tuple(pages[a:b]) for a, b in pairwise([*debuts(pages), len(pages)])]

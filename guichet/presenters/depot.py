@@ -64,14 +64,11 @@ class DepotPresenter(QObject):
 
     def sans_attendre(self) -> None:
         """Look at the pages as they are: those whose words are not read leave without."""
-        if (attente := self._cesser()) is not None:
+        if (attente := self.renoncer()) is not None:
             self._examiner(attente[0], attente[2])
 
-    def renoncer(self) -> None:
-        """Send nothing after all."""
-        self._cesser()
-
-    def _cesser(self) -> "tuple[str, VisiteOuverte, tuple[str, ...]] | None":
+    def renoncer(self) -> "tuple[str, VisiteOuverte, tuple[str, ...]] | None":
+        """Wait no more, and send nothing; return what was waited for."""
         attente, self._attente = self._attente, None
         if attente is not None:
             self.occupe.emit(False)

@@ -163,8 +163,10 @@ class DocumentsPresenter(QObject):
     @property
     def place(self) -> tuple[int, int]:
         """Which document is looked at, from 1, and how many there are."""
-        debuts = [i for i, p in enumerate(self.pages) if p.debut or i == 0]
-        return max(1, sum(d <= self._visee for d in debuts)), len(debuts)
+        from guichet.documents.page import debuts
+
+        places = debuts(self.pages)
+        return max(1, sum(d <= self._visee for d in places)), len(places)
 
     def separer(self, rang: int) -> None:
         """Make a page of each paper of a picture."""

@@ -197,9 +197,12 @@ def test_a_tray_of_several_papers_is_split_and_each_is_sent_by_itself(qtbot, en_
     for _ in range(3):
         page.presenter.annuler()
     assert _documents(page) == [noms[:2], noms[2:]]
-    with session.coffre.lecture() as connexion:
-        gardees = [msgspec.msgpack.decode(p, type=Page) for p in bac.relire(connexion)]
-    assert [p.debut for p in gardees] == [False, False, True, False, False, False], "it is found again so"
+
+    def gardees():
+        with session.coffre.lecture() as connexion:
+            return [msgspec.msgpack.decode(p, type=Page).debut for p in bac.relire(connexion)]
+
+    qtbot.waitUntil(lambda: gardees() == [False, False, True, False, False, False])  # written beside the window; found again so
 
     page.bac.setCurrentRow(3)
     assert page.envoi.taille.text().startswith("Document 2 sur 2 : 4 page(s)")

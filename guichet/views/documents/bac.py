@@ -52,8 +52,10 @@ class BacListe(QListWidget):
 
     def montrer(self, pages: "tuple[Page, ...]", choisie: int) -> None:
         """Show the pages and choose one; a picture that is known is not made again."""
-        premieres = [p for i, p in enumerate(pages) if p.debut or i == 0]
-        debuts = {p.id: rang for rang, p in enumerate(premieres, start=1)} if len(premieres) > 1 else {}
+        from guichet.documents.page import debuts
+
+        places = debuts(pages)
+        rangs = {pages[i].id: rang for rang, i in enumerate(places, start=1)} if len(places) > 1 else {}
         self._vignettes = {p.id: self._vignettes.get(p.id) or _vignette(p) for p in pages}
         self.blockSignals(True)
         attendue = self.takeItem(self.row(self._attendue)) if self._attendue is not None else None
@@ -63,7 +65,7 @@ class BacListe(QListWidget):
             element.setFlags(element.flags() | Qt.ItemFlag.ItemIsEditable)
             vues = ", ".join(alertes(page))
             element.setData(_ALERTES, vues)
-            document = self.tr("▸ Document {0}").format(debuts[page.id]) if page.id in debuts else ""
+            document = self.tr("▸ Document {0}").format(rangs[page.id]) if page.id in rangs else ""
             element.setData(_DOCUMENT, document)
             element.setData(Qt.ItemDataRole.AccessibleTextRole, ", ".join(filter(None, (document, page.nom, vues))))
             self.addItem(element)
