@@ -122,8 +122,7 @@ def vignette(octets: bytes, cote: int) -> bytes:
     if max(image.size) > _COTE or image.width * image.height > _PIXELS_JPEG:
         raise Refus(Cause.TROP_GRANDE)
     image.draft("RGB", (cote, cote))
-    droite = ImageOps.exif_transpose(image).convert("RGB")
-    droite.thumbnail((cote, cote))
+    droite = ImageOps.exif_transpose(image.reduce(-(-max(image.size) // cote))).convert("RGB")
     sortie = io.BytesIO()
     droite.save(sortie, "JPEG", quality=75)
     return sortie.getvalue()

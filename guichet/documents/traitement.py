@@ -128,7 +128,7 @@ def _aplatir(source: Pixels, quad: Quad, confiance: float) -> _Vue:
     coupee = qualite.au_bord(quad, (source.shape[1], source.shape[0]))
     plate = redressement.redresser(source, quad, _COTE_ENVOI)
     k = min(1.0, ocr.COTE_SENS / max(plate.pixels.shape[:2]))
-    petite = cv2.resize(cv2.cvtColor(plate.pixels, cv2.COLOR_BGR2GRAY), None, fx=k, fy=k, interpolation=cv2.INTER_AREA)
+    petite = cv2.resize(cv2.cvtColor(plate.pixels, cv2.COLOR_BGR2GRAY), None, fx=k, fy=k, interpolation=cv2.INTER_LINEAR)
     tour = ocr.sens(nettoyage.eclaircir(petite))
     debout = redressement.tourner(plate.pixels, tour)
     taille = plate.mm[::-1] if tour % 180 else plate.mm

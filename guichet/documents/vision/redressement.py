@@ -108,8 +108,11 @@ def occupe_toute_l_image(bgr: Pixels) -> bool:
 
     One side may not be: a page may have a coloured band at its top.
     """
-    petite = cv2.resize(bgr, (64, 64), interpolation=cv2.INTER_AREA)
-    lab = cv2.cvtColor(petite, cv2.COLOR_BGR2LAB).astype(np.float32)
-    clair = (lab[..., 0] > _CLAIR) & (np.hypot(lab[..., 1] - 128, lab[..., 2] - 128) < _TERNE)
-    cotes = sorted(float(cote.mean()) for cote in (clair[:2], clair[-2:], clair[:, :2], clair[:, -2:]))
-    return cotes[1] > 0.9
+    y, x = (max(1, cote // 32) for cote in bgr.shape[:2])
+    bandes = ((bgr[:y], (64, 2)), (bgr[-y:], (64, 2)), (bgr[:, :x], (2, 64)), (bgr[:, -x:], (2, 64)))
+    return sorted(_part_de_papier(bande, taille) for bande, taille in bandes)[1] > 0.9
+
+
+def _part_de_papier(bande: Pixels, taille: tuple[int, int]) -> float:
+    lab = cv2.cvtColor(cv2.resize(bande, taille, interpolation=cv2.INTER_AREA), cv2.COLOR_BGR2LAB).astype(np.float32)
+    return float(((lab[..., 0] > _CLAIR) & (np.hypot(lab[..., 1] - 128, lab[..., 2] - 128) < _TERNE)).mean())
