@@ -48,11 +48,14 @@ class RoleMembre(StrEnum):
 
 
 class TypePapier(StrEnum):
-    """What is printed for the person at the counter (PAI-03, PAI-15)."""
+    """What is printed for the person at the counter (PAI-03, PAI-15, AMC-06, AMC-13)."""
 
     ATTESTATION_PAIEMENT = "attestation_paiement"
     ATTESTATION_QUOTIENT = "attestation_quotient"
     ATTESTATION_PERIODE = "attestation_periode"
+    ATTESTATION_DROITS = "attestation_droits"
+    ATTESTATION_IJ = "attestation_ij"
+    RELEVE_FISCAL = "releve_fiscal"
     RELEVE = "releve"
     RECAPITULATIF = "recapitulatif"
     LETTRE = "lettre"

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 from guichet.models.enums import TypePapier
 from guichet.presenters.poste import PostePresenter
 from guichet.presenters.taches import en_mots
+from guichet.rules.papiers import Offre, offres
 
 if TYPE_CHECKING:
     from guichet.services.carte import Carte
@@ -28,6 +29,11 @@ class PapiersPresenter(QObject):
     def en_visite(self) -> bool:
         """Whether somebody stands there, to whom a recap may be given."""
         return self._poste.visite is not None
+
+    @property
+    def offres(self) -> tuple[Offre, ...]:
+        """The papers that the dossier's body gives."""
+        return offres(self._carte.type_organisme, date.today())
 
     def etablir(self, type_: TypePapier, du: date, au: date) -> None:
         """Make a paper."""

@@ -9,8 +9,9 @@ from typing import Any
 
 from dateutil.relativedelta import relativedelta
 
-from guichet.models.enums import EtatDemarche, EtatDroit, Qualite, RoleMembre, TypeContact, TypeIdentifiant
+from guichet.models.enums import EtatDemarche, EtatDroit, Qualite, RoleMembre, TypeContact, TypeIdentifiant, TypeOrganisme
 from guichet.ressources import regle_du_jour
+from guichet.rules.assurance_maladie import nom_du_droit
 from guichet.rules.masques import courriel_masque, nir_masque, telephone_masque
 from guichet.rules.visiteurs import Vue, est_ferme
 from guichet.services import reperes
@@ -29,6 +30,7 @@ class DroitAffiche:
     libelle: str
     montant_cents: int
     mention: str
+    ouvert: bool
 
 
 @dataclass(frozen=True)
@@ -42,13 +44,17 @@ class MoisDeDroits:
 
 @dataclass(frozen=True)
 class Versement:
-    """A payment: what for, to whom, what was kept back from it. `periode`: its months in words, when they are not the one before."""
+    """A payment: what for, to whom, what was kept back from it. `periode`: its months in words, when they are not the one before.
+
+    `tiers`: it went to somebody else.
+    """
 
     le: date
     montant_cents: int
     objet: str
     periode: str
     destinataire: str
+    tiers: bool
     retenues: tuple[tuple[str, int], ...]
 
 
@@ -121,6 +127,7 @@ class Carte:
     numero: str
     organisme_id: str
     organisme: str
+    type_organisme: str | None
     ouvert_le: date
     ferme_le: date | None
     titulaire: PersonneAffichee | None
@@ -150,6 +157,16 @@ class Carte:
     autres: tuple[AutreDossier, ...] = ()
     """The other dossiers of the person whose card it is."""
 
+    @property
+    def sante(self) -> bool:
+        """Whether its body is of the Assurance Maladie, which knows no allocataire and no quotient."""
+        return self.type_organisme == TypeOrganisme.CPAM
+
+    @property
+    def numero_dit(self) -> str:
+        """Its number, as its body calls it."""
+        return f"{'Dossier' if self.sante else 'Allocataire'} n° {self.numero}"
+
 
 def composer(
     vue: Vue,
@@ -174,6 +191,7 @@ def composer(
         numero=fiche.dossier["numero"],
         organisme_id=fiche.dossier["organisme_id"],
         organisme=fiche.dossier["organisme_nom"],
+        type_organisme=fiche.organisme,
         ouvert_le=fiche.dossier["ouvert_le"],
         ferme_le=fiche.dossier["ferme_le"] if est_ferme(fiche.dossier["ferme_le"], aujourd_hui) else None,
         titulaire=son,
@@ -253,12 +271,12 @@ def _mois(fiche: FicheDossier) -> tuple[MoisDeDroits, ...]:
     """Lay out the rights month by month, latest first; suspended ones give no reason, absent ones do (C09)."""
 
     def montrer(droits: list[Mapping[Any, Any]]) -> tuple[DroitAffiche, ...]:
-        mots = {EtatDroit.OUVERT: "", EtatDroit.SUSPENDU: "suspendu"}
+        # What an Assurance Maladie opens has no amount.
+        mots = {EtatDroit.SUSPENDU: "suspendu", EtatDroit.SANS_DROIT: "sans droit : {motif}"}
         return tuple(
             DroitAffiche(
-                d["prestation_code"],
-                fiche.prestations.get(d["prestation_code"], d["prestation_code"]), d["montant_cents"],
-                mots.get(d["etat"], f"sans droit : {d['motif']}"),
+                d["prestation_code"], fiche.prestations.get(d["prestation_code"]) or nom_du_droit(d["prestation_code"]), d["montant_cents"],
+                mots.get(d["etat"], "" if d["montant_cents"] else "droit ouvert").format(motif=d["motif"]), d["etat"] == EtatDroit.OUVERT,
             )
             for d in droits
         )  # fmt: skip
@@ -277,14 +295,14 @@ def _mois(fiche: FicheDossier) -> tuple[MoisDeDroits, ...]:
 def _versement(fiche: FicheDossier, p: Mapping[Any, Any]) -> Versement:
     periode = f"{p['periode_du']:%m/%Y} à {p['periode_au']:%m/%Y}" if p["periode_du"] and p["periode_au"] else ""
     retenues = tuple((r["libelle"], r["montant_cents"]) for r in fiche.retenues if r["paiement_id"] == p["id"])
-    return Versement(p["verse_le"], p["montant_cents"], p["libelle"] or "", periode, _destinataire(fiche, p), retenues)
+    return Versement(p["verse_le"], p["montant_cents"], p["libelle"] or "", periode, _destinataire(fiche, p), bool(p["tiers"]), retenues)
 
 
 def _destinataire(fiche: FicheDossier, paiement: Mapping[Any, Any]) -> str:
     if paiement["tiers"]:
         return f"Versé à un tiers : {paiement['tiers']}"
-    iban = fiche.dossier["iban"]
-    return f"Versé à l'allocataire, {iban[:4]} •••• {iban[-4:]}" if iban else "Versé à l'allocataire"
+    iban, qui = fiche.dossier["iban"], "l'assuré" if fiche.organisme == TypeOrganisme.CPAM else "l'allocataire"
+    return f"Versé à {qui}, {iban[:4]} •••• {iban[-4:]}" if iban else f"Versé à {qui}"
 
 
 def _ressources(fiche: FicheDossier, membres: tuple[PersonneAffichee, ...]) -> tuple[RessourceAffichee, ...]:

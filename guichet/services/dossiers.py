@@ -82,9 +82,9 @@ def relire(session: Session, carte: Carte, aujourd_hui: date) -> Carte:
         return lire(connexion, session.agent(), carte.portee, carte.dossier_id, aujourd_hui)
 
 
-def lire(connexion: Connection, agent: AgentLocal, portee: str, dossier_id: str, aujourd_hui: date) -> Carte:
-    """Return a card as who stands there may see it, and journal nothing. Raises Refus."""
-    mois, dossier_id = regle_du_jour("historique_paiements")["mois"], depot.reste(connexion, portee, dossier_id)
+def lire(connexion: Connection, agent: AgentLocal, portee: str, dossier_id: str, aujourd_hui: date, recul: int = 0) -> Carte:
+    """Return a card as who stands there may see it, and journal nothing. `recul`: of how many months, when more than usual. Raises Refus."""
+    mois, dossier_id = max(recul, regle_du_jour("historique_paiements")["mois"]), depot.reste(connexion, portee, dossier_id)
     vue = visites.vue(connexion, agent, portee, dossier_id, aujourd_hui)
     fiche = depot.lire(connexion, portee, dossier_id, aujourd_hui - relativedelta(months=mois), vue)
     if fiche is None:

@@ -12,8 +12,9 @@ from guichet.contract.sync import Mutation
 from guichet.documents.papiers import composer
 from guichet.models import uuid7
 from guichet.models.enums import EtatDocument, TypePapier
+from guichet.rules.assurance_maladie import natures
 from guichet.rules.montants import montant
-from guichet.rules.papiers import PeriodeRefusee, lisible, nouvelle_reference, periode
+from guichet.rules.papiers import Offre, PeriodeRefusee, lisible, nouvelle_reference, offres, periode
 from guichet.rules.visiteurs import Acte
 from guichet.services import dossiers, journal, visites
 from guichet.services.carte import Carte, DroitAffiche, Versement
@@ -27,7 +28,8 @@ from guichet.store.documents import DocumentEnvoye
 _NOMS = {
     TypePapier.ATTESTATION_PAIEMENT: "attestation de paiement", TypePapier.ATTESTATION_QUOTIENT: "attestation de quotient familial",
     TypePapier.ATTESTATION_PERIODE: "attestation sur une période", TypePapier.RELEVE: "relevé de compte", TypePapier.RECAPITULATIF: "récapitulatif",
-    TypePapier.LETTRE: "lettre", TypePapier.RECU_DEPOT: "reçu de dépôt",
+    TypePapier.LETTRE: "lettre", TypePapier.RECU_DEPOT: "reçu de dépôt", TypePapier.ATTESTATION_DROITS: "attestation de droits",
+    TypePapier.ATTESTATION_IJ: "attestation de paiement d'indemnités journalières", TypePapier.RELEVE_FISCAL: "relevé fiscal",
 }  # fmt: skip
 
 
@@ -57,23 +59,23 @@ def etablir(session: Session, carte: Carte, demande: Demande, visite: VisiteOuve
     """Make an attestation or a statement and note it, so that the centre vouches for it. Raises Refus, and nothing is made then."""
     visites.exiger(visite, Acte.TELECHARGER)
     le, agent = maintenant(), session.agent()
-    try:
-        du, au = periode(demande.type, demande.du, demande.au, carte.ouvert_le, le.date())
-    except PeriodeRefusee as refus:
-        raise Refus(str(refus)) from refus
+    offre, du, au = _choisir(carte, demande, le.date())
     with session.coffre.lecture() as connexion:
-        lue = dossiers.lire(connexion, agent, carte.portee, carte.dossier_id, le.date())
+        lue = dossiers.lire(connexion, agent, carte.portee, carte.dossier_id, le.date(), offre.mois)
         donnees = entete(connexion, session, lue)
         centre = appareil.centre(connexion)
     versements = [v for v in lue.versements if du <= v.le <= au]
+    if demande.type is TypePapier.ATTESTATION_IJ:
+        versements = [v for v in versements if (nature := natures(v.le).get(v.objet)) is not None and nature.ij]
     droits = [d for m in lue.mois if m.mois == du.replace(day=1) for d in m.droits]
     lignes = _lignes(demande.type, lue, droits, versements)
     reference = nouvelle_reference()
     donnees |= {
         "du": du.isoformat(), "au": au.isoformat(), "reference": lisible(reference), "adresse": f"{centre.adresse}/verifier",
-        "quotient": montant((lue.quotient_familial or 0) * 100), "total": montant(sum(v.montant_cents for v in versements)),
+        "quotient": montant((lue.quotient_familial or 0) * 100), "total": montant(sum(cents or 0 for _, cents in lignes)),
         "droits": [{"libelle": d.libelle, "valeur": d.mention or montant(d.montant_cents)} for d in droits],
-        "versements": [_versement(v) for v in versements],
+        "versements": [_versement(v) for v in versements], "nir": lue.nir if lue.nir_revelable else "", "ouverts": [d.libelle for d in droits if d.ouvert],
+        "lignes": [{"libelle": mots, "valeur": montant(cents or 0)} for mots, cents in lignes],
     }  # fmt: skip
     pdf = composer(demande.type, donnees, f"{centre.adresse}/verifier/{reference}" if centre.adresse else "")
     contenu = {
@@ -89,6 +91,17 @@ def etablir(session: Session, carte: Carte, demande: Demande, visite: VisiteOuve
         sortie.poster(connexion, lue.portee, nom.capitalize(), [Mutation("new", "attestation", id_, valeurs)], lue.dossier_id)
         journal.noter(connexion, agent, "attestation", id_)
     return Papier(id_, f"{nom} {du:%Y-%m}.pdf", reference, pdf)
+
+
+def _choisir(carte: Carte, demande: Demande, aujourd_hui: date) -> tuple[Offre, date, date]:
+    """Return the paper of the dossier's body that is asked for, and the days that it covers. Raises Refus."""
+    offre = next((o for o in offres(carte.type_organisme, aujourd_hui) if o.type is demande.type), None)
+    if offre is None:
+        raise Refus("Cette caisse ne donne pas ce document.")
+    try:
+        return offre, *periode(offre, demande.du, demande.au, carte.ouvert_le, aujourd_hui)
+    except PeriodeRefusee as refus:
+        raise Refus(str(refus)) from refus
 
 
 def recapituler(session: Session, visite: VisiteOuverte) -> Papier:
@@ -159,23 +172,47 @@ def entete(connexion: Connection, session: Session, carte: Carte) -> dict[str, A
     centre, agent, le = appareil.centre(connexion), session.agent(), maintenant().date()
     recues = agents.synchronise_le(connexion)
     return {
-        "organisme": carte.organisme, "agent_lieu": agent.site_nom, "numero": carte.numero, "titulaire": carte.nom,
+        "organisme": carte.organisme, "agent_lieu": agent.site_nom, "numero": carte.numero, "numero_dit": carte.numero_dit, "titulaire": carte.nom,
         "adresse_postale": carte.adresse.rsplit(", ", 1), "emise_le": le.isoformat(), "reference": "",
         "donnees_du": (recues.date() if recues is not None else le).isoformat(), "demonstration": centre.demonstration,
         "membres": [{"nom": m.nom, "ne_le": m.ne_le.isoformat()} for m in carte.membres],
     }  # fmt: skip
 
 
-def _lignes(type_: TypePapier, carte: Carte, droits: Sequence[DroitAffiche], versements: Sequence[Versement]) -> list[list[Any]]:
+def _lignes(
+    type_: TypePapier, carte: Carte, droits: Sequence[DroitAffiche], versements: Sequence[Versement]
+) -> Sequence[tuple[str, int | None]]:
     """Return what the paper says in words and cents, for the centre to repeat. Raises Refus when there is nothing to attest."""
-    if type_ is TypePapier.ATTESTATION_QUOTIENT:
-        if carte.quotient_familial is None:
-            raise Refus("Le quotient familial est indisponible : il n'y a rien à attester. Une ressource manque peut-être.")
-        return [["Quotient familial", carte.quotient_familial * 100]]
-    payes = [[f"Payé le {v.le:%d/%m/%Y}", v.montant_cents] for v in versements]
-    if type_ is TypePapier.ATTESTATION_PERIODE:
+    match type_:
+        case TypePapier.ATTESTATION_QUOTIENT:
+            if carte.quotient_familial is None:
+                raise Refus("Le quotient familial est indisponible : il n'y a rien à attester. Une ressource manque peut-être.")
+            return [("Quotient familial", carte.quotient_familial * 100)]
+        case TypePapier.ATTESTATION_DROITS:
+            if not any(d.ouvert for d in droits):
+                raise Refus("Aucun droit ouvert n'est connu ce mois-ci : il n'y a rien à attester.")
+            return [(d.libelle, None) for d in droits if d.ouvert]
+        case TypePapier.RELEVE_FISCAL:
+            return _imposables(versements)
+    payes = [(f"Payé le {v.le:%d/%m/%Y}", v.montant_cents) for v in versements]
+    if type_ in (TypePapier.ATTESTATION_PERIODE, TypePapier.ATTESTATION_IJ):
         return payes
-    return [[d.libelle, d.montant_cents] for d in droits if not d.mention] + payes
+    return [(d.libelle, d.montant_cents) for d in droits if not d.mention] + payes
+
+
+def _imposables(versements: Sequence[Versement]) -> Sequence[tuple[str, int | None]]:
+    """Sum what was paid to the person herself by kind, for the part that income tax takes. Raises Refus when a kind is not known.
+
+    What went to her employer is in her wages.
+    """
+    sommes: dict[str, int] = {}
+    for v in versements:
+        nature = natures(v.le).get(v.objet)
+        if nature is None:
+            raise Refus(f"« {v.objet} » : ce poste ne sait pas si ce paiement est imposable. La personne demande son relevé à sa caisse.")
+        if not v.tiers:
+            sommes[v.objet] = sommes.get(v.objet, 0) + v.montant_cents * nature.imposable_pct // 100
+    return [(mots, cents) for mots, cents in sommes.items() if cents]
 
 
 def _versement(v: Versement) -> dict[str, Any]:

@@ -37,6 +37,7 @@ from guichet.models import (
     Foyer,
     Identifiant,
     Membre,
+    Organisme,
     Paiement,
     Personne,
     Piece,
@@ -294,6 +295,8 @@ class FicheDossier:
     documents: Sequence[Mapping[Any, Any]]
     visites: Sequence[Mapping[Any, Any]]
     prestations: Mapping[str, str]
+    organisme: str | None
+    """What kind of body it is of; None when that body is not known here."""
 
 
 def entete(connexion: Connection, portee: str, dossier_id: str) -> Any:  # noqa: ANN401 (a row of these columns, or None)
@@ -371,6 +374,7 @@ def lire(connexion: Connection, portee: str, dossier_id: str, depuis: date, vue:
         documents=du_dossier(Document, Document.saisi_le.desc()),
         visites=du_dossier(Visite, Visite.ouverte_le.desc()),
         prestations=_prestations(connexion),
+        organisme=_type_d_organisme(connexion, dossier["organisme_id"]),
     )
 
 
@@ -406,7 +410,12 @@ def recue(connexion: Connection, lignes: Mapping[str, Sequence[Mapping[str, Any]
         documents=par("document", "saisi_le", recents=True),
         visites=par("visite", "ouverte_le", recents=True),
         prestations=_prestations(connexion),
+        organisme=_type_d_organisme(connexion, lues["dossier"][0]["organisme_id"]),
     )
+
+
+def _type_d_organisme(connexion: Connection, organisme_id: str) -> str | None:
+    return connexion.scalar(select(Organisme.type).where(Organisme.id == organisme_id))
 
 
 def _prestations(connexion: Connection) -> dict[str, str]:

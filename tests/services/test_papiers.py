@@ -12,17 +12,18 @@ from sqlalchemy import select
 
 from guichet.models import Attestation
 from guichet.models.enums import Qualite, TypePapier
-from guichet.rules.papiers import lisible
+from guichet.rules.papiers import lisible, offres
 from guichet.services import demarches, dossiers, papiers, visites
 from guichet.services.papiers import Demande
 from guichet.services.session import Refus
 from tests.menage import ADAM, LEYLA, MARC, MARQUES, NUMERO, PORTEE, informations
 
 JOUR = date.today()
-VERIFIABLES = [t for t in TypePapier if t not in (TypePapier.RECAPITULATIF, TypePapier.LETTRE, TypePapier.RECU_DEPOT)]
+VERIFIABLES = [o.type for o in offres("caf", JOUR)]
 
 
-def _texte(pdf):
+def texte_du(pdf):
+    """Return the words of a paper, on one line."""
     dit = "\n".join(p.extract_text() for p in pypdf.PdfReader(io.BytesIO(pdf)).pages)
     return re.sub(r"\s+", " ", dit).replace("\u2019", "'")
 
@@ -47,7 +48,7 @@ def test_a_paper_is_pdf_a_and_the_centre_vouches_for_it(menage, visite, type_):
         assert pdf.Root.MarkInfo.Marked
         assert str(pdf.Root.Lang) == "fr"
         assert pdf.Root.OutputIntents[0].S == "/GTS_PDFA1"
-    texte = _texte(papier.pdf)
+    texte = texte_du(papier.pdf)
     assert lisible(papier.reference) in texte
     assert "DARTIGUELONGUE Leyla" in texte
     assert "Document de démonstration, sans valeur" in texte
@@ -69,9 +70,9 @@ def test_the_page_repeats_what_the_paper_says(menage, visite):
     quotient = _etablir(session, ids, TypePapier.ATTESTATION_QUOTIENT, qui)
     session.synchroniser()
     for papier, montant in ((paiement, "123,00"), (quotient, "7 373,00")):
-        assert montant in _texte(papier.pdf).replace("\u202f", " ")
+        assert montant in texte_du(papier.pdf).replace("\u202f", " ")
         assert montant in _verifier(session, papier.reference)[1].replace("\u202f", " ")
-    releve = _texte(_etablir(session, ids, TypePapier.RELEVE, qui, JOUR - timedelta(days=9)).pdf)
+    releve = texte_du(_etablir(session, ids, TypePapier.RELEVE, qui, JOUR - timedelta(days=9)).pdf)
     assert MARQUES["retenues"] in releve
     assert MARQUES["paiements"] in releve
 
@@ -112,10 +113,10 @@ def test_a_refused_period_makes_nothing(menage, visite):
 def test_the_recap_says_what_was_done_and_what_is_left(menage, visite):
     session, _ = menage
     qui = visite(LEYLA, Qualite.ALLOCATAIRE)
-    assert "Aucune démarche n'a été faite" in _texte(papiers.recapituler(session, qui).pdf)
+    assert "Aucune démarche n'a été faite" in texte_du(papiers.recapituler(session, qui).pdf)
     demarches.deposer(session, qui, "mail", {"objet": "Logement", "message": "Bonjour"} | _mail(), JOUR)
     recap = papiers.recapituler(session, qui)
-    texte = _texte(recap.pdf)
+    texte = texte_du(recap.pdf)
     assert recap.reference == ""
     assert "transmise le" in texte
     assert MARQUES["pieces"] in texte
@@ -141,7 +142,7 @@ def test_a_recap_tells_nothing_that_the_quality_hides(deux, avec, qui, qualite, 
     ids = complet if avec else sans
     ouverte = visites.ouvrir(session, PORTEE, ids["dossier"], ids[qui], qualite, "Passeport, valide", visiteur)
     try:
-        texte = _texte(papiers.recapituler(session, ouverte).pdf)
+        texte = texte_du(papiers.recapituler(session, ouverte).pdf)
         voir = visites.vue_de(ouverte).voir
     finally:
         visites.terminer(session, ouverte)
@@ -156,7 +157,7 @@ def test_a_letter_is_ready_to_be_signed_and_posted(menage, visite):
     papier = papiers.ecrire_lettre(session, carte, "Un trop-perçu", "Je conteste.\n\nVoici pourquoi #let *x*.", ouverte)
     with pikepdf.open(io.BytesIO(papier.pdf)) as pdf:
         assert pdf.open_metadata()["pdfaid:conformance"] == "A"
-    texte = _texte(papier.pdf)
+    texte = texte_du(papier.pdf)
     for attendu in (
         "DARTIGUELONGUE Leyla",
         "allée des Marques",

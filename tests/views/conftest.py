@@ -29,16 +29,16 @@ def servi(monde, tmp_path_factory):
 
 @pytest.fixture
 def fenetre_sur(qtbot, qapp, servi):
-    """Open the window on a tab, in a skin and at a size of text; close it at the end."""
+    """Open the window on a tab, in a skin and at a size of text, as somebody; close it at the end."""
     centre, profils = servi
     ouvertes = []
 
-    def ouvrir(onglet, theme="clair", pour_cent=100, taille=(1280, 800)):
+    def ouvrir(onglet, theme="clair", pour_cent=100, taille=(1280, 800), qui=""):
         habiller(qapp, theme, pour_cent)
         centre.oublier_les_codes()
         fenetre = ouvrir_fenetre(qtbot, profils, centre.url, taille)
         ouvertes.append(fenetre)
-        entrer(qtbot, fenetre, QUI[onglet])
+        entrer(qtbot, fenetre, qui or QUI[onglet])
         return fenetre, fenetre.page(onglet)
 
     yield ouvrir

@@ -7,8 +7,8 @@ from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QFileDialog
 from sqlalchemy import select
 
-from guichet.store.tables import journal_local
-from tests.views.outils import page_dessinee, photographier
+from guichet.store.tables import journal_local, recherche
+from tests.views.outils import coupes, page_dessinee, photographier, textes
 
 
 @pytest.fixture
@@ -74,3 +74,38 @@ def test_a_period_beyond_24_months_says_so(qtbot, dialogue):
     dialogue.du.setDate(QDate.currentDate().addMonths(-12))
     _etablir(qtbot, dialogue, 2)
     qtbot.waitUntil(dialogue.papier.imprimer.isEnabled)
+
+
+@pytest.mark.parametrize(("theme", "pour_cent"), [("clair", 100), ("contraste", 100), ("clair", 200)])
+def test_a_cpam_s_counter_gives_its_own_papers(qtbot, fenetre_sur, theme, pour_cent):
+    """AMC-13: rights, daily allowances, what is taxed; AMC-06: the last 27 months and this one."""
+    _, page = fenetre_sur("dossiers", theme, pour_cent, qui="Conseillère CPAM 31")
+    with page.presenter.poste.session.coffre.lecture() as connexion:
+        page.recherche.setText(connexion.scalar(select(recherche.c.numero).where(recherche.c.role == "responsable").limit(1)))
+    qtbot.waitUntil(lambda: page.liste.count() > 0)
+    qtbot.keyClick(page.recherche, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: page.presenter.carte is not None)
+    assert "Dossier n°" in page.carte.sous_titre.text()
+    assert not any("Quotient" in t for t in textes(page.carte))
+    dialogue = page.carte.demander_papiers()
+    qtbot.waitExposed(dialogue)
+    noms = [dialogue.type.itemText(n) for n in range(dialogue.type.count())]
+    assert noms[:4] == [
+        "Attestation de droits", "Attestation de paiement d'indemnités journalières", "Relevé fiscal d'une année", "Relevé de compte d'un mois",
+    ]  # fmt: skip
+    dialogue.type.setCurrentIndex(3)
+    assert dialogue.mois.count() == 28
+    dialogue.mois.setCurrentIndex(2)
+    choisi = dialogue.mois.currentText()
+    dialogue.type.setCurrentIndex(2)
+    assert (dialogue.mois.accessibleName(), dialogue.mois.currentText()) == ("Année", str(QDate.currentDate().year() - 1))
+    assert choisi not in [dialogue.mois.itemText(n) for n in range(dialogue.mois.count())]
+    dialogue.type.setCurrentIndex(0)
+    assert not dialogue.mois.isVisible()
+    _etablir(qtbot, dialogue, 0)
+    qtbot.waitUntil(dialogue.papier.imprimer.isEnabled)
+    assert "frais de santé" in dialogue.papier.apercu.accessibleDescription()
+    qtbot.waitUntil(lambda: page_dessinee(dialogue.papier.apercu))
+    qtbot.waitUntil(lambda: coupes(dialogue) == [], timeout=5_000)
+    photographier(dialogue, f"papier-cpam-{theme}-{pour_cent}")
+    dialogue.close()

@@ -15,6 +15,8 @@ from guichet.rules.papiers import lire_reference, lisible
 _TITRES = {
     TypePapier.ATTESTATION_PAIEMENT: "Attestation de paiement", TypePapier.ATTESTATION_QUOTIENT: "Attestation de quotient familial",
     TypePapier.ATTESTATION_PERIODE: "Attestation de paiement sur une période", TypePapier.RELEVE: "Relevé de compte",
+    TypePapier.ATTESTATION_DROITS: "Attestation de droits", TypePapier.ATTESTATION_IJ: "Attestation de paiement d'indemnités journalières",
+    TypePapier.RELEVE_FISCAL: "Relevé fiscal",
 }  # fmt: skip
 _PARIS = ZoneInfo("Europe/Paris")
 

@@ -17,6 +17,15 @@ _DEMARCHES = (
     ("Demande d'aide au logement", "autres"), ("Changement d'adresse", "autres"), ("Demande de RSA", "rsa_aah"),
     ("Demande d'AAH", "rsa_aah"), ("Question par courriel", "courriels"), ("Déclaration de grossesse", "autres"),
 )  # fmt: skip
+_DEMARCHES_SANTE = (
+    ("Commande d'une carte Vitale", "autres"), ("Carte européenne d'assurance maladie", "autres"),
+    ("Complémentaire santé solidaire", "autres"), ("Remboursement de transport", "autres"),
+)  # fmt: skip
+_VERSEMENTS_SANTE = (  # kind, cents, one dossier in how many
+    ("Remboursement de soins", 2_350, 1), ("Indemnités journalières maladie", 41_160, 3),
+    ("Indemnités journalières accident du travail", 52_920, 8), ("Invalidité", 78_400, 11),
+)  # fmt: skip
+_MOIS_SANTE = 27
 _ETATS = ("recue", "en_cours", "pieces_demandees", "traitee", "traitee")
 _MOIS_DE_DROITS = 3
 _AGENDA = (  # months ahead, day, kind, words, one dossier in how many
@@ -38,6 +47,8 @@ class Lieu:
     organisme_id: str
     organisme_nom: str
     sensible: bool
+    sante: bool = False
+    """Whether its body is of the Assurance Maladie."""
     avant: tuple[str, str] | None = None
     """The body that some came from (id, name): their former dossier stays, closed."""
 
@@ -75,14 +86,16 @@ class Menages:
         self._ajouter(lieu.portee, "dossier", dossier, {
             "organisme_id": lieu.organisme_id, "organisme_nom": lieu.organisme_nom, "numero": f"{self._numero:07}", "foyer_id": foyer,
             "responsable_id": responsable, "ouvert_le": _jour(h.entre(date(2010, 1, 1), h.jour)),
-            "quotient_familial": None if alea.random() < 0.08 else int(80 + alea.random() * 1400),
+            "quotient_familial": None if lieu.sante or alea.random() < 0.08 else int(80 + alea.random() * 1400),
             "iban": h.iban() if lieu.sensible else None,
         })  # fmt: skip
-        mensuel = self._droits(lieu, dossier, enfants)
-        self._paiements(lieu, dossier, mensuel)
+        if lieu.sante:
+            self._sante(lieu, dossier)
+        else:
+            self._paiements(lieu, dossier, self._droits(lieu, dossier, enfants))
+            self._agenda(lieu, dossier)
         self._suivi(lieu, dossier)
         self._ressource(lieu, dossier, responsable)
-        self._agenda(lieu, dossier)
         if lieu.avant is not None and self._numero % _VENUS_D_AILLEURS == 0:
             self._ancien(lieu, lieu.avant, responsable, foyer)
 
@@ -180,18 +193,32 @@ class Menages:
             if alea.random() < 0.1:
                 mensuel = max(1_000, mensuel + int((alea.random() - 0.5) * 4_000))
 
+    def _sante(self, lieu: Lieu, dossier: str) -> None:
+        """Rights without amounts, and payments of several kinds, each dossier by its own rhythm (AMC-06, AMC-11)."""
+        droits = ("PUMA", "C2S") if self._numero % 4 == 0 else ("PUMA",)
+        mois = self._hasard.jour.replace(day=1)
+        for recul in range(_MOIS_SANTE):
+            for code in droits if recul < _MOIS_DE_DROITS else ():
+                self._droit(lieu, dossier, code, _jour(mois - relativedelta(months=recul)), "ouvert", 0, None)
+            for rang, (libelle, cents, un_sur) in enumerate(_VERSEMENTS_SANTE):
+                verse_le = (mois - relativedelta(months=recul)).replace(day=3 + 6 * rang)
+                if self._numero % un_sur == 0 and (self._numero + recul) % 3 == 0 and verse_le <= self._hasard.jour:
+                    self._ajouter(lieu.portee, "paiement", self._hasard.id(), {
+                        "dossier_id": dossier, "verse_le": _jour(verse_le), "montant_cents": cents + 10 * recul, "tiers": None, "libelle": libelle,
+                    })  # fmt: skip
+
     def _suivi(self, lieu: Lieu, dossier: str) -> None:
         h, alea = self._hasard, self._hasard.alea
         hier = h.jour - timedelta(days=1)
         for _ in range(int(alea.random() * 3)):
-            libelle, famille = alea.choice(_DEMARCHES)
+            libelle, famille = alea.choice(_DEMARCHES_SANTE if lieu.sante else _DEMARCHES)
             etat, deposee_le = alea.choice(_ETATS), h.entre(h.jour - timedelta(days=60), hier)
             traitee_le = min(deposee_le + timedelta(days=8 + self._numero % 31), hier) if etat == "traitee" else None
             self._ajouter(lieu.portee, "demarche", h.id(), {
                 "dossier_id": dossier, "libelle": libelle, "famille": famille, "etat": etat, "deposee_le": _jour(deposee_le),
                 "traitee_le": _jour(traitee_le) if traitee_le is not None else None,
             })  # fmt: skip
-        if alea.random() < 0.2:
+        if alea.random() < 0.2 and not lieu.sante:
             demandee = h.entre(h.jour - timedelta(days=20), hier)
             self._ajouter(lieu.portee, "alerte", h.id(), {
                 "dossier_id": dossier, "libelle": "Déclaration trimestrielle RSA attendue", "demandee_le": _jour(demandee),
@@ -201,7 +228,7 @@ class Menages:
             self._ajouter(lieu.portee, "piece", h.id(), {
                 "dossier_id": dossier, "type": alea.choice(_PIECES), "demandee_le": _jour(h.entre(h.jour - timedelta(days=40), hier)),
             })  # fmt: skip
-        if alea.random() < 0.08:
+        if alea.random() < 0.08 and not lieu.sante:
             self._ajouter(lieu.portee, "dette", h.id(), {
                 "dossier_id": dossier, "prestation_code": "PPA", "nee_le": _jour(h.entre(h.jour - timedelta(days=400), hier)),
                 "solde_cents": 3_000 + int(alea.random() * 90_000),

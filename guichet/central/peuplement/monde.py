@@ -163,7 +163,7 @@ class _Monde:
         id_, reference = self._organismes[organisme]
         if sensible:
             self._chargeur.permettre_nir(portee)
-        return Lieu(portee, id_, reference["nom"], sensible)
+        return Lieu(portee, id_, reference["nom"], sensible, sante=reference["type"] == "cpam")
 
 
 def _portee_site(organisme: str, site: str) -> str:

@@ -17,7 +17,7 @@ _LIGNES_AU_PLUS, _SIGNES_AU_PLUS = 500, 200
 
 
 def complet(valeurs: dict[str, Any]) -> bool:
-    """Tell whether a paper says what a reader needs: whom it is about, who made it, its lines of words and cents."""
+    """Tell whether a paper says what a reader needs: whom it is about, who made it, its lines of words and cents, or none."""
     contenu = valeurs["contenu"]
     lignes = contenu.get("lignes")
     return (
@@ -26,7 +26,7 @@ def complet(valeurs: dict[str, Any]) -> bool:
         and all(_mots(contenu.get(nom)) for nom in ("titulaire", "organisme"))
         and isinstance(lignes, list)
         and len(lignes) <= _LIGNES_AU_PLUS
-        and all(isinstance(x, list) and len(x) == 2 and _mots(x[0]) and isinstance(x[1], int) for x in lignes)
+        and all(isinstance(x, list) and len(x) == 2 and _mots(x[0]) and isinstance(x[1], int | None) for x in lignes)
     )
 
 

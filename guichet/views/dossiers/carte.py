@@ -230,8 +230,9 @@ class CarteDossier(QWidget):
             colonne.addWidget(etiquette(dernier.destinataire))
         colonne.addWidget(trait())
         colonne.addLayout(_droits((*carte.mois[0].droits, *carte.mois[0].sans_droit) if carte.mois else ()))
-        qf = str(carte.quotient_familial) + " €" if carte.quotient_familial is not None else self.tr("Indisponible")
-        colonne.addWidget(etiquette(self.tr("Quotient familial : {0}").format(qf), "discret"))
+        if not carte.sante:
+            qf = str(carte.quotient_familial) + " €" if carte.quotient_familial is not None else self.tr("Indisponible")
+            colonne.addWidget(etiquette(self.tr("Quotient familial : {0}").format(qf), "discret"))
         if any(d.code == _CMG for m in carte.mois[:1] for d in m.droits):
             colonne.addWidget(etiquette(self.tr("Le salaire de la garde se déclare sur pajemploi.urssaf.fr."), "discret"))
         if carte.dettes_cents:
@@ -322,7 +323,7 @@ class CarteDossier(QWidget):
             identifiant = (carte.nir if carte.nir.startswith("P") else f"NIR {carte.nir}") if carte.nir else self.tr("NIR non conservé ici")
             if carte.titulaire is None:
                 identifiant = carte.vue.refus
-            self.sous_titre.setText(f"Allocataire n° {carte.numero} · {identifiant} · {carte.organisme}")
+            self.sous_titre.setText(f"{carte.numero_dit} · {identifiant} · {carte.organisme}")
             self.reveler.setVisible(carte.nir_revelable)
 
     def _demander_motif(self) -> None:
@@ -341,7 +342,7 @@ class CarteDossier(QWidget):
 
         if self._carte is None:
             return
-        self.sous_titre.setText(f"Allocataire n° {self._carte.numero} · NIR {nir} · {self._carte.organisme}")
+        self.sous_titre.setText(f"{self._carte.numero_dit} · NIR {nir} · {self._carte.organisme}")
         self.reveler.hide()
         self.glace.setText(self.tr("▲ Bris de glace jusqu'à {0} : motif gardé au journal, responsable prévenu.").format(heure(fin, FUSEAU)))
         self.glace.show()

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QComboBox, QDateEdit, QDialog, QHBoxLayout, QLineE
 
 from guichet.models.enums import TypePapier
 from guichet.presenters.papiers import PapiersPresenter
+from guichet.rules.papiers import Etendue
 from guichet.views.formats import mois_long
 from guichet.views.widgets.base import bouton, dimensionner, etiquette, rangee
 from guichet.views.widgets.papier import PapierWidget
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
     from guichet.presenters.poste import PostePresenter
     from guichet.services.carte import Carte
     from guichet.services.papiers import Papier
-
-_MOIS = 24
 
 
 class PapiersDialog(QDialog):
@@ -44,21 +43,23 @@ class PapiersDialog(QDialog):
     def _choix(self) -> QVBoxLayout:
         self.type = QComboBox()
         self.type.setAccessibleName(self.tr("Document"))
+        noms = {
+            TypePapier.ATTESTATION_PAIEMENT: self.tr("Attestation de paiement"),
+            TypePapier.ATTESTATION_QUOTIENT: self.tr("Attestation de quotient familial"),
+            TypePapier.ATTESTATION_PERIODE: self.tr("Attestation sur une période"),
+            TypePapier.ATTESTATION_DROITS: self.tr("Attestation de droits"),
+            TypePapier.ATTESTATION_IJ: self.tr("Attestation de paiement d'indemnités journalières"),
+            TypePapier.RELEVE_FISCAL: self.tr("Relevé fiscal d'une année"),
+            TypePapier.RELEVE: self.tr("Relevé de compte d'un mois"),
+        }
+        self._offres = {offre.type: offre for offre in self._presenter.offres}
         for type_, mots in (
-            (TypePapier.ATTESTATION_PAIEMENT, self.tr("Attestation de paiement")),
-            (TypePapier.ATTESTATION_QUOTIENT, self.tr("Attestation de quotient familial")),
-            (TypePapier.ATTESTATION_PERIODE, self.tr("Attestation sur une période")),
-            (TypePapier.RELEVE, self.tr("Relevé de compte d'un mois")),
+            *((type_, noms[type_]) for type_ in self._offres),
             (TypePapier.LETTRE, self.tr("Lettre à la caisse")),
             *([(TypePapier.RECAPITULATIF, self.tr("Récapitulatif de la visite"))] if self._presenter.en_visite else []),
         ):
             self.type.addItem(mots, type_)
-        ce_mois = date.today().replace(day=1)
         self.mois = QComboBox()
-        self.mois.setAccessibleName(self.tr("Mois"))
-        for recul in range(_MOIS + 1):
-            mois = ce_mois - relativedelta(months=recul)
-            self.mois.addItem(mois_long(mois), mois)
         self.du, self.au = self._jour(self.tr("Du"), date.today() - relativedelta(years=1)), self._jour(self.tr("Au"), date.today())
         self.etablir = bouton(self.tr("É&tablir"), self._etablir, principal=True)
         self.etablir.setDefault(True)
@@ -99,17 +100,24 @@ class PapiersDialog(QDialog):
 
     def _adapter(self) -> None:
         type_ = TypePapier(self.type.currentData())
-        self.mois.setVisible(type_ in (TypePapier.ATTESTATION_PAIEMENT, TypePapier.RELEVE))
-        self._periode.setVisible(type_ is TypePapier.ATTESTATION_PERIODE)
+        offre = self._offres.get(type_)
+        annee = offre is not None and offre.couvre is Etendue.ANNEE
+        jours, choisi = offre.choix(date.today()) if offre is not None else [], self.mois.currentData()
+        self.mois.clear()
+        self.mois.setAccessibleName(self.tr("Année") if annee else self.tr("Mois"))
+        for jour in jours:
+            self.mois.addItem(str(jour.year) if annee else mois_long(jour), jour)
+        self.mois.setCurrentIndex(jours.index(choisi) if choisi in jours else 0)
+        self.mois.setVisible(bool(jours))
+        self._periode.setVisible(offre is not None and offre.couvre is Etendue.PERIODE)
         self._lettre.setVisible(type_ is TypePapier.LETTRE)
 
     def _etablir(self) -> None:
         type_ = TypePapier(self.type.currentData())
-        du: date = self.mois.currentData()
+        offre = self._offres.get(type_)
+        du: date = self.mois.currentData() or date.today()
         au = du
-        if type_ is TypePapier.ATTESTATION_QUOTIENT:
-            du = au = date.today()
-        elif type_ is TypePapier.ATTESTATION_PERIODE:
+        if offre is not None and offre.couvre is Etendue.PERIODE:
             du, au = self.du.date().toPython(), self.au.date().toPython()  # type: ignore[assignment]
         self.etablir.setEnabled(False)
         if type_ is TypePapier.LETTRE:
