@@ -20,12 +20,13 @@ class DepotPresenter(QObject):
     """Looks at what leaves, sends it, proves it.
 
     `examine`: a document is ready to leave, with what it lacks; `canal`: how the body of the visit takes documents, None without a visit;
-    `recu`: the proof of one; `attend`: of how many pages the words are read first, 0 once it waits no more.
+    `parti`: it was kept, and leaves; `recu`: the proof of one; `attend`: of how many pages the words are read first, 0 once it waits no more.
     """
 
     examine = Signal(object)
     canal = Signal(object)
     occupe = Signal(bool)
+    parti = Signal()
     recu = Signal(object)
     attend = Signal(int)
 
@@ -126,7 +127,11 @@ class DepotPresenter(QObject):
 
             return depots.envoyer(session, visite, examen, envoi)
 
-        self._poste.taches.large(travail, lambda document: self._documents.noter_l_envoi(pages, document), self._refuser)
+        def puis(document: "DocumentEnvoye") -> None:
+            self._documents.noter_l_envoi(pages, document)
+            self.parti.emit()
+
+        self._poste.taches.large(travail, puis, self._refuser)
 
     def alleger(self, octets: int) -> None:
         """Make the pages light enough for so many bytes."""

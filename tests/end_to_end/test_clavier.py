@@ -123,6 +123,8 @@ def test_by_keyboard_only_in_a_real_window(ecran, tmp_path):
             clavier.taper(str(ICI / "donnees" / nom))
             clavier.touches("Return")
             time.sleep(2)
+        clavier.touches("alt+t")
+        clavier.touches("End")  # the last kind: another document
         clavier.photo("4-documents")
         clavier.touches("alt+e")
         pages = _attendre(lambda: clavier.au_centre("SELECT pages FROM document WHERE etat = 'disponible'"))

@@ -84,6 +84,25 @@ def test_what_lacks_nothing_leaves_at_once(qtbot, en_visite):
     assert QApplication.activeModalWidget() is None
     (donne, *reste) = documents.du_dossier(session, visite)
     assert (donne.type_piece, len(reste)) == ("autre", avant)
+    assert page.envoi.type_piece.currentData() == "bail"
+
+
+def test_no_document_leaves_for_what_the_last_one_was(qtbot, en_visite):
+    page, session, visite = en_visite()
+    avant = len(documents.du_dossier(session, visite))
+    qtbot.waitUntil(page.envoi.envoyer.isEnabled)
+    cliquer(qtbot, page, "Envoyer au dossier")
+    assert "Choisissez le type de pièce" in page.envoi.manque.text()
+    assert page.envoi.manque.isVisible()
+    assert page.envoi.type_piece.hasFocus()
+    qtbot.waitUntil(lambda: coupes(page.envoi) == [], timeout=5_000)
+    photographier(page, "depart-sans-type")
+    _envoyer(qtbot, page, "autre")
+    assert not page.envoi.manque.isVisible()
+    qtbot.waitUntil(lambda: page.presenter.pages == (), timeout=30_000)
+    qtbot.waitUntil(lambda: page.envoi.type_piece.currentIndex() == -1)
+    assert page.envoi.nom.text() == ""
+    assert len(documents.du_dossier(session, visite)) == avant + 1
 
 
 def test_a_proof_of_what_was_given_is_printed_or_saved(qtbot, en_visite, tmp_path):

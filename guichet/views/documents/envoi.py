@@ -49,6 +49,7 @@ class EnvoiPanneau(QWidget):
         self.type_piece.view().setAccessibleName(self.tr("Types de pièce"))
         self.type_piece.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.type_piece.setMinimumContentsLength(16)
+        self.type_piece.setPlaceholderText(self.tr("À choisir"))
         self.repond_a = QComboBox()
         self.repond_a.setAccessibleName(self.tr("Répond à"))
         self.repond_a.view().setAccessibleName(self.tr("Pièces demandées"))
@@ -83,10 +84,11 @@ class EnvoiPanneau(QWidget):
         # What everybody came for first: on a small screen, the rest is below.
         for element in (self.taille, self.envoyer):
             colonne.addWidget(element)
+        self.manque = etiquette(self.tr("▲ Choisissez le type de pièce, puis envoyez."), ton="warning")
         self.attente = etiquette("", "discret")
         self._sans_attendre = bouton(self.tr("Envoyer sans attendre"), self._depot.sans_attendre, lien=True)
         self._renoncer = bouton(self.tr("Ne pas envoyer"), self._depot.renoncer, lien=True)
-        for element in (self.attente, self._sans_attendre, self._renoncer):
+        for element in (self.manque, self.attente, self._sans_attendre, self._renoncer):
             element.hide()
             colonne.addWidget(element)
         for element in (self.apercu, self.enregistrer):
@@ -95,11 +97,12 @@ class EnvoiPanneau(QWidget):
         colonne.addWidget(boite)
         colonne.addStretch(1)
         self._remplir_types()
-        self.type_piece.currentTextChanged.connect(self.nom.setText)
+        self.type_piece.currentTextChanged.connect(self._nommer)
         presenter.poste.visite_changee.connect(self._montrer_visite)
         presenter.documents_lus.connect(self._montrer_envoyes)
         presenter.compris.connect(lambda compris: self.lecture.montrer(compris, self.type_piece.currentData()))
         self._depot.examine.connect(self._sur_examen)
+        self._depot.parti.connect(self._sur_depart)
         self._depot.recu.connect(self._montrer_recu)
         self._depot.canal.connect(self._sur_canal)
         self._depot.occupe.connect(self._sur_occupe)
@@ -127,7 +130,11 @@ class EnvoiPanneau(QWidget):
 
         for code, libelle in types_de_piece():
             self.type_piece.addItem(libelle, code)
-        self.nom.setText(self.type_piece.currentText())
+        self.type_piece.setCurrentIndex(-1)
+
+    def _nommer(self, libelle: str) -> None:
+        self.nom.setText(libelle)
+        self.manque.hide()
 
     def _choisir(self, type_piece: str, nom: str) -> None:
         """Take what was suggested."""
@@ -136,6 +143,7 @@ class EnvoiPanneau(QWidget):
 
     def _montrer_visite(self, visite: "VisiteOuverte | None") -> None:
         if visite is None:
+            self._vider_le_choix()  # it was the papers' of who left
             self.dossier.setText(
                 self.tr(
                     "Aucune visite ouverte. Ouvrez-en une depuis un dossier pour envoyer ; vous pouvez déjà préparer et enregistrer le PDF."
@@ -200,9 +208,22 @@ class EnvoiPanneau(QWidget):
 
     def _envoyer(self) -> None:
         """Have it examined as what it is said to be now: what is chosen meanwhile is for the next one."""
+        if self.type_piece.currentIndex() < 0:
+            self.manque.show()
+            self.type_piece.setFocus()
+            return
         piece = self.repond_a.currentData()
         self._voulu = self.type_piece.currentData(), self.nom.text(), piece.id if piece is not None else ""
         self._depot.examiner(self._voulu[0])
+
+    def _sur_depart(self) -> None:
+        """Let the next document be said to be what it is, unless that was done meanwhile: its kind is not the last one's."""
+        if (self.type_piece.currentData(), self.nom.text()) == self._voulu[:2]:
+            self._vider_le_choix()
+
+    def _vider_le_choix(self) -> None:
+        self.type_piece.setCurrentIndex(-1)
+        self.nom.clear()
 
     def _sur_attente(self, restantes: int) -> None:
         """Say what is waited for, and let somebody in a hurry go on, or go back."""
