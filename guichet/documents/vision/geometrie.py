@@ -1,5 +1,7 @@
 """Quadrilaterals: four corners as a (4, 2) array of float32 pixels, top-left, top-right, bottom-right, bottom-left."""
 
+import math
+
 import cv2
 import numpy as np
 from cv2.typing import MatLike
@@ -7,13 +9,19 @@ from numpy.typing import NDArray
 
 Quad = NDArray[np.float32]
 _COTES_ENVELOPPE, _AIRE_MIN, _AIRE_MAX = 24, 0.03, 0.995
+_COSINUS_MAX = math.cos(math.radians(40))
 
 
 def ordonner(quad: Quad) -> Quad:
     """Return the corners clockwise as they are seen, from the one nearest to the top left."""
-    centre = quad.mean(0)
-    tour = quad[np.argsort(np.arctan2(quad[:, 1] - centre[1], quad[:, 0] - centre[0]))]
-    return np.roll(tour, -int(np.argmin(tour.sum(1))), 0).astype(np.float32)
+    return np.array(_en_ordre(quad.tolist()), np.float32)
+
+
+def _en_ordre(points: list[list[float]]) -> list[list[float]]:
+    cx, cy = (sum(axe) / 4 for axe in zip(*points, strict=True))
+    tour = sorted(points, key=lambda p: math.atan2(p[1] - cy, p[0] - cx))
+    premier = min(range(4), key=lambda rang: sum(tour[rang]))
+    return tour[premier:] + tour[:premier]
 
 
 def commun(un: Quad, autre: Quad) -> float:
@@ -24,23 +32,24 @@ def commun(un: Quad, autre: Quad) -> float:
 
 
 def valide(quad: Quad, largeur: int, hauteur: int, marge: float = 0.02) -> Quad | None:
-    """Return a plausible page, ordered and within the picture, or None. `marge`: how far out its corners may be, of the longer side."""
-    if not np.isfinite(quad).all():
+    """Return a plausible page, ordered and within the picture, or None. `marge`: how far out its corners may be, of the longer side.
+
+    Hundreds are looked at for one photo: in numbers, since arrays of four cost ten times as much.
+    """
+    points, dehors = quad.tolist(), marge * max(largeur, hauteur)
+    if not all(-dehors <= x <= largeur - 1 + dehors and -dehors <= y <= hauteur - 1 + dehors for x, y in points):
         return None
-    dehors = marge * max(largeur, hauteur)
-    if quad.min() < -dehors or quad[:, 0].max() > largeur - 1 + dehors or quad[:, 1].max() > hauteur - 1 + dehors:
+    q = _en_ordre([[min(max(x, 0.0), largeur - 1.0), min(max(y, 0.0), hauteur - 1.0)] for x, y in points])
+    cotes = [(q[rang - 3][0] - x, q[rang - 3][1] - y) for rang, (x, y) in enumerate(q)]
+    longueurs = [math.hypot(*cote) for cote in cotes]
+    if min(longueurs) < 0.08 * min(largeur, hauteur):
         return None
-    q = ordonner(np.clip(quad, 0, (largeur - 1, hauteur - 1)))
-    cotes = np.roll(q, -1, 0) - q
-    suivants = np.roll(cotes, -1, 0)
-    tourne = cotes[:, 0] * suivants[:, 1] - cotes[:, 1] * suivants[:, 0]
-    longueurs = np.linalg.norm(cotes, axis=1)
-    if tourne.min() <= 0 or longueurs.min() < 0.08 * min(largeur, hauteur):
-        return None
-    if not _AIRE_MIN < cv2.contourArea(q) / (largeur * hauteur) < _AIRE_MAX:
-        return None
-    cosinus = np.abs((cotes * suivants).sum(1)) / (longueurs * np.roll(longueurs, -1))
-    return None if cosinus.max() > np.cos(np.radians(40)) else q
+    for rang, (x, y) in enumerate(cotes):
+        (a, b), ensemble = cotes[rang - 3], longueurs[rang] * longueurs[rang - 3]
+        if x * b - y * a <= 0 or abs(x * a + y * b) > _COSINUS_MAX * ensemble:
+            return None
+    aire = sum(x * q[rang - 3][1] - y * q[rang - 3][0] for rang, (x, y) in enumerate(q)) / 2
+    return np.array(q, np.float32) if _AIRE_MIN < aire / (largeur * hauteur) < _AIRE_MAX else None
 
 
 def depuis_enveloppe(enveloppe: MatLike) -> Quad | None:

@@ -14,8 +14,7 @@ def eclaircir(bgr: Pixels) -> Pixels:
     """Divide a page, in colours or greys, by what its paper alone would be, so that shadows go; coloured ink and stamps stay."""
     h, w = bgr.shape[:2]
     k = max(1, max(h, w) // 400)
-    # Of as many whole squares as there are: an area of pixels that is not a whole number takes four times as long.
-    petit = cv2.resize(bgr[: h // k * k, : w // k * k], (w // k, h // k), interpolation=cv2.INTER_AREA)
+    petit = cv2.resize(bgr, (w // k, h // k), interpolation=cv2.INTER_AREA)
     n = max(h, w) // k
     cote = max(3, n // 28) | 1
     papier = cv2.morphologyEx(petit, cv2.MORPH_CLOSE, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (cote, cote)))
