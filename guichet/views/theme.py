@@ -35,6 +35,7 @@ QFrame#entete, QFrame#etat, QFrame#panneau {{ background: {surface}; }}
 QFrame#banniere {{ background: {accent}; }}
 QFrame#banniere QLabel {{ color: {on_accent}; }}
 QFrame#banniere QPushButton {{ background: {surface}; color: {accent}; border-color: {surface}; font-weight: 600; }}
+QMenu {{ border: 1px solid {border}; }}
 QFrame#palette {{ background: {surface}; border: 1px solid {border}; border-radius: 8px; }}
 QLabel[role="titre"] {{ font-size: {titre}pt; font-weight: 600; }}
 QLabel[role="section"] {{ font-weight: 600; }}

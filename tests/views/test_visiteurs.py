@@ -104,6 +104,10 @@ def test_what_the_agent_had_before_him_goes_as_soon_as_somebody_sits_there(qtbot
     fenetre.poste.visite_changee.connect(lambda _: vus.append("\n".join(textes(page.carte)) if page.carte.isVisible() else ""))
     _recevoir(qtbot, page, MARC, 0)
     assert MARQUES["droits"] not in vus[0], "not even while his own view is being read"
+    page.recherche.clear()
+    qtbot.keyClicks(page.recherche, NUMERO)
+    qtbot.waitUntil(lambda: page.liste.count() > 0)
+    assert page.liste.item(0).text().splitlines()[1] == f"n° {NUMERO}", "where they live is not for who reads over the desk"
     cliquer(qtbot, fenetre, "Terminer la visite")
     qtbot.waitUntil(lambda: page.presenter.carte is None)
 

@@ -299,8 +299,8 @@ def _est_un_numero(saisie: str) -> bool:
 def _ligne(t: "Trouve") -> str:
     role = _ROLES.get(t.role, t.role)
     lieu = f"{t.code_postal} {t.commune}" if t.commune else ""
-    pourquoi = " · ".join(filter(None, (POURQUOI[t.pourquoi], role)))
-    return f"{t.nom.upper()} {t.prenoms}  {date_courte(t.ne_le)}\nn° {t.numero} · {lieu}\n{pourquoi}"
+    ou, pourquoi = (" · ".join(filter(None, mots)) for mots in ((f"n° {t.numero}", lieu), (POURQUOI[t.pourquoi], role)))
+    return f"{t.nom.upper()} {t.prenoms}  {date_courte(t.ne_le)}\n{ou}\n{pourquoi}"
 
 
 def _ligne_ailleurs(t: TrouveHorsPortee) -> str:
