@@ -15,7 +15,7 @@ from guichet.models.enums import EtatDocument, TypePapier
 from guichet.rules.assurance_maladie import natures
 from guichet.rules.montants import montant
 from guichet.rules.papiers import Offre, PeriodeRefusee, lisible, nouvelle_reference, offres, periode
-from guichet.rules.visiteurs import Acte
+from guichet.rules.visiteurs import Acte, Information
 from guichet.services import dossiers, journal, visites
 from guichet.services.carte import Carte, DroitAffiche, Versement
 from guichet.services.session import Refus, Session, maintenant
@@ -31,6 +31,9 @@ _NOMS = {
     TypePapier.LETTRE: "lettre", TypePapier.RECU_DEPOT: "reçu de dépôt", TypePapier.ATTESTATION_DROITS: "attestation de droits",
     TypePapier.ATTESTATION_IJ: "attestation de paiement d'indemnités journalières", TypePapier.RELEVE_FISCAL: "relevé fiscal",
 }  # fmt: skip
+
+_ATTESTEES = {Information.DROITS, Information.PAIEMENTS, Information.QUOTIENT}
+"""What papers say: where it is not shown, they would say that there is none."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +67,8 @@ def etablir(session: Session, carte: Carte, demande: Demande, visite: VisiteOuve
         lue = dossiers.lire(connexion, agent, carte.portee, carte.dossier_id, le.date(), offre.mois)
         donnees = entete(connexion, session, lue)
         centre = appareil.centre(connexion)
+    if not lue.vue.voir >= _ATTESTEES:
+        raise Refus("Un document atteste ce qui se lit dans le dossier : la personne doit aussi en autoriser la consultation.")
     versements = [v for v in lue.versements if du <= v.le <= au]
     if demande.type is TypePapier.ATTESTATION_IJ:
         versements = [v for v in versements if (nature := natures(v.le).get(v.objet)) is not None and nature.ij]

@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy import update
 
 from guichet.models import Autorisation, Mandat
-from guichet.models.enums import Qualite
+from guichet.models.enums import Qualite, TypePapier
 from guichet.rules import mandats as regles
 from guichet.rules.visiteurs import Acte, Information
-from guichet.services import dossiers, mandats, visites
+from guichet.services import dossiers, mandats, papiers, visites
 from guichet.services.bac import Bac
 from guichet.services.session import Refus
 from tests.menage import ADAM, LEYLA, PORTEE
@@ -112,6 +112,21 @@ def test_who_comes_with_a_mandate_does_what_it_names_and_no_more(menage, donner,
 def test_to_consult_is_given_too(donner, recevoir):
     donner(actes=[Acte.CONSULTER])
     assert Information.PAIEMENTS in visites.vue_de(recevoir(LEYLA, Qualite.TIERS_MANDATE, "Odile Marty")).voir
+
+
+def test_a_paper_is_not_made_of_what_its_bearer_may_not_read(menage, donner, recevoir, carte):
+    """It would attest that nothing was paid."""
+    session, _ = menage
+    demande = papiers.Demande(TypePapier.ATTESTATION_PERIODE, JOUR - timedelta(days=60), JOUR)
+    for actes in ([Acte.TELECHARGER], [Acte.TELECHARGER, Acte.CONSULTER]):
+        _, mandat = donner(actes=actes)
+        porteur = recevoir(LEYLA, Qualite.TIERS_MANDATE, "Odile Marty")
+        if Acte.CONSULTER in actes:
+            assert papiers.etablir(session, carte(), demande, porteur).reference
+        else:
+            with pytest.raises(Refus, match="autoriser la consultation"):
+                papiers.etablir(session, carte(), demande, porteur)
+        mandats.revoquer(session, mandat, [a.id for a in mandat.autorisations])
 
 
 def test_only_the_person_gives_one(menage, recevoir):
