@@ -271,12 +271,12 @@ def _mois(fiche: FicheDossier) -> tuple[MoisDeDroits, ...]:
     """Lay out the rights month by month, latest first; suspended ones give no reason, absent ones do (C09)."""
 
     def montrer(droits: list[Mapping[Any, Any]]) -> tuple[DroitAffiche, ...]:
-        # What an Assurance Maladie opens has no amount.
-        mots = {EtatDroit.SUSPENDU: "suspendu", EtatDroit.SANS_DROIT: "sans droit : {motif}"}
+        ouvert = "droit ouvert" if fiche.organisme == TypeOrganisme.CPAM else ""  # what an Assurance Maladie opens has no amount
+        mots = {EtatDroit.OUVERT: ouvert, EtatDroit.SUSPENDU: "suspendu", EtatDroit.SANS_DROIT: "sans droit : {motif}"}
         return tuple(
             DroitAffiche(
                 d["prestation_code"], fiche.prestations.get(d["prestation_code"]) or nom_du_droit(d["prestation_code"]), d["montant_cents"],
-                mots.get(d["etat"], "" if d["montant_cents"] else "droit ouvert").format(motif=d["motif"]), d["etat"] == EtatDroit.OUVERT,
+                mots[d["etat"]].format(motif=d["motif"]), d["etat"] == EtatDroit.OUVERT,
             )
             for d in droits
         )  # fmt: skip
