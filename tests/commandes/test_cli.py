@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from contextlib import contextmanager
+from datetime import date
 
 import pytest
 
@@ -165,6 +166,7 @@ def test_the_check_digits_of_the_demonstration_are_right(monde):
     from stdnum import iban, luhn
     from stdnum.fr import siret
 
+    from guichet.rules.assurance_maladie import natures
     from guichet.rules.identifiants import nir_verifie
 
     with sqlite3.connect(monde) as connexion:
@@ -184,9 +186,15 @@ def test_the_check_digits_of_the_demonstration_are_right(monde):
         tailles = sorted(n for (n,) in connexion.execute("SELECT count(*) FROM locataire GROUP BY scope_id"))
         assert tailles == [1, 406, 12_000]
         mois = connexion.execute(
-            "SELECT count(*) FROM paiement JOIN dossier d ON d.id = dossier_id WHERE d.ferme_le IS NULL GROUP BY dossier_id"
+            "SELECT count(*) FROM paiement JOIN dossier d ON d.id = dossier_id JOIN organisme o ON o.id = d.organisme_id"
+            " WHERE d.ferme_le IS NULL AND o.type = 'caf' GROUP BY dossier_id"
         ).fetchall()
         assert {n for (n,) in mois} == {24}
+        verses = "FROM paiement JOIN dossier d ON d.id = dossier_id JOIN organisme o ON o.id = d.organisme_id WHERE o.type = 'cpam'"
+        sante = {libelle for (libelle,) in connexion.execute(f"SELECT DISTINCT libelle {verses}")}
+        assert len(sante) > 2
+        assert sante <= natures(date.today()).keys()
+        assert connexion.execute(f"SELECT count(*) {verses} AND verse_le < date('now', '-25 months')").fetchone()[0] > 0
         assert connexion.execute(
             "SELECT count(*) FROM delai WHERE organisme_id IN (SELECT id FROM organisme WHERE code = 'caf-31')"
         ).fetchone() == (3,)
