@@ -210,14 +210,14 @@ def _imposables(versements: Sequence[Versement]) -> Sequence[tuple[str, int | No
 
     What went to her employer is in her wages.
     """
-    sommes: dict[str, int] = {}
+    sommes: dict[str, int] = {}  # in hundredths of a cent: what is less than one is lost once, not at each payment
     for v in versements:
         nature = natures(v.le).get(v.objet)
         if nature is None:
             raise Refus(f"« {v.objet} » : ce poste ne sait pas si ce paiement est imposable. La personne demande son relevé à sa caisse.")
         if not v.tiers:
-            sommes[v.objet] = sommes.get(v.objet, 0) + v.montant_cents * nature.imposable_pct // 100
-    return [(mots, cents) for mots, cents in sommes.items() if cents]
+            sommes[v.objet] = sommes.get(v.objet, 0) + v.montant_cents * nature.imposable_pct
+    return [(mots, somme // 100) for mots, somme in sommes.items() if somme]
 
 
 def _versement(v: Versement) -> dict[str, Any]:
