@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from guichet.documents.vision.esquisse import Esquisse, Plans
+from guichet.documents.vision.esquisse import Esquisse, Plans, au_plus_fort
 from guichet.documents.vision.geometrie import Quad
 
 _POINTS, _TOURS, _ASSEZ = 110, 8, 25
@@ -67,7 +67,7 @@ def _relever(
     pas = np.arange(-fenetre, fenetre + 1)
     x, y = ((points[:, n, None] + normale[n] * pas).astype(np.float32) for n in (0, 1))
     profil = cv2.remap(plans, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    gradient = np.abs(profil[:, 2:] - profil[:, :-2]).max(2)
+    gradient = au_plus_fort(np.abs(profil[:, 2:] - profil[:, :-2]))
     dedans = (points[:, 0] > fenetre) & (points[:, 0] < w - fenetre) & (points[:, 1] > fenetre) & (points[:, 1] < h - fenetre)
     if dedans.sum() < _ASSEZ:
         return None
@@ -86,8 +86,7 @@ def _ajuster(u: NDArray[np.float64], ecart: NDArray[np.float64], bon: NDArray[np
     droite, poids, courbe = parabole[:, 1:], bon.astype(np.float64), parabole[0]
     for tour in range(_TOURS):
         base = parabole if tour >= 3 else droite
-        racine = np.sqrt(poids)
-        solution = np.linalg.lstsq(base * racine[:, None], ecart * racine, rcond=None)[0]
+        solution = _moindres_carres(base, ecart, poids)
         reste = np.abs(ecart - base @ solution)
         echelle = max(0.6, 1.5 * float(np.median(reste[bon])))
         poids = bon / (1 + (reste / echelle) ** 2) ** 2
@@ -95,9 +94,14 @@ def _ajuster(u: NDArray[np.float64], ecart: NDArray[np.float64], bon: NDArray[np
     if (poids > 0.25).sum() < 0.3 * bon.sum():
         return None
     if abs(courbe[0]) > 0.035 * longueur or abs(courbe[0]) < 1.2:  # no paper bows so much, or the bow is only noise
-        racine = np.sqrt(poids)
-        courbe = np.concatenate([[0], np.linalg.lstsq(droite * racine[:, None], ecart * racine, rcond=None)[0]])
+        courbe = np.concatenate([[0], _moindres_carres(droite, ecart, poids)])
     return np.asarray(courbe)
+
+
+def _moindres_carres(base: NDArray[np.float64], ecart: NDArray[np.float64], poids: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the weighted least squares' coefficients, by the normal equations: two or three of them, of points between -1 and 1."""
+    pesee = base.T * poids
+    return np.asarray(np.linalg.solve(pesee @ base, pesee @ ecart), np.float64)
 
 
 def etendre(e: Esquisse, quad: Quad, au_plus: float = 0.3) -> Quad:

@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 
-from guichet.documents.vision.esquisse import Pixels
+from guichet.documents.vision.esquisse import Pixels, Plans, au_plus_fort
 
 _NOIR, _BLANC, _GAMMA = 0.08, 0.93, 1.15
 _TEINTE, _SOMBRE, _AU_PLUS = 1.4, 0.3, 0.6
@@ -29,14 +29,21 @@ def _sans_aplats(papier: Pixels, cote: int) -> Pixels:
     """Put, under a coloured or black heading, the paper that is around it: light tints a page's shadows far less than ink does."""
     clair = np.atleast_3d(papier).astype(np.float32) + 1
     rapport = clair / np.median(clair, axis=(0, 1))
-    aplat = (rapport.max(axis=2) > _TEINTE * rapport.min(axis=2)) | (rapport.max(axis=2) < _SOMBRE)
+    fort, faible = au_plus_fort(rapport), -au_plus_fort(-rapport)
+    aplat = (fort > _TEINTE * faible) | (fort < _SOMBRE)
     if not aplat.any() or aplat.mean() > _AU_PLUS:
         return papier
     aplat = cv2.dilate(aplat.astype(np.uint8), np.ones((cote, cote), np.uint8)) > 0
-    poids, large = np.atleast_3d(~aplat).astype(np.float32), max(papier.shape[:2]) / 8
-    autour, combien = (np.atleast_3d(cv2.GaussianBlur(x, (0, 0), large)) for x in (clair * poids, poids))
-    autour = autour / (combien + np.float32(1e-4))
+    poids = np.atleast_3d(~aplat).astype(np.float32)
+    autour = _au_large(clair * poids) / (_au_large(poids) + np.float32(1e-4))
     return np.where(aplat[..., None], np.clip(autour, 1, 255), clair - 1).astype(np.uint8).reshape(papier.shape)
+
+
+def _au_large(plans: Plans) -> Plans:
+    """Blur over an eighth of a page: so wide, it is the same on a picture eight times smaller, and far quicker."""
+    h, w = plans.shape[:2]
+    petit = cv2.resize(plans, (max(1, w // 8), max(1, h // 8)), interpolation=cv2.INTER_AREA)
+    return np.atleast_3d(cv2.resize(cv2.GaussianBlur(petit, (0, 0), max(h, w) / 64), (w, h), interpolation=cv2.INTER_LINEAR))
 
 
 def noir_et_blanc(bgr: Pixels) -> Pixels:

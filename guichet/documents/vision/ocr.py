@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 _COTE_LU, COTE_SENS = 2339, 1754
 """The long side of an A4 at 200 dots an inch, where Tesseract reads best and fastest, and at 150, enough to tell its top."""
 _SENS_SUR, _CONFIANCE_MIN, _BORD = 2.0, 20, 0.006
+_LETTRE_AU_PLUS, _GRAIN, _ASSEZ_DE_LETTRES = 20, 8, 10
+"""Pixels: letters any taller are read less well; what is no taller than the second is a speck or a dot."""
 _SIGNES_DU_SENS = "25"
 """Letters that tell which way is up: Tesseract's own fifty take half as long again, and tell one page more in 256."""
 
@@ -39,7 +41,7 @@ def lire(page: Pixels) -> list[Mot]:
     """Return the words of an upright page, in the order of reading."""
     import tesserocr
 
-    gris = _gris(page, _COTE_LU)
+    gris = _a_lire(page)
     h, w = gris.shape
     # A sliver of the table along a side is taken for a picture's frame, and the whole column beside it is not read.
     cv2.rectangle(gris, (0, 0), (w - 1, h - 1), 255, 2 * round(_BORD * max(h, w)))
@@ -94,6 +96,22 @@ def _lecteur(langue: str, decoupage: int) -> "tesserocr.PyTessBaseAPI":
 def _donner(lecteur: "tesserocr.PyTessBaseAPI", gris: NDArray[np.uint8]) -> None:
     h, w = gris.shape
     lecteur.SetImageBytes(gris.tobytes(), w, h, 1, w)
+
+
+def _a_lire(page: Pixels) -> NDArray[np.uint8]:
+    """Return a page in greys at the size it reads best: a card's large letters, made larger, fall to pieces."""
+    gris = _gris(page, _COTE_LU)
+    hauteur = _hauteur_des_lettres(gris)
+    return gris if hauteur <= _LETTRE_AU_PLUS else _gris(gris, round(_COTE_LU * max(0.5, _LETTRE_AU_PLUS / hauteur)))
+
+
+def _hauteur_des_lettres(gris: NDArray[np.uint8]) -> float:
+    """Return the median height of what is inked and no longer than letters are, in pixels; 0 when there is too little of it."""
+    encre = cv2.threshold(gris, 0, 1, cv2.THRESH_BINARY_INV | cv2.THRESH_OTSU)[1]
+    mesures = cv2.connectedComponentsWithStats(encre)[2][1:]
+    hauteurs, largeurs = mesures[:, cv2.CC_STAT_HEIGHT], mesures[:, cv2.CC_STAT_WIDTH]
+    lettres = (hauteurs > _GRAIN) & (hauteurs < gris.shape[0] / 10) & (largeurs < 4 * hauteurs)
+    return float(np.median(hauteurs[lettres])) if lettres.sum() > _ASSEZ_DE_LETTRES else 0.0
 
 
 def _gris(page: Pixels, cote: int) -> NDArray[np.uint8]:
