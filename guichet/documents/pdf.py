@@ -46,7 +46,7 @@ def composer(pages: Iterable[PageTraitee], *, texte: bool, pdfa: bool) -> bytes:
     police.finir()
     if pdfa:
         _declarer_pdfa(resultat)
-    return _ecrire(resultat, nombre)
+    return _ecrire(resultat, nombre, comprimer=bool(ouverts) or texte or pdfa)
 
 
 def superposer(pages: Sequence[PageTraitee]) -> bytes:
@@ -62,7 +62,7 @@ def superposer(pages: Sequence[PageTraitee]) -> bytes:
         l_, h = (y1 - y0, x1 - x0) if int(vue.obj.get("/Rotate", 0)) % 180 else (x1 - x0, y1 - y0)
         k = min((largeur - _MARGE) / l_, (place - _MARGE) / h, 1.0 if traitee.mm[0] else float("inf"))
         page.add_overlay(vue, pikepdf.Rectangle((largeur - l_ * k) / 2, milieu - h * k / 2, (largeur + l_ * k) / 2, milieu + h * k / 2))
-    return _ecrire(resultat, 1)
+    return _ecrire(resultat, 1, comprimer=True)
 
 
 def _ouvrir(traitee: PageTraitee) -> pikepdf.Pdf:
@@ -134,10 +134,17 @@ def _declarer_pdfa(pdf: pikepdf.Pdf) -> None:
         xmp["pdfaid:part"], xmp["pdfaid:conformance"] = "2", "B"
 
 
-def _ecrire(pdf: pikepdf.Pdf, nombre: int) -> bytes:
+def _ecrire(pdf: pikepdf.Pdf, nombre: int, *, comprimer: bool) -> bytes:
+    """Write a PDF and read it back. `comprimer`: it holds more than photos, which qpdf copies once more to see that it cannot compress them."""
     pdf.Root.Lang = pikepdf.String("fr-FR")
-    sortie = io.BytesIO()
-    pdf.save(sortie, object_stream_mode=pikepdf.ObjectStreamMode.generate, min_version="1.7")
+    sortie, niveau = io.BytesIO(), None if comprimer else pikepdf.StreamDecodeLevel.none
+    pdf.save(
+        sortie,
+        object_stream_mode=pikepdf.ObjectStreamMode.generate,
+        min_version="1.7",
+        compress_streams=comprimer,
+        stream_decode_level=niveau,
+    )
     octets = sortie.getvalue()
     if len(pypdf.PdfReader(io.BytesIO(octets)).pages) != nombre:
         raise AssemblageFaux
