@@ -188,10 +188,10 @@ def _assembler(sources: list[bytes]) -> tuple[float, float]:
     return nous, eux
 
 
-def _ailleurs(mesurer: Callable[[list[bytes]], tuple[float, float]], sources: list[bytes]) -> tuple[float, float]:
+def _ailleurs(faire: Callable[[list[bytes]], tuple[float, float]], sources: list[bytes]) -> tuple[float, float]:
     """Measure in a process of its own: in this one, which has held hundreds of megabytes, some wait for their memory and others do not."""
     with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as autre:
-        return autre.submit(mesurer, sources).result()
+        return autre.submit(faire, sources).result()
 
 
 def _vignettes() -> Iterator[Mesure]:

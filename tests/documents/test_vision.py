@@ -222,7 +222,7 @@ def test_shared_photos_are_cropped_to_the_bound(echantillons):
 
 
 def test_a_shared_card_reads_wherever_its_corners_fall_within_a_pixel(echantillons):
-    """Made as large as a page, its noise grew with its letters: a third of its words came and went with half a pixel."""
+    """Made as large as a page, its noise grew with its letters: a fifth of its words was lost, others with each half of a pixel."""
     (vrai,) = (x for x in json.loads((echantillons / "photos_synth" / "truth.json").read_text()) if x["file"] == "dev_07_carte_granit.jpg")
     pixels = cv2.imread(str(echantillons / "photos_synth" / vrai["file"]))
     coins = np.float32(vrai["quad"]) + np.random.default_rng(1).normal(0, 0.5, (8, 4, 2)).astype(np.float32)
