@@ -1,9 +1,11 @@
 """Fixtures: one seeded world copied for each test, a centre on it, a PostgreSQL of the tests' own."""
 
+import faulthandler
 import os
 import shutil
+import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -12,6 +14,9 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import pytest
 from litestar.testing import TestClient
+from PySide6.QtWidgets import QApplication, QLabel
+from pytestqt.exceptions import TimeoutError as Patience
+from pytestqt.qtbot import QtBot
 
 from guichet.central.app import creer_application
 from guichet.central.base import BaseCentre
@@ -20,6 +25,39 @@ from guichet.migration import migrer
 from tests.outils import ECHANTILLONS, CentreEnMarche, Postgresql, executer_sql
 
 DOSSIERS = 60
+PATIENCE_MS = 90_000
+
+
+class QtPatient(QtBot):
+    """Waits for as long as a loaded machine may need: a wait says what has to come, not how fast."""
+
+    def waitUntil(self, callback: Callable[[], bool | None], *, timeout: int = PATIENCE_MS) -> None:
+        """Wait until `callback` is true. Raises pytest-qt's TimeoutError."""
+        try:
+            super().waitUntil(callback, timeout=timeout)
+        except Patience:
+            _dire_ou_l_on_en_est()
+            raise
+
+    def waitSignal(self, signal, *, timeout=PATIENCE_MS, **comment):
+        """Wait for a signal; `comment` is pytest-qt's own. Raises pytest-qt's TimeoutError."""
+        return super().waitSignal(signal, timeout=timeout, **comment)
+
+
+def _dire_ou_l_on_en_est() -> None:
+    """Say, for a wait in vain, what the windows say, where each thread is, and what the processes do."""
+    for vue in QApplication.topLevelWidgets():
+        sys.stderr.write(f"{[mots.text() for mots in vue.findChildren(QLabel) if mots.isVisible()]}\n")
+    faulthandler.dump_traceback(sys.__stderr__)
+    subprocess.run(
+        ["ps", "-N", "--ppid", "2", "-o", "pid,ppid,stat,time,rss,wchan:20,args", "--cols", "150"], stdout=sys.__stderr__, check=False
+    )
+
+
+@pytest.fixture
+def qtbot(qapp: object, request: pytest.FixtureRequest) -> QtPatient:
+    """Drive windows patiently, in place of pytest-qt's own."""
+    return QtPatient(request)
 
 
 @pytest.fixture(scope="session")

@@ -97,11 +97,11 @@ def _reserver(qtbot, fenetre):
 def _envoyer(qtbot, fenetre, papiers, nom):
     page = fenetre.page("documents")
     page.presenter.importer(papiers)
-    qtbot.waitUntil(lambda: len(page.presenter.pages) == 4, timeout=20_000)
+    qtbot.waitUntil(lambda: len(page.presenter.pages) == 4)
     page.envoi.type_piece.setCurrentIndex(page.envoi.type_piece.findData("autre"))
     page.envoi.nom.setText(nom)
     cliquer(qtbot, page, "Envoyer au dossier")
-    qtbot.waitUntil(lambda: nom in page.message.text(), timeout=20_000)
+    qtbot.waitUntil(lambda: nom in page.message.text())
     assert page.presenter.pages == ()
 
 
@@ -132,7 +132,7 @@ def _tout_est_disponible(qtbot, base):
         with base.lecture() as connexion:
             return set(connexion.execute(select(Document.etat)).scalars())
 
-    qtbot.waitUntil(lambda: etats() == {"disponible"}, timeout=30_000)
+    qtbot.waitUntil(lambda: etats() == {"disponible"})
 
 
 def _tout_est_parti(qtbot, fenetre):
@@ -143,16 +143,16 @@ def _tout_est_parti(qtbot, fenetre):
         return not (etat.comptes.en_attente or etat.fichiers_en_attente)
 
     fenetre.poste.synchroniser()
-    qtbot.waitUntil(rien_n_attend, timeout=30_000)
-    with qtbot.waitSignal(fenetre.poste.etat_change, timeout=30_000):
+    qtbot.waitUntil(rien_n_attend)
+    with qtbot.waitSignal(fenetre.poste.etat_change):
         fenetre.poste.synchroniser()
-    qtbot.waitUntil(lambda: fenetre.barre.envois.text() == "Tout est envoyé", timeout=30_000)
-    qtbot.waitUntil(lambda: "Connecté" in fenetre.barre.connexion.text(), timeout=30_000)
+    qtbot.waitUntil(lambda: fenetre.barre.envois.text() == "Tout est envoyé")
+    qtbot.waitUntil(lambda: "Connecté" in fenetre.barre.connexion.text())
 
 
 def _converge(qtbot, fenetre, base):
     """Every followed scope becomes, row by row, what the centre has, and nobody asks for it: a file sent has its state by the next pass."""
-    qtbot.waitUntil(lambda: _memes_lignes(fenetre, base), timeout=30_000)
+    qtbot.waitUntil(lambda: _memes_lignes(fenetre, base))
 
 
 def _memes_lignes(fenetre, base):
@@ -178,7 +178,7 @@ def test_a_day_at_the_counter_with_the_line_cut(qtbot, centre, ligne, base, papi
     carte = _trouver_et_accueillir(qtbot, fenetre, nir)
     photographier(fenetre, "comptoir-dossier")
     rdv = _reserver(qtbot, fenetre)
-    qtbot.waitUntil(lambda: rdv.resume.issue.text() == "✓ Confirmé", timeout=15_000)
+    qtbot.waitUntil(lambda: rdv.resume.issue.text() == "✓ Confirmé")
     photographier(fenetre, "comptoir-rendez-vous")
     _envoyer(qtbot, fenetre, papiers, "Trois bulletins")
     _tout_est_parti(qtbot, fenetre)
@@ -201,7 +201,7 @@ def test_a_day_at_the_counter_with_the_line_cut(qtbot, centre, ligne, base, papi
     _reserver(qtbot, fenetre)
     qtbot.waitUntil(lambda: "provisoire" in rdv.resume.issue.text())
     _envoyer(qtbot, fenetre, papiers, "Hors ligne")
-    qtbot.waitUntil(lambda: "Hors ligne" in fenetre.barre.connexion.text(), timeout=15_000)
+    qtbot.waitUntil(lambda: "Hors ligne" in fenetre.barre.connexion.text())
     assert "en attente" in fenetre.barre.envois.text()
     photographier(fenetre, "comptoir-hors-ligne")
     cliquer(qtbot, fenetre, "Terminer la visite")

@@ -24,7 +24,7 @@ def ouvrir_fenetre(qtbot, dossier, url, taille=(1280, 800)):
     fenetre.show()
     qtbot.waitExposed(fenetre)
     fenetre.poste.demander_agents()
-    qtbot.waitUntil(lambda: bool(boutons(fenetre.connexion, "Entrer")), timeout=15_000)
+    qtbot.waitUntil(lambda: bool(boutons(fenetre.connexion, "Entrer")))
     return fenetre
 
 
@@ -40,8 +40,8 @@ def entrer(qtbot, fenetre, fonction):
     """Sign in by one click as somebody."""
     bouton = next(b for b in fenetre.connexion.findChildren(QPushButton) if fonction in (b.accessibleName() or b.text()))
     qtbot.mouseClick(bouton, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: fenetre.onglets.count() > 0, timeout=30_000)
-    qtbot.waitUntil(lambda: "Connecté" in fenetre.barre.connexion.text(), timeout=30_000)
+    qtbot.waitUntil(lambda: fenetre.onglets.count() > 0)
+    qtbot.waitUntil(lambda: "Connecté" in fenetre.barre.connexion.text())
 
 
 def boutons(parent, texte):

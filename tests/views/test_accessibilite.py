@@ -40,7 +40,7 @@ def _remplir(qtbot, onglet, page):
         qtbot.waitUntil(lambda: page.table.model().ligne(0) is not None)
     elif onglet == "documents":
         page.presenter.importer([Path(__file__).parents[1] / "donnees" / "page.png"])
-        qtbot.waitUntil(lambda: len(page.presenter.pages) == 1, timeout=10_000)
+        qtbot.waitUntil(lambda: len(page.presenter.pages) == 1)
     elif onglet == "reperes":
         qtbot.waitUntil(lambda: len(page.presenter.lignes) > 0)
     else:

@@ -24,7 +24,7 @@ def ailleurs(servi):
 
 def _chercher(qtbot, page, saisie):
     page.recherche.setText(saisie)
-    qtbot.waitUntil(lambda: "Personne sur ce poste" in page.compte.text(), timeout=10_000)
+    qtbot.waitUntil(lambda: "Personne sur ce poste" in page.compte.text())
 
 
 def _donner_un_motif(qtbot, page, demander=None):
@@ -40,7 +40,7 @@ def test_it_is_shown_for_a_while_and_kept_nowhere(qtbot, fenetre_sur, ailleurs):
     _chercher(qtbot, page, ailleurs)
     qtbot.waitUntil(page.ailleurs.isVisible)
     _donner_un_motif(qtbot, page)
-    qtbot.waitUntil(lambda: ailleurs in page.carte.sous_titre.text(), timeout=15_000)
+    qtbot.waitUntil(lambda: ailleurs in page.carte.sous_titre.text())
     assert "d'un autre site" in page.carte.glace.text()
     assert not page.carte.visite.isVisible()
     assert not page.carte.reveler.isVisible()
@@ -62,7 +62,7 @@ def test_a_number_that_is_nowhere_says_so(qtbot, fenetre_sur, ailleurs):
     _chercher(qtbot, page, "9999999")
     qtbot.waitUntil(page.ailleurs.isVisible)
     _donner_un_motif(qtbot, page)
-    qtbot.waitUntil(lambda: "Aucun autre site" in page.refus.text(), timeout=15_000)
+    qtbot.waitUntil(lambda: "Aucun autre site" in page.refus.text())
 
 
 def test_only_a_whole_number_is_looked_for_elsewhere(qtbot, fenetre_sur):
@@ -83,14 +83,14 @@ def test_a_name_of_another_site_comes_below_masked_and_opens_with_a_reason(qtbot
     base.fermer()
     fenetre, page = fenetre_sur("dossiers")
     qtbot.keyClicks(page.recherche, f"{qui.nom_naissance} {qui.prenoms}")
-    qtbot.waitUntil(lambda: any("autre site" in page.liste.item(n).text() for n in range(page.liste.count())), timeout=10_000)
+    qtbot.waitUntil(lambda: any("autre site" in page.liste.item(n).text() for n in range(page.liste.count())))
     dernier = page.liste.item(page.liste.count() - 1)
     assert f"{qui.prenoms[0]}." in dernier.text()
     assert qui.prenoms not in dernier.text()
     assert "autres sites : 1" in page.compte.text()
     photographier(fenetre, "ailleurs-nom")
     _donner_un_motif(qtbot, page, lambda: page.liste.itemActivated.emit(dernier))
-    qtbot.waitUntil(lambda: ailleurs in page.carte.sous_titre.text(), timeout=15_000)
+    qtbot.waitUntil(lambda: ailleurs in page.carte.sous_titre.text())
 
 
 def test_a_centre_that_does_not_answer_is_said_and_the_rest_stays(qtbot, fenetre_sur, servi):
@@ -99,7 +99,7 @@ def test_a_centre_that_does_not_answer_is_said_and_the_rest_stays(qtbot, fenetre
     centre.tuer()
     try:
         qtbot.keyClicks(page.recherche, "martin")
-        qtbot.waitUntil(lambda: "Le centre ne répond pas" in page.compte.text(), timeout=15_000)
+        qtbot.waitUntil(lambda: "Le centre ne répond pas" in page.compte.text())
         assert page.liste.count() > 0
     finally:
         centre.demarrer(centre.url.removeprefix("http://"))

@@ -24,19 +24,19 @@ def responsable(fenetre_sur, monkeypatch):
 
 def _ouvrir_un_dossier(qtbot, page):
     page.recherche.setText("martin")
-    qtbot.waitUntil(lambda: page.liste.model().rowCount() > 0, timeout=10_000)
+    qtbot.waitUntil(lambda: page.liste.model().rowCount() > 0)
     page.liste.setFocus()
     page.liste.setCurrentIndex(page.liste.model().index(0, 0))
     qtbot.keyClick(page.liste, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: bool(page.carte.nom.text()), timeout=10_000)
+    qtbot.waitUntil(lambda: bool(page.carte.nom.text()))
 
 
 def _journal(qtbot, fenetre):
     qtbot.keyClick(fenetre, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
     qtbot.keyClicks(fenetre.recherche, "consultations")
-    qtbot.waitUntil(lambda: fenetre._palette.isVisible() and fenetre._palette.liste.count() == 1, timeout=10_000)
+    qtbot.waitUntil(lambda: fenetre._palette.isVisible() and fenetre._palette.liste.count() == 1)
     qtbot.keyClick(fenetre.recherche, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: bool(fenetre.findChildren(JournalDialog)), timeout=10_000)
+    qtbot.waitUntil(lambda: bool(fenetre.findChildren(JournalDialog)))
     return fenetre.findChild(JournalDialog)
 
 
@@ -50,16 +50,16 @@ def test_the_responsable_reads_who_did_what_and_why(qtbot, responsable):
     fenetre, page = responsable
     _ouvrir_un_dossier(qtbot, page)
     fenetre.poste.synchroniser()
-    qtbot.waitUntil(lambda: _tout_est_parti(fenetre.poste.session), timeout=20_000)
+    qtbot.waitUntil(lambda: _tout_est_parti(fenetre.poste.session))
     dialogue = _journal(qtbot, fenetre)
-    qtbot.waitUntil(lambda: dialogue.table.rowCount() > 0, timeout=10_000)
+    qtbot.waitUntil(lambda: dialogue.table.rowCount() > 0)
     lignes = [[dialogue.table.item(r, c).text() for c in range(5)] for r in range(dialogue.table.rowCount())]
     numero = page.presenter.carte.numero
     assert any((qui, quoi, sur) == ("Aurore Delmas", "Dossier ouvert", f"Dossier n° {numero}") for _, qui, quoi, sur, _ in lignes)
     photographier(dialogue, "journal-clair-100")
     dialogue.accept()
     presenter = ControlePresenter(fenetre.poste)
-    with qtbot.waitSignal(presenter.page_lue, timeout=10_000) as encore:
+    with qtbot.waitSignal(presenter.page_lue) as encore:
         presenter.lire_la_suite()
     assert encore.args[0][0].action == "lecture_journal"
 
@@ -82,7 +82,7 @@ def test_a_person_is_given_a_copy_of_his_data(qtbot, responsable, tmp_path, monk
     numero = page.presenter.carte.numero
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "donnees.pdf"), ""))
     qtbot.mouseClick(page.carte.exporter, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: QApplication.activeModalWidget() is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: QApplication.activeModalWidget() is not None)
     assert "pas chiffrés" in QApplication.activeModalWidget().informativeText()
     cliquer(qtbot, QApplication.activeModalWidget(), "J'ai compris")
     lu = json.loads((tmp_path / "donnees.json").read_bytes())
@@ -100,7 +100,7 @@ def test_an_export_that_cannot_be_written_says_so(qtbot, responsable, tmp_path, 
     _ouvrir_un_dossier(qtbot, page)
     (tmp_path / "plein").write_text("")
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "plein" / "donnees.pdf"), ""))
-    with qtbot.waitSignal(page.presenter.refuse, timeout=20_000) as refus:
+    with qtbot.waitSignal(page.presenter.refuse) as refus:
         qtbot.mouseClick(page.carte.exporter, Qt.MouseButton.LeftButton)
     assert "n'a pas pu être écrit" in refus.args[0]
 
@@ -115,14 +115,14 @@ def test_a_search_that_is_only_looked_at_is_journaled_once(qtbot, fenetre_sur):
     avant = _recherches(fenetre)
     page.recherche.setText("marti")
     page.recherche.setText("martin")
-    qtbot.waitUntil(lambda: page.liste.model().rowCount() > 0, timeout=10_000)
+    qtbot.waitUntil(lambda: page.liste.model().rowCount() > 0)
     assert _recherches(fenetre) == avant, "not at each letter"
-    qtbot.waitUntil(lambda: _recherches(fenetre) == avant + 1, timeout=10_000)
+    qtbot.waitUntil(lambda: _recherches(fenetre) == avant + 1)
     page.liste.setFocus()
     page.liste.setCurrentIndex(page.liste.model().index(0, 0))
     qtbot.keyClick(page.liste, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: bool(page.carte.nom.text()), timeout=10_000)
+    qtbot.waitUntil(lambda: bool(page.carte.nom.text()))
     assert _recherches(fenetre) == avant + 1
     qtbot.keyClick(fenetre, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
     qtbot.keyClicks(fenetre.recherche, page.presenter.carte.nom.split()[0].lower())
-    qtbot.waitUntil(lambda: _recherches(fenetre) == avant + 2, timeout=10_000)
+    qtbot.waitUntil(lambda: _recherches(fenetre) == avant + 2)

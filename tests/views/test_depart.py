@@ -52,7 +52,7 @@ def en_visite(qtbot, qapp, servi):
         fenetre.poste.porter_visite(visite)
         ouvertes.append(fenetre)
         page.presenter.importer([fichier])
-        qtbot.waitUntil(lambda: len(page.presenter.pages) == pages and not page.arreter.isVisible(), timeout=30_000)
+        qtbot.waitUntil(lambda: len(page.presenter.pages) == pages and not page.arreter.isVisible())
         return page, session, visite
 
     yield ouvrir
@@ -68,7 +68,7 @@ def _envoyer(qtbot, page, type_piece):
 
 
 def _dialogue(qtbot):
-    qtbot.waitUntil(lambda: isinstance(QApplication.activeModalWidget(), DepartDialog), timeout=30_000)
+    qtbot.waitUntil(lambda: isinstance(QApplication.activeModalWidget(), DepartDialog))
     return QApplication.activeModalWidget()
 
 
@@ -80,7 +80,7 @@ def test_what_lacks_nothing_leaves_at_once(qtbot, en_visite):
     )
     _envoyer(qtbot, page, "autre")
     page.envoi.type_piece.setCurrentIndex(page.envoi.type_piece.findData("bail"))  # for the next one: this one is on its way
-    qtbot.waitUntil(lambda: page.presenter.pages == (), timeout=30_000)
+    qtbot.waitUntil(lambda: page.presenter.pages == ())
     assert QApplication.activeModalWidget() is None
     (donne, *reste) = documents.du_dossier(session, visite)
     assert (donne.type_piece, len(reste)) == ("autre", avant)
@@ -95,11 +95,11 @@ def test_no_document_leaves_for_what_the_last_one_was(qtbot, en_visite):
     assert "Choisissez le type de pièce" in page.envoi.manque.text()
     assert page.envoi.manque.isVisible()
     assert page.envoi.type_piece.hasFocus()
-    qtbot.waitUntil(lambda: coupes(page.envoi) == [], timeout=5_000)
+    qtbot.waitUntil(lambda: coupes(page.envoi) == [])
     photographier(page, "depart-sans-type")
     _envoyer(qtbot, page, "autre")
     assert not page.envoi.manque.isVisible()
-    qtbot.waitUntil(lambda: page.presenter.pages == (), timeout=30_000)
+    qtbot.waitUntil(lambda: page.presenter.pages == ())
     qtbot.waitUntil(lambda: page.envoi.type_piece.currentIndex() == -1)
     assert page.envoi.nom.text() == ""
     assert len(documents.du_dossier(session, visite)) == avant + 1
@@ -108,11 +108,11 @@ def test_no_document_leaves_for_what_the_last_one_was(qtbot, en_visite):
 def test_a_proof_of_what_was_given_is_printed_or_saved(qtbot, en_visite, tmp_path):
     page, session, visite = en_visite()
     _envoyer(qtbot, page, "autre")
-    qtbot.waitUntil(lambda: page.presenter.pages == (), timeout=30_000)
+    qtbot.waitUntil(lambda: page.presenter.pages == ())
     donnes = documents.du_dossier(session, visite)
-    qtbot.waitUntil(lambda: len(boutons(page.envoi, "Reçu")) == len(donnes), timeout=15_000)
+    qtbot.waitUntil(lambda: len(boutons(page.envoi, "Reçu")) == len(donnes))
     cliquer(qtbot, page.envoi, "Reçu")
-    qtbot.waitUntil(lambda: isinstance(QApplication.activeModalWidget(), RecuDialog), timeout=30_000)
+    qtbot.waitUntil(lambda: isinstance(QApplication.activeModalWidget(), RecuDialog))
     dialogue = QApplication.activeModalWidget()
     donne = donnes[0]
     dit = dialogue.papier.apercu.accessibleDescription()
@@ -122,7 +122,7 @@ def test_a_proof_of_what_was_given_is_printed_or_saved(qtbot, en_visite, tmp_pat
     assert sha256 in "".join(dit.split())
     assert f"{donne.saisi_le.astimezone(ZoneInfo('Europe/Paris')):%d/%m/%Y à %H:%M}" in dit
     assert dialogue.papier.imprimer.isEnabled()
-    qtbot.waitUntil(lambda: coupes(dialogue) == [], timeout=5_000)
+    qtbot.waitUntil(lambda: coupes(dialogue) == [])
     photographier(dialogue, "recu-depot")
     dialogue.reject()
 
@@ -131,17 +131,17 @@ def test_the_desk_sees_what_the_centre_made_of_a_document(qtbot, en_visite, serv
     """Received, then available; put aside, it opens no more, and says what to do."""
     page, session, visite = en_visite()
     _envoyer(qtbot, page, "autre")
-    qtbot.waitUntil(lambda: page.presenter.pages == (), timeout=30_000)
+    qtbot.waitUntil(lambda: page.presenter.pages == ())
     donne = documents.du_dossier(session, visite)[0]
-    qtbot.waitUntil(lambda: documents.du_dossier(session, visite)[0].etat == "disponible", timeout=60_000)
-    qtbot.waitUntil(lambda: "✓ disponible au centre" in textes(page.envoi), timeout=15_000)
+    qtbot.waitUntil(lambda: documents.du_dossier(session, visite)[0].etat == "disponible")
+    qtbot.waitUntil(lambda: "✓ disponible au centre" in textes(page.envoi))
     lisibles = len(boutons(page.envoi, "Voir"))
     base = BaseCentre(servi[0].base)
     with base.ecriture(visite.portee) as connexion:
         noter(connexion, visite.portee, connexion.scalar(select(Document.sha256).where(Document.id == donne.id)), EtatDocument.QUARANTAINE)
     base.fermer()
     page.presenter.poste.synchroniser()
-    qtbot.waitUntil(lambda: any("en quarantaine" in t and "Numérisez le papier à nouveau" in t for t in textes(page.envoi)), timeout=30_000)
+    qtbot.waitUntil(lambda: any("en quarantaine" in t and "Numérisez le papier à nouveau" in t for t in textes(page.envoi)))
     qtbot.waitUntil(lambda: len(boutons(page.envoi, "Voir")) < lisibles)
     photographier(page, "quarantaine")
 
@@ -160,16 +160,16 @@ def test_a_document_waits_for_its_words_before_it_leaves(qtbot, en_visite, pile)
     page, session, visite = en_visite(fichier=pile, pages=6)
     avant = len(documents.du_dossier(session, visite))
     _envoyer(qtbot, page, "autre")
-    qtbot.waitUntil(page.envoi.attente.isVisible, timeout=5_000)
+    qtbot.waitUntil(page.envoi.attente.isVisible)
     assert "page(s) se lisent encore : le document part ensuite" in page.envoi.attente.text()
     assert not page.envoi.envoyer.isEnabled()
-    qtbot.waitUntil(lambda: coupes(page.envoi) == [], timeout=5_000)
+    qtbot.waitUntil(lambda: coupes(page.envoi) == [])
     photographier(page, "depart-attente")
     cliquer(qtbot, page.envoi, "Ne pas envoyer")
     assert page.envoi.envoyer.isEnabled()
     assert not page.envoi.attente.isVisible()
     _envoyer(qtbot, page, "autre")
-    qtbot.waitUntil(lambda: page.presenter.pages == (), timeout=90_000)
+    qtbot.waitUntil(lambda: page.presenter.pages == ())
     assert not page.envoi.attente.isVisible()
     donne, *reste = documents.du_dossier(session, visite)
     assert len(reste) == avant
@@ -184,7 +184,7 @@ def test_who_is_in_a_hurry_does_not_wait_for_words(qtbot, en_visite, pile):
     avant = len(documents.du_dossier(session, visite))
     _envoyer(qtbot, page, "autre")
     cliquer(qtbot, page.envoi, "Envoyer sans attendre")
-    qtbot.waitUntil(lambda: page.presenter.pages == (), timeout=30_000)
+    qtbot.waitUntil(lambda: page.presenter.pages == ())
     assert len(documents.du_dossier(session, visite)) == avant + 1
 
 
@@ -226,11 +226,11 @@ def test_a_tray_of_several_papers_is_split_and_each_is_sent_by_itself(qtbot, en_
     page.bac.setCurrentRow(3)
     assert page.envoi.taille.text().startswith("Document 2 sur 2 : 4 page(s)")
     _envoyer(qtbot, page, "autre")
-    qtbot.waitUntil(lambda: [p.nom for p in page.presenter.pages] == noms[:2], timeout=90_000)
+    qtbot.waitUntil(lambda: [p.nom for p in page.presenter.pages] == noms[:2])
     assert documents.du_dossier(session, visite)[0].pages == 4
     qtbot.waitUntil(lambda: page.envoi.taille.text().startswith("2 page(s)"))
     _envoyer(qtbot, page, "autre")
-    qtbot.waitUntil(lambda: page.presenter.pages == (), timeout=90_000)
+    qtbot.waitUntil(lambda: page.presenter.pages == ())
     assert documents.du_dossier(session, visite)[0].pages == 2
 
 
@@ -238,10 +238,10 @@ def test_a_page_changed_while_its_document_waits_is_not_left_out(qtbot, en_visit
     page, session, visite = en_visite(fichier=pile, pages=6)
     avant = len(documents.du_dossier(session, visite))
     _envoyer(qtbot, page, "autre")
-    qtbot.waitUntil(page.envoi.attente.isVisible, timeout=5_000)
+    qtbot.waitUntil(page.envoi.attente.isVisible)
     page.presenter.renommer(0, "Une autre")
     cliquer(qtbot, page.envoi, "Envoyer sans attendre")
-    qtbot.waitUntil(lambda: "a changé pendant l'attente : rien n'est parti" in page.message.text(), timeout=10_000)
+    qtbot.waitUntil(lambda: "a changé pendant l'attente : rien n'est parti" in page.message.text())
     assert len(documents.du_dossier(session, visite)) == avant
     assert len(page.presenter.pages) == 6
     assert page.envoi.envoyer.isEnabled()
@@ -266,7 +266,7 @@ def test_a_paper_that_lacks_a_side_leaves_with_a_reason(qtbot, en_visite, theme,
     avant = len(documents.du_dossier(session, visite))
     _envoyer(qtbot, page, "piece_identite")
     dialogue = _dialogue(qtbot)
-    qtbot.waitUntil(lambda: coupes(dialogue) == [], timeout=5_000)
+    qtbot.waitUntil(lambda: coupes(dialogue) == [])
     photographier(dialogue, f"depart-motif-{theme}-{pour_cent}")
     cliquer(qtbot, dialogue, "Envoyer")
     assert "pourquoi le document part tel quel" in dialogue.message.text()
@@ -277,7 +277,7 @@ def test_a_paper_that_lacks_a_side_leaves_with_a_reason(qtbot, en_visite, theme,
     dialogue = _dialogue(qtbot)
     dialogue.motif.setCurrentIndex(1)
     cliquer(qtbot, dialogue, "Envoyer")
-    qtbot.waitUntil(lambda: page.presenter.pages == (), timeout=30_000)
+    qtbot.waitUntil(lambda: page.presenter.pages == ())
     assert len(documents.du_dossier(session, visite)) == avant + 1
 
 
@@ -287,18 +287,18 @@ def test_a_page_too_heavy_is_made_lighter_then_leaves(qtbot, en_visite, tmp_path
     Image.fromarray(alea.integers(0, 255, (2600, 2000, 3), np.uint8)).save(lourde, quality=95, dpi=(200, 200))
     assert lourde.stat().st_size > 5_000_000
     page, _, _ = en_visite(fichier=lourde)
-    qtbot.waitUntil(lambda: "au plus 5,0\u00a0Mo" in page.envoi.taille.text(), timeout=5_000)
+    qtbot.waitUntil(lambda: "au plus 5,0\u00a0Mo" in page.envoi.taille.text())
     _envoyer(qtbot, page, "autre")
     dialogue = _dialogue(qtbot)
     photographier(dialogue, "depart-lourd")
     cliquer(qtbot, dialogue, "Alléger les pages")
-    qtbot.waitUntil(lambda: page.presenter.pages[0].octets < 5_000_000, timeout=60_000)
+    qtbot.waitUntil(lambda: page.presenter.pages[0].octets < 5_000_000)
     page.presenter.annuler()
     assert page.presenter.pages[0].octets > 5_000_000, "lighter pages are undone as any edit"
     page.presenter.alleger(5_000_000)
-    qtbot.waitUntil(lambda: page.presenter.pages[0].octets < 5_000_000, timeout=60_000)
+    qtbot.waitUntil(lambda: page.presenter.pages[0].octets < 5_000_000)
     _envoyer(qtbot, page, "autre")
-    qtbot.waitUntil(lambda: page.presenter.pages == (), timeout=30_000)
+    qtbot.waitUntil(lambda: page.presenter.pages == ())
 
 
 @pytest.mark.parametrize(("theme", "pour_cent"), [("clair", 100), ("clair", 200)])
@@ -310,7 +310,7 @@ def test_the_cpam_s_form_goes_with_the_document(qtbot, en_visite, theme, pour_ce
     dialogue = _dialogue(qtbot)
     assert dialogue.saisie.saisies["nom"].text()
     assert dialogue.saisie.saisies["nir"].text()
-    qtbot.waitUntil(lambda: coupes(dialogue) == [], timeout=5_000)
+    qtbot.waitUntil(lambda: coupes(dialogue) == [])
     photographier(dialogue, f"depart-cpam-{theme}-{pour_cent}")
     cliquer(qtbot, dialogue, "Envoyer")
     assert dialogue.isVisible()
@@ -322,14 +322,14 @@ def test_the_cpam_s_form_goes_with_the_document(qtbot, en_visite, theme, pour_ce
     assert dialogue.saisie.saisies["sujet"].text() == "Arrêt", "what was typed is found again"
     dialogue.saisie.ecrire({"courriel": "leyla@exemple.fr", "fixe": "05 61 99 00 12", "portable": "06 39 98 12 34"})
     cliquer(qtbot, dialogue, "Envoyer")
-    qtbot.waitUntil(lambda: page.presenter.pages == (), timeout=30_000)
+    qtbot.waitUntil(lambda: page.presenter.pages == ())
     assert len(documents.du_dossier(session, visite)) == avant + 1
 
 
 def test_what_was_given_and_is_still_good_is_offered(qtbot, en_visite):
     page, session, visite = en_visite()
     _envoyer(qtbot, page, "bail")
-    qtbot.waitUntil(lambda: page.presenter.pages == (), timeout=30_000)
+    qtbot.waitUntil(lambda: page.presenter.pages == ())
     (donne, *_) = documents.du_dossier(session, visite)
     demandee = PieceDemandee("0" * 36, "bail", donne.saisi_le.date())
     page.envoi._montrer_envoyes([demandee], [donne])
@@ -339,4 +339,4 @@ def test_what_was_given_and_is_still_good_is_offered(qtbot, en_visite):
     qtbot.waitUntil(page.envoi.reutiliser.isVisible)
     assert page.envoi.reutiliser.text().startswith("Réutiliser « Bail », donné le ")
     qtbot.mouseClick(page.envoi.reutiliser, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: "n'a pas à être donné une seconde fois" in page.message.text(), timeout=15_000)
+    qtbot.waitUntil(lambda: "n'a pas à être donné une seconde fois" in page.message.text())

@@ -16,7 +16,7 @@ PORTEE = "site:caf-31:toulouse-riquet"
 def _chercher(qtbot, page, texte):
     page.recherche.clear()
     page.recherche.setText(texte)  # keyClicks knows no accents
-    qtbot.waitUntil(page.nouveau.isVisible, timeout=10_000)
+    qtbot.waitUntil(page.nouveau.isVisible)
 
 
 def _remplir(dialogue, **autres):
@@ -54,7 +54,7 @@ def test_a_dossier_is_opened_from_the_search_and_shown(qtbot, fenetre_sur):
     qtbot.waitUntil(lambda: dialogue.pages.currentIndex() == 2)
     photographier(dialogue, "ouverture-relecture")
     cliquer(qtbot, dialogue, "Ouvrir le dossier")
-    qtbot.waitUntil(lambda: page.carte.isVisible() and "SÉGALAS" in page.carte.nom.text(), timeout=10_000)
+    qtbot.waitUntil(lambda: page.carte.isVisible() and "SÉGALAS" in page.carte.nom.text())
     assert "n° G" in page.carte.sous_titre.text()
 
 
@@ -81,7 +81,7 @@ def test_who_is_known_already_is_shown_and_taken(qtbot, fenetre_sur):
     assert not dialogue.continuer.isEnabled(), "not before it was said that it is nobody of these"
     photographier(dialogue, "ouverture-ressemblance")
     cliquer(qtbot, dialogue, "Ouvrir ce dossier")
-    qtbot.waitUntil(page.carte.isVisible, timeout=10_000)
+    qtbot.waitUntil(page.carte.isVisible)
     assert qui.numero in page.carte.sous_titre.text()
 
 
@@ -100,13 +100,13 @@ def test_what_was_typed_and_given_up_is_not_kept_for_the_next_person(qtbot, fene
 def _a_faire(qtbot, page, texte):
     """Open « À faire » and choose the line that says that."""
     page.presenter.demander_a_faire()
-    qtbot.waitUntil(lambda: isinstance(QApplication.activeModalWidget(), AFaireDialog), timeout=10_000)
+    qtbot.waitUntil(lambda: isinstance(QApplication.activeModalWidget(), AFaireDialog))
     liste = QApplication.activeModalWidget()
     photographier(liste, "a-faire-doublons")
     rang = next(n for n in range(liste.liste.count()) if texte in liste.liste.item(n).text())
     liste.liste.setCurrentRow(rang)
     cliquer(qtbot, liste, "Ouvrir")
-    qtbot.waitUntil(lambda: isinstance(QApplication.activeModalWidget(), DoublonDialog), timeout=10_000)
+    qtbot.waitUntil(lambda: isinstance(QApplication.activeModalWidget(), DoublonDialog))
     return QApplication.activeModalWidget()
 
 
@@ -131,17 +131,17 @@ def deux_fois(qtbot, fenetre_sur, request):
             cliquer(qtbot, dialogue, "Continuer l'ouverture")
         qtbot.waitUntil(lambda d=dialogue: d.pages.currentIndex() == 2)
         cliquer(qtbot, dialogue, "Ouvrir le dossier")
-        qtbot.waitUntil(lambda p=prenoms: page.carte.isVisible() and p in page.carte.nom.text(), timeout=10_000)
-    qtbot.waitUntil(lambda: fenetre.poste.non_partis == 0, timeout=15_000)
+        qtbot.waitUntil(lambda p=prenoms: page.carte.isVisible() and p in page.carte.nom.text())
+    qtbot.waitUntil(lambda: fenetre.poste.non_partis == 0)
     return fenetre, page, nom
 
 
 def test_a_pair_is_compared_joined_and_separated(qtbot, deux_fois, servi):
     fenetre, page, nom = deux_fois
     _remettre_a_examiner(qtbot, servi, fenetre, nom)
-    qtbot.waitUntil(lambda: _etats(fenetre) == {"a_examiner"}, timeout=15_000)
+    qtbot.waitUntil(lambda: _etats(fenetre) == {"a_examiner"})
     dialogue = _a_faire(qtbot, page, nom.upper())
-    qtbot.waitUntil(dialogue.fusionner.isEnabled, timeout=10_000)
+    qtbot.waitUntil(dialogue.fusionner.isEnabled)
     assert "prenoms" in dialogue.choix
     qtbot.waitUntil(lambda: not dialogue.choix["prenoms"].button(0).visibleRegion().isEmpty())
     adresse = dialogue.choix["adresse"]
@@ -150,18 +150,18 @@ def test_a_pair_is_compared_joined_and_separated(qtbot, deux_fois, servi):
     qtbot.mouseClick(autre.parent().mots, Qt.MouseButton.LeftButton)
     assert autre.isChecked(), "its words choose it too"
     photographier(dialogue, f"doublon-clair-{200 if nom == 'Castérès' else 100}")
-    qtbot.waitUntil(lambda: coupes(dialogue) == [], timeout=2_000)
+    qtbot.waitUntil(lambda: coupes(dialogue) == [])
     repondre(qtbot, "Réunir", lambda: cliquer(qtbot, dialogue, "Réunir les deux fiches…"))
-    qtbot.waitUntil(lambda: "réunies" in page.fait.text(), timeout=15_000)
-    qtbot.waitUntil(lambda: "fusionne" in _etats(fenetre), timeout=15_000)
+    qtbot.waitUntil(lambda: "réunies" in page.fait.text())
+    qtbot.waitUntil(lambda: "fusionne" in _etats(fenetre))
     page.recherche.setText(nom)
-    qtbot.waitUntil(lambda: page.liste.count() == 1, timeout=10_000)
+    qtbot.waitUntil(lambda: page.liste.count() == 1)
     dialogue = _a_faire(qtbot, page, nom.upper())
     assert not dialogue.fusionner.isVisible()
     photographier(dialogue, "doublon-reuni")
     repondre(qtbot, "Séparer", lambda: cliquer(qtbot, dialogue, "Annuler la fusion…"))
-    qtbot.waitUntil(lambda: "séparées" in page.fait.text(), timeout=15_000)
-    qtbot.waitUntil(lambda: "fusionne" not in _etats(fenetre), timeout=15_000)
+    qtbot.waitUntil(lambda: "séparées" in page.fait.text())
+    qtbot.waitUntil(lambda: "fusionne" not in _etats(fenetre))
 
 
 def _etats(fenetre):
@@ -185,7 +185,7 @@ def _remettre_a_examiner(qtbot, servi, fenetre, nom):
             venue = connexion.scalar(celle_ci) is not None
             return connexion.execute(select(Doublon.__table__)).mappings().all() if venue else []
 
-    qtbot.waitUntil(lambda: bool(lignes()), timeout=15_000)
+    qtbot.waitUntil(lambda: bool(lignes()))
     ecrits = [Ecrit("doublon", x["id"], dict(x) | {"etat": "a_examiner"}) for x in lignes()]
     base.ecrire(lambda c: inscrire(c, PORTEE, ecrits), PORTEE)
     base.fermer()

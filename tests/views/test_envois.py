@@ -66,7 +66,7 @@ def conflit(qtbot, fenetre_sur, servi, tmp_path):
     autre.synchroniser()
     autre.fermer()
     fenetre.poste.apres_saisie()
-    qtbot.waitUntil(lambda: "à revoir" in fenetre.barre.envois.text(), timeout=20_000)
+    qtbot.waitUntil(lambda: "à revoir" in fenetre.barre.envois.text())
     return fenetre, locataire
 
 
@@ -85,7 +85,7 @@ def test_a_conflict_shows_both_values_their_author_and_date_and_mine_is_withdraw
     photographier(fenetre, "envois-fenetre")
     photographier(dialogue, "envois-conflit")
     cliquer(qtbot, dialogue, "Garder la valeur du centre")
-    qtbot.waitUntil(lambda: "à revoir" not in fenetre.barre.envois.text(), timeout=20_000)
+    qtbot.waitUntil(lambda: "à revoir" not in fenetre.barre.envois.text())
     with fenetre.poste.session.coffre.lecture() as connexion:
         assert connexion.execute(select(Declaration.loyer_cents).where(Declaration.locataire_id == locataire)).scalars().all() == [59_900]
     dialogue.accept()
@@ -106,7 +106,7 @@ def test_at_200_percent_what_may_be_done_about_a_conflict_stays_within_the_windo
     serres = [b.text() for b in offerts if b.width() < b.minimumSizeHint().width()]
     assert (coupes, serres) == ([], [])
     cliquer(qtbot, dialogue, "Garder la valeur du centre")
-    qtbot.waitUntil(lambda: "à revoir" not in fenetre.barre.envois.text(), timeout=20_000)
+    qtbot.waitUntil(lambda: "à revoir" not in fenetre.barre.envois.text())
     dialogue.accept()
 
 
@@ -122,7 +122,7 @@ def test_a_refused_act_is_mended_and_sent_again(qtbot, conflit, base):
     assert "montant" in dialogue.dit.text()
     dialogue.valeur.setText("615,00")
     cliquer(qtbot, dialogue, "Renvoyer")
-    qtbot.waitUntil(lambda: fenetre.barre.envois.text() == "Tout est envoyé", timeout=20_000)
+    qtbot.waitUntil(lambda: fenetre.barre.envois.text() == "Tout est envoyé")
     with base.lecture() as connexion:
         assert connexion.scalar(select(Declaration.loyer_cents).where(Declaration.locataire_id == locataire)) == 61_500
         assert connexion.scalar(select(Locataire.loyer_cents).where(Locataire.id == locataire)) == 61_500
@@ -188,13 +188,13 @@ def test_a_replaced_value_is_told_to_its_author_and_acknowledged(qtbot, fenetre_
         })])  # fmt: skip
     fenetre.poste.synchroniser()
     dialogue = _ouvrir_envois(qtbot, fenetre)
-    qtbot.waitUntil(lambda: dialogue.vu.isVisible(), timeout=20_000)
+    qtbot.waitUntil(lambda: dialogue.vu.isVisible())
     assert "Nadia Ferrand" in dialogue.table.item(0, 2).text()
     assert "0611" in dialogue.la_mienne.text()
     assert "0622" in dialogue.du_centre.text()
     photographier(dialogue, "envois-avis")
     cliquer(qtbot, dialogue, "J'ai vu")
-    qtbot.waitUntil(lambda: not dialogue.vu.isVisible(), timeout=20_000)
+    qtbot.waitUntil(lambda: not dialogue.vu.isVisible())
     dialogue.accept()
 
 
@@ -251,7 +251,7 @@ def test_a_walk_that_would_delete_much_asks_first(qtbot, fenetre_sur, base):
         connexion.execute(update(scope_head).where(scope_head.c.scope_id == portee).values(epoch=uuid7()))
     assert len(perdus) > avant / 5
     fenetre.poste.synchroniser()
-    qtbot.waitUntil(lambda: "à confirmer" in fenetre.barre.envois.text(), timeout=20_000)
+    qtbot.waitUntil(lambda: "à confirmer" in fenetre.barre.envois.text())
     dialogue = _ouvrir_diagnostic(qtbot, fenetre)
     qtbot.waitUntil(dialogue.alerte.isVisible)
     assert "Rien n'a été effacé" in dialogue.texte_alerte.text()
@@ -260,7 +260,7 @@ def test_a_walk_that_would_delete_much_asks_first(qtbot, fenetre_sur, base):
     with fenetre.poste.session.coffre.lecture() as connexion:
         assert connexion.scalar(text("SELECT vivantes FROM curseur WHERE scope_id = :p"), {"p": portee}) == avant
     repondre(qtbot, "Effacer", lambda: dialogue._confirmer())
-    qtbot.waitUntil(lambda: not dialogue.alerte.isVisible(), timeout=20_000)
+    qtbot.waitUntil(lambda: not dialogue.alerte.isVisible())
     with fenetre.poste.session.coffre.lecture() as connexion:
         assert connexion.scalar(text("SELECT vivantes FROM curseur WHERE scope_id = :p"), {"p": portee}) == avant - len(perdus)
     dialogue.accept()
@@ -290,7 +290,7 @@ def test_closing_with_something_unsent_asks_and_sends(qtbot, fenetre_sur, en_pan
     en_panne["panne"] = True
     locataires.declarer_loyers(fenetre.poste.session, {_locataire_attendu(fenetre.poste.session): 50_000}, date(2026, 7, 1))
     fenetre.poste.apres_saisie()
-    qtbot.waitUntil(lambda: "en attente" in fenetre.barre.envois.text(), timeout=20_000)
+    qtbot.waitUntil(lambda: "en attente" in fenetre.barre.envois.text())
     fenetre.close()
     assert fenetre.isVisible()
     dialogue = _dialogue(fenetre, "Tout n'est pas parti")
@@ -303,12 +303,12 @@ def test_closing_with_something_unsent_asks_and_sends(qtbot, fenetre_sur, en_pan
     fenetre.close()
     dialogue = _dialogue(fenetre, "Tout n'est pas parti")
     cliquer(qtbot, dialogue, "Envoyer puis quitter")
-    qtbot.waitUntil(lambda: not fenetre.isVisible(), timeout=20_000)
+    qtbot.waitUntil(lambda: not fenetre.isVisible())
 
 
 def test_closing_with_nothing_unsent_does_not_ask(qtbot, fenetre_sur):
     fenetre, _ = fenetre_sur("bailleur")
-    qtbot.waitUntil(lambda: fenetre.poste.non_partis == 0, timeout=20_000)
+    qtbot.waitUntil(lambda: fenetre.poste.non_partis == 0)
     fenetre.close()
     assert not fenetre.isVisible()
 

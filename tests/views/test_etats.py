@@ -69,9 +69,9 @@ def _visite(qtbot, fenetre, dialogue):
 
 def _ouvrir(qtbot, page, numero):
     page.recherche.setText(numero)
-    qtbot.waitUntil(lambda: page.liste.count() > 0 and numero in page.liste.item(0).text(), timeout=10_000)
+    qtbot.waitUntil(lambda: page.liste.count() > 0 and numero in page.liste.item(0).text())
     qtbot.keyClick(page.recherche, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: page.presenter.carte is not None and page.presenter.carte.numero == numero, timeout=10_000)
+    qtbot.waitUntil(lambda: page.presenter.carte is not None and page.presenter.carte.numero == numero)
 
 
 def _recevoir(qtbot, page, qui, rang, visiteur=""):
@@ -84,7 +84,7 @@ def _recevoir(qtbot, page, qui, rang, visiteur=""):
 
 
 def _dialogue(qtbot, classe=QDialog):
-    qtbot.waitUntil(lambda: isinstance(QApplication.activeModalWidget(), classe), timeout=10_000)
+    qtbot.waitUntil(lambda: isinstance(QApplication.activeModalWidget(), classe))
     return QApplication.activeModalWidget()
 
 
@@ -93,10 +93,10 @@ def test_empty_found_and_nobody(qtbot, vu):
     assert "Cherchez la personne présente" in page.accueil.text()
     etats.voir("vide")
     page.recherche.setText("ma")
-    qtbot.waitUntil(lambda: page.liste.count() > 0, timeout=10_000)
+    qtbot.waitUntil(lambda: page.liste.count() > 0)
     etats.voir("trouves")
     page.recherche.setText("zzyzx")
-    qtbot.waitUntil(lambda: "Personne sur ce poste" in page.compte.text(), timeout=10_000)
+    qtbot.waitUntil(lambda: "Personne sur ce poste" in page.compte.text())
     etats.voir("personne")
 
 
@@ -130,7 +130,7 @@ def test_a_former_dossier_is_gone_to_and_says_what_may_still_be_done(qtbot, vu):
     assert not page.carte.ferme.isVisible()
     assert any(t == "du 01/01/2015 au 01/03/2026" for t in textes(page.carte))
     cliquer(qtbot, page.carte, f"Autre dossier : n° {ANCIEN}, Caf 31")
-    qtbot.waitUntil(lambda: page.presenter.carte is not None and page.presenter.carte.numero == ANCIEN, timeout=10_000)
+    qtbot.waitUntil(lambda: page.presenter.carte is not None and page.presenter.carte.numero == ANCIEN)
     assert page.carte.ferme.text() == "Dossier fermé le 01/03/2026 : il se consulte, et la personne peut écrire à cette caisse."
     actions = {a.text().replace("&", ""): a.isEnabled() for a in page.carte.menu.bouton.menu().actions()}
     assert actions["Télécharger une attestation"]
@@ -181,7 +181,7 @@ def test_a_letter_is_written(qtbot, vu):
     dialogue.objet.setText("Remise de dette")
     dialogue.texte.setPlainText("Madame, Monsieur,\nje demande une remise de ma dette.")
     cliquer(qtbot, dialogue, "Établir")
-    qtbot.waitUntil(dialogue.papier.imprimer.isEnabled, timeout=15_000)
+    qtbot.waitUntil(dialogue.papier.imprimer.isEnabled)
     qtbot.waitUntil(lambda: page_dessinee(dialogue.papier.apercu))
     etats.voir("lettre", dialogue)
     dialogue.reject()
@@ -195,7 +195,7 @@ def test_a_form_wrong_then_read_again_then_waiting_offline(qtbot, vu, servi):
 
 
 def _remplir_et_envoyer(qtbot, fenetre, page, etats, centre):
-    qtbot.waitUntil(lambda: fenetre.poste.non_partis == 0, timeout=15_000)
+    qtbot.waitUntil(lambda: fenetre.poste.non_partis == 0)
     page.carte.faire_une_demarche()
     dialogue = _dialogue(qtbot, DemarcheDialog)
     qtbot.waitUntil(lambda: dialogue.liste.count() > 0)
@@ -213,13 +213,13 @@ def _remplir_et_envoyer(qtbot, fenetre, page, etats, centre):
     centre.tuer()
     try:
         cliquer(qtbot, dialogue, "Envoyer")
-        qtbot.waitUntil(lambda: "hors ligne" in fenetre.barre.connexion.text().lower(), timeout=30_000)
-        qtbot.waitUntil(lambda: fenetre.poste.non_partis > 0, timeout=10_000)
+        qtbot.waitUntil(lambda: "hors ligne" in fenetre.barre.connexion.text().lower())
+        qtbot.waitUntil(lambda: fenetre.poste.non_partis > 0)
         etats.voir("hors-ligne")
     finally:
         centre.demarrer(centre.url.removeprefix("http://"))
     fenetre.poste.synchroniser()
-    qtbot.waitUntil(lambda: fenetre.poste.non_partis == 0, timeout=30_000)
+    qtbot.waitUntil(lambda: fenetre.poste.non_partis == 0)
 
 
 def test_the_dialogs_of_a_dossier(qtbot, vu):

@@ -46,7 +46,7 @@ def test_a_mandate_is_given_printed_taken_back_and_told_before_it_ends(qtbot, pa
         dialogue.actes[acte].setChecked(True)
     dialogue.duree.setCurrentIndex(0)
     cliquer(qtbot, dialogue, "Établir")
-    qtbot.waitUntil(dialogue.papier.imprimer.isEnabled, timeout=20_000)
+    qtbot.waitUntil(dialogue.papier.imprimer.isEnabled)
     assert "Signature de la personne" in dialogue.papier.apercu.accessibleDescription()
     qtbot.wait(300)  # the page is drawn behind
     photographier(dialogue, "mandat-neuf")

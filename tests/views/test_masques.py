@@ -45,10 +45,10 @@ def ouvert(qtbot, fenetre_sur):
         secrets.add(dossier.iban)
     assert len(secrets) >= 3
     page.recherche.setText(dossier.numero)
-    qtbot.waitUntil(lambda: page.liste.model().rowCount() > 0, timeout=10_000)
+    qtbot.waitUntil(lambda: page.liste.model().rowCount() > 0)
     page.liste.setCurrentIndex(page.liste.model().index(0, 0))
     qtbot.keyClick(page.liste, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: dossier.numero in page.carte.sous_titre.text(), timeout=10_000)
+    qtbot.waitUntil(lambda: dossier.numero in page.carte.sous_titre.text())
     return fenetre, page, secrets
 
 
@@ -86,7 +86,7 @@ def test_dialogs_over_a_dossier_show_none(qtbot, ouvert):
 
         QTimer.singleShot(800, regarder)
         ouvrir()
-        qtbot.waitUntil(lambda vues=vues: "vu" in vues, timeout=10_000)
+        qtbot.waitUntil(lambda vues=vues: "vu" in vues)
         assert vues == ["vu"]
     assert page.carte.isVisible()
 

@@ -42,14 +42,14 @@ def test_a_jam_keeps_its_pages_and_the_rest_comes_after(qtbot, numeriser):
     _, page, dialogue = numeriser()
     with FauxEscl(_feuille, 3, adf="ScannerAdfJam", page={3: 409}) as faux:
         _commencer(qtbot, dialogue, faux)
-        qtbot.waitUntil(lambda: "coincée" in dialogue.message.text(), timeout=30_000)
+        qtbot.waitUntil(lambda: "coincée" in dialogue.message.text())
         assert "Les 2 pages reçues sont gardées." in dialogue.message.text()
-        qtbot.waitUntil(lambda: len(page.presenter.pages) == 2, timeout=30_000)
+        qtbot.waitUntil(lambda: len(page.presenter.pages) == 2)
         faux.fautes.clear()
         faux.feuilles = 1
         cliquer(qtbot, dialogue, "Reprendre à la page 3")
-        qtbot.waitUntil(lambda: "3 page(s) ajoutée(s)" in dialogue.message.text(), timeout=30_000)
-    qtbot.waitUntil(lambda: len(page.presenter.pages) == 3, timeout=30_000)
+        qtbot.waitUntil(lambda: "3 page(s) ajoutée(s)" in dialogue.message.text())
+    qtbot.waitUntil(lambda: len(page.presenter.pages) == 3)
     assert [page.bac.item(n).text() for n in range(3)] == ["Page numérisée 1", "Page numérisée 2", "Page numérisée 3"]
     dialogue.reject()
     page.presenter.annuler()
@@ -61,13 +61,13 @@ def test_a_pile_is_turned_over_for_its_backs(qtbot, numeriser):
     _, page, dialogue = numeriser()
     with FauxEscl(_feuille, 3) as faux:
         _commencer(qtbot, dialogue, faux)
-        qtbot.waitUntil(dialogue.versos.isVisible, timeout=30_000)
+        qtbot.waitUntil(dialogue.versos.isVisible)
         assert "retournez la pile" in dialogue.message.text()
-        qtbot.waitUntil(lambda: len(page.presenter.pages) == 3, timeout=30_000)
+        qtbot.waitUntil(lambda: len(page.presenter.pages) == 3)
         rectos = [p.contenu for p in page.presenter.pages]
         faux.feuilles = 3
         cliquer(qtbot, dialogue, "Numériser les versos")
-        qtbot.waitUntil(lambda: "3 feuille(s) recto verso" in dialogue.message.text(), timeout=30_000)
+        qtbot.waitUntil(lambda: "3 feuille(s) recto verso" in dialogue.message.text())
     pages = page.presenter.pages
     assert [p.nom for p in pages] == [f"Page numérisée {n}" for n in range(1, 7)]
     assert [p.contenu for p in pages[::2]] == rectos
@@ -81,10 +81,10 @@ def test_a_back_that_is_missing_moves_nothing_and_is_told(qtbot, numeriser):
     _, page, dialogue = numeriser()
     with FauxEscl(_feuille, 3) as faux:
         _commencer(qtbot, dialogue, faux)
-        qtbot.waitUntil(dialogue.versos.isVisible, timeout=30_000)
+        qtbot.waitUntil(dialogue.versos.isVisible)
         faux.feuilles = 2
         cliquer(qtbot, dialogue, "Numériser les versos")
-        qtbot.waitUntil(lambda: "3 recto(s) mais 2 verso(s)" in dialogue.message.text(), timeout=30_000)
+        qtbot.waitUntil(lambda: "3 recto(s) mais 2 verso(s)" in dialogue.message.text())
     assert [p.nom for p in page.presenter.pages] == [*(f"Page numérisée {n}" for n in (1, 2, 3)), "Verso 1", "Verso 2"]
     dialogue.reject()
 
@@ -93,10 +93,10 @@ def test_a_scan_is_stopped_and_what_came_stays(qtbot, numeriser):
     _, page, dialogue = numeriser()
     with FauxEscl(_feuille, 30, attend=0.2) as faux:
         _commencer(qtbot, dialogue, faux)
-        qtbot.waitUntil(lambda: len(page.presenter.pages) >= 1, timeout=30_000)
+        qtbot.waitUntil(lambda: len(page.presenter.pages) >= 1)
         assert not dialogue.lancer.isEnabled()
         cliquer(qtbot, dialogue, "Arrêter")
-        qtbot.waitUntil(lambda: "arrêtée" in dialogue.message.text(), timeout=30_000)
+        qtbot.waitUntil(lambda: "arrêtée" in dialogue.message.text())
         assert 1 <= len(page.presenter.pages) < 30
         assert not faux.travaux
     dialogue.reject()
@@ -106,9 +106,9 @@ def test_closing_the_dialog_ends_the_scan(qtbot, numeriser):
     _, page, dialogue = numeriser()
     with FauxEscl(_feuille, 30, attend=0.2) as faux:
         _commencer(qtbot, dialogue, faux)
-        qtbot.waitUntil(lambda: len(page.presenter.pages) >= 1, timeout=30_000)
+        qtbot.waitUntil(lambda: len(page.presenter.pages) >= 1)
         dialogue.reject()
-        qtbot.waitUntil(lambda: not dialogue.presenter.en_cours, timeout=30_000)
+        qtbot.waitUntil(lambda: not dialogue.presenter.en_cours)
         assert not faux.travaux
 
 
@@ -116,11 +116,11 @@ def test_pages_that_come_after_the_agent_left_are_not_the_next_one_s(qtbot, nume
     fenetre, page, dialogue = numeriser()
     with FauxEscl(_feuille, 30, attend=0.2) as faux:
         _commencer(qtbot, dialogue, faux)
-        qtbot.waitUntil(lambda: len(page.presenter.pages) >= 1, timeout=30_000)
+        qtbot.waitUntil(lambda: len(page.presenter.pages) >= 1)
         presenter = page.presenter
         fenetre.poste.sortir()
         assert presenter.pages == ()
-        qtbot.waitUntil(lambda: not faux.travaux, timeout=30_000)
+        qtbot.waitUntil(lambda: not faux.travaux)
         qtbot.wait(500)
         assert presenter.pages == ()
 
@@ -135,9 +135,9 @@ def test_a_scanner_plugged_in_is_found_and_read(qtbot, numeriser, monkeypatch, t
     monkeypatch.setattr("guichet.documents.sources.decouverte.chercher", list)
     _, page, dialogue = numeriser()
     cliquer(qtbot, dialogue, "Chercher les numériseurs")
-    qtbot.waitUntil(lambda: "Noname frontend-tester : prêt" in dialogue.message.text(), timeout=30_000)
+    qtbot.waitUntil(lambda: "Noname frontend-tester : prêt" in dialogue.message.text())
     cliquer(qtbot, dialogue, "Numériser")
-    qtbot.waitUntil(lambda: "1 page(s) ajoutée(s)" in dialogue.message.text(), timeout=30_000)
+    qtbot.waitUntil(lambda: "1 page(s) ajoutée(s)" in dialogue.message.text())
     assert len(page.presenter.pages) == 1
     dialogue.reject()
 
@@ -154,14 +154,14 @@ def test_scanners_are_looked_for(qtbot, numeriser, monkeypatch, trouves, dit, ad
     _, _, dialogue = numeriser()
     dialogue.adresse.clear()
     cliquer(qtbot, dialogue, "Chercher les numériseurs")
-    qtbot.waitUntil(lambda: dit in dialogue.message.text(), timeout=10_000)
+    qtbot.waitUntil(lambda: dit in dialogue.message.text())
     assert dialogue.adresse.text() == adresse
     assert dialogue.trouves.isVisible() == (len(trouves) > 1)
     if dialogue.trouves.isVisible():
         dialogue.trouves.setCurrentIndex(1)
         dialogue.trouves.activated.emit(1)
         assert dialogue.adresse.text() == "http://10.0.0.3:80/eSCL"
-    qtbot.waitUntil(lambda: coupes(dialogue) == [], timeout=5_000)  # what was just said takes its place
+    qtbot.waitUntil(lambda: coupes(dialogue) == [])  # what was just said takes its place
     dialogue.reject()
 
 
@@ -182,7 +182,7 @@ def test_the_dialog_cuts_nothing_even_with_its_longest_fault(qtbot, numeriser, p
         "Le numériseur dit avoir lu plus de pages qu'il n'en a rendu. Comparez avec les feuilles, puis reprenez à la page qui manque. "
         "Les 12 pages reçues sont gardées."
     )
-    qtbot.waitUntil(lambda: coupes(dialogue) == [], timeout=3_000)
+    qtbot.waitUntil(lambda: coupes(dialogue) == [])
     photographier(dialogue, f"numeriser-{peau[0]}-{peau[1]}")
     dialogue.reject()
 
@@ -206,7 +206,7 @@ def test_settings_are_taken_by_their_name_kept_and_forgotten(qtbot, numeriser, m
     cliquer(qtbot, dialogue, "Garder ces réglages…")
     qtbot.waitUntil(dialogue.profils.oublier.isVisible)
     photographier(dialogue, "numeriser-profil")
-    qtbot.waitUntil(lambda: coupes(dialogue) == [], timeout=5_000)
+    qtbot.waitUntil(lambda: coupes(dialogue) == [])
     dialogue.reject()
     encore = page.numeriser()
     qtbot.waitUntil(encore.isVisible)

@@ -108,7 +108,7 @@ def test_the_skin_changes_at_once_and_is_remembered(qtbot, qapp, fenetre_sur):
 def test_pages_are_moved_turned_named_removed_and_undone(qtbot, fenetre_sur):
     _, page = fenetre_sur("documents")
     page.presenter.importer([DONNEES / "photo.jpg", DONNEES / "trois.tif"])
-    qtbot.waitUntil(lambda: len(page.presenter.pages) == 4, timeout=15_000)
+    qtbot.waitUntil(lambda: len(page.presenter.pages) == 4)
     assert [page.bac.item(i).text() for i in range(4)] == ["photo", "trois 1", "trois 2", "trois 3"]
     page.bac.setCurrentRow(0)
     page.bac.setFocus()
@@ -132,12 +132,12 @@ def test_files_come_by_drop_and_images_by_paste(qtbot, fenetre_sur):
     page.dropEvent(
         QDropEvent(page.rect().center(), Qt.DropAction.CopyAction, donnees, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
     )
-    qtbot.waitUntil(lambda: len(page.presenter.pages) == 1, timeout=10_000)
+    qtbot.waitUntil(lambda: len(page.presenter.pages) == 1)
     image = QImage(60, 60, QImage.Format.Format_RGB32)
     image.fill(Qt.GlobalColor.white)
     QGuiApplication.clipboard().setImage(image)
     qtbot.keyClick(page.bac, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
-    qtbot.waitUntil(lambda: len(page.presenter.pages) == 2, timeout=10_000)
+    qtbot.waitUntil(lambda: len(page.presenter.pages) == 2)
 
 
 def test_a_bad_file_leaves_the_good_ones_and_says_why(qtbot, fenetre_sur, tmp_path):
@@ -149,7 +149,7 @@ def test_a_bad_file_leaves_the_good_ones_and_says_why(qtbot, fenetre_sur, tmp_pa
     page.envoi.nom.setText("Ce que j'ai tapé")
     page.presenter.importer([mauvais, DONNEES / "photo.jpg", parti])
     parti.unlink()  # it vanishes while the files before it are read
-    qtbot.waitUntil(lambda: len(page.presenter.pages) == 1 and not page.arreter.isVisible(), timeout=15_000)
+    qtbot.waitUntil(lambda: len(page.presenter.pages) == 1 and not page.arreter.isVisible())
     assert page.message.isVisible()
     assert page.message.text().startswith("parti.pdf : ce fichier a disparu")
     assert page.envoi.nom.text() == "Ce que j'ai tapé"
@@ -158,8 +158,8 @@ def test_a_bad_file_leaves_the_good_ones_and_says_why(qtbot, fenetre_sur, tmp_pa
 def test_the_preview_is_the_pdf_read_back(qtbot, fenetre_sur):
     _, page = fenetre_sur("documents")
     page.presenter.importer([DONNEES / "trois.tif"])
-    qtbot.waitUntil(lambda: len(page.presenter.pages) == 3, timeout=10_000)
-    with qtbot.waitSignal(page.presenter.apercu_pret, timeout=15_000) as rendu:
+    qtbot.waitUntil(lambda: len(page.presenter.pages) == 3)
+    with qtbot.waitSignal(page.presenter.apercu_pret) as rendu:
         page.presenter.apercu_pret.disconnect(page._montrer_apercu)
         cliquer(qtbot, page, "Aperçu du PDF")
     assert len(rendu.args[0]) == 3
@@ -169,14 +169,14 @@ def test_the_preview_is_the_pdf_read_back(qtbot, fenetre_sur):
 def test_a_pdf_that_cannot_be_written_says_so_and_keeps_the_pages(qtbot, fenetre_sur, tmp_path):
     _, page = fenetre_sur("documents")
     page.presenter.importer([DONNEES / "photo.jpg"])
-    qtbot.waitUntil(lambda: len(page.presenter.pages) == 1, timeout=10_000)
+    qtbot.waitUntil(lambda: len(page.presenter.pages) == 1)
     obstacle = tmp_path / "fichier"
     obstacle.write_text("x")
     page.presenter.enregistrer(obstacle / "sortie.pdf")
-    qtbot.waitUntil(lambda: "ne peut pas être écrit" in page.message.text(), timeout=10_000)
+    qtbot.waitUntil(lambda: "ne peut pas être écrit" in page.message.text())
     assert len(page.presenter.pages) == 1
     page.presenter.enregistrer(tmp_path / "sortie.pdf")
-    qtbot.waitUntil((tmp_path / "sortie.pdf").is_file, timeout=10_000)
+    qtbot.waitUntil((tmp_path / "sortie.pdf").is_file)
 
 
 def test_one_tenant_goes_straight_to_the_card(qtbot, servi):

@@ -27,7 +27,7 @@ def dialogue(qtbot, fenetre_sur):
 def _etablir(qtbot, dialogue, rang):
     dialogue.type.setCurrentIndex(rang)
     qtbot.mouseClick(dialogue.etablir, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(dialogue.etablir.isEnabled, timeout=20_000)
+    qtbot.waitUntil(dialogue.etablir.isEnabled)
 
 
 def test_a_paper_is_read_saved_and_printed(qtbot, dialogue, monkeypatch, tmp_path):
@@ -106,6 +106,6 @@ def test_a_cpam_s_counter_gives_its_own_papers(qtbot, fenetre_sur, theme, pour_c
     qtbot.waitUntil(dialogue.papier.imprimer.isEnabled)
     assert "frais de santé" in dialogue.papier.apercu.accessibleDescription()
     qtbot.waitUntil(lambda: page_dessinee(dialogue.papier.apercu))
-    qtbot.waitUntil(lambda: coupes(dialogue) == [], timeout=5_000)
+    qtbot.waitUntil(lambda: coupes(dialogue) == [])
     photographier(dialogue, f"papier-cpam-{theme}-{pour_cent}")
     dialogue.close()

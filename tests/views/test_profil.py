@@ -96,7 +96,7 @@ def navigateur(servi, monkeypatch):
 def _connecter(qtbot, fenetre):
     coffre = fenetre.connexion.coffre
     cliquer(qtbot, fenetre.connexion, "Se connecter")
-    qtbot.waitUntil(lambda: "connecté" in coffre.etat.text(), timeout=15_000)
+    qtbot.waitUntil(lambda: "connecté" in coffre.etat.text())
     return coffre
 
 
@@ -114,13 +114,13 @@ def test_an_advisor_signs_in_makes_his_vault_works_signs_out(qtbot, servi, tmp_p
     coffre = _connecter(qtbot, fenetre)
     assert "Malika Serrano" in coffre.etat.text()
     _creer(qtbot, fenetre, "malika2026")
-    qtbot.waitUntil(lambda: "devine trop vite" in fenetre.connexion.message.text(), timeout=10_000)
+    qtbot.waitUntil(lambda: "devine trop vite" in fenetre.connexion.message.text())
     _creer(qtbot, fenetre, encore="autre chose")
     assert "pas les mêmes" in fenetre.connexion.message.text()
     assert not any(lister(tmp_path))
     _creer(qtbot, fenetre)
-    qtbot.waitUntil(lambda: fenetre.onglets.count() == 4, timeout=30_000)
-    qtbot.waitUntil(lambda: "● Connecté" in fenetre.barre.connexion.text(), timeout=15_000)
+    qtbot.waitUntil(lambda: fenetre.onglets.count() == 4)
+    qtbot.waitUntil(lambda: "● Connecté" in fenetre.barre.connexion.text())
     assert [p.nom for p in lister(tmp_path)] == ["Malika Serrano"]
     assert "access_token" not in navigateur.vus[-1]
     qtbot.mouseClick(fenetre.partir, Qt.MouseButton.LeftButton)
@@ -131,7 +131,7 @@ def test_an_advisor_signs_in_makes_his_vault_works_signs_out(qtbot, servi, tmp_p
         with base.lecture() as connexion:
             return connexion.scalars(select(famille.c.revoquee_le).order_by(famille.c.ouverte_le.desc())).first() is not None
 
-    qtbot.waitUntil(revoquees, timeout=10_000)
+    qtbot.waitUntil(revoquees)
     base.fermer()
     assert fenetre.pannes == []
     fenetre.quitter()
@@ -142,11 +142,11 @@ def test_the_vault_opens_again_without_the_browser_and_stays_connected(qtbot, se
     fenetre = _fenetre(qtbot, tmp_path, centre.url)
     _connecter(qtbot, fenetre)
     _creer(qtbot, fenetre)
-    qtbot.waitUntil(lambda: "● Connecté" in fenetre.barre.connexion.text(), timeout=30_000)
+    qtbot.waitUntil(lambda: "● Connecté" in fenetre.barre.connexion.text())
     fenetre.quitter()
     autre = _fenetre(qtbot, tmp_path, centre.url)
     _ouvrir(qtbot, autre, PHRASE)
-    qtbot.waitUntil(lambda: "● Connecté" in autre.barre.connexion.text(), timeout=15_000)
+    qtbot.waitUntil(lambda: "● Connecté" in autre.barre.connexion.text())
     assert len([v for v in navigateur.vus if "/oauth/authorize" in v]) == 1
     autre.quitter()
 
@@ -159,7 +159,7 @@ def test_two_advisors_have_each_their_vault_on_the_same_workstation(qtbot, servi
         fenetre = _fenetre(qtbot, tmp_path, centre.url)
         assert nom in _connecter(qtbot, fenetre).etat.text()
         _creer(qtbot, fenetre, f"{PHRASE} de {nom}")
-        qtbot.waitUntil(lambda f=fenetre: "● Connecté" in f.barre.connexion.text(), timeout=30_000)
+        qtbot.waitUntil(lambda f=fenetre: "● Connecté" in f.barre.connexion.text())
         fenetre.quitter()
     fenetre = _fenetre(qtbot, tmp_path, centre.url)
     coffre = fenetre.connexion.coffre
@@ -167,7 +167,7 @@ def test_two_advisors_have_each_their_vault_on_the_same_workstation(qtbot, servi
     assert [coffre.profil.itemText(i).split(" · ")[0] for i in range(coffre.profil.count())] == ["Malika Serrano", "Noémie Daubas"]
     coffre.profil.setCurrentIndex(1)
     _ouvrir(qtbot, fenetre, f"{PHRASE} de Noémie Daubas")
-    qtbot.waitUntil(lambda: "France Services" in fenetre.lieu.text(), timeout=15_000)
+    qtbot.waitUntil(lambda: "France Services" in fenetre.lieu.text())
     fenetre.quitter()
 
 
@@ -181,7 +181,7 @@ def test_giving_up_in_the_browser_changes_nothing(qtbot, servi, tmp_path, monkey
     coffre = fenetre.connexion.coffre
     qtbot.waitUntil(lambda: "copiez l'adresse" in coffre.etat.text())
     cliquer(qtbot, coffre, "Annuler")
-    qtbot.waitUntil(lambda: "pas été terminée" in fenetre.connexion.message.text(), timeout=5_000)
+    qtbot.waitUntil(lambda: "pas été terminée" in fenetre.connexion.message.text())
     assert coffre.connecter.isEnabled()
     assert list(tmp_path.glob("*/")) == []
     fenetre.quitter()
@@ -192,12 +192,12 @@ def test_a_closed_account_does_not_open_by_what_the_vault_kept(qtbot, servi, tmp
     fenetre = _fenetre(qtbot, tmp_path, centre.url)
     _connecter(qtbot, fenetre)
     _creer(qtbot, fenetre)
-    qtbot.waitUntil(lambda: "● Connecté" in fenetre.barre.connexion.text(), timeout=30_000)
+    qtbot.waitUntil(lambda: "● Connecté" in fenetre.barre.connexion.text())
     fenetre.quitter()
     assert guichet("centre", "compte", "fermer", "--base", centre.base, "--agent", CAF).returncode == 0
     autre = _fenetre(qtbot, tmp_path, centre.url)
     _ouvrir(qtbot, autre, PHRASE)
-    qtbot.waitUntil(lambda: "reconnectez-vous" in autre.barre.connexion.text(), timeout=15_000)
+    qtbot.waitUntil(lambda: "reconnectez-vous" in autre.barre.connexion.text())
     autre.quitter()
 
 
@@ -206,15 +206,15 @@ def test_signing_in_again_goes_on_where_one_was(qtbot, servi, tmp_path, navigate
     fenetre = _fenetre(qtbot, tmp_path, centre.url)
     _connecter(qtbot, fenetre)
     _creer(qtbot, fenetre)
-    qtbot.waitUntil(lambda: "● Connecté" in fenetre.barre.connexion.text(), timeout=30_000)
+    qtbot.waitUntil(lambda: "● Connecté" in fenetre.barre.connexion.text())
     page = fenetre.page("dossiers")
     qtbot.keyClicks(page.recherche, "ma")
     guichet("centre", "compte", "fermer", "--base", centre.base, "--agent", CAF)
     fenetre.poste.synchroniser()
-    qtbot.waitUntil(fenetre.barre.reconnecter.isVisible, timeout=15_000)
+    qtbot.waitUntil(fenetre.barre.reconnecter.isVisible)
     navigateur.inscrire(CAF)
     cliquer(qtbot, fenetre.barre, "Se reconnecter")
-    qtbot.waitUntil(lambda: "● Connecté" in fenetre.barre.connexion.text(), timeout=15_000)
+    qtbot.waitUntil(lambda: "● Connecté" in fenetre.barre.connexion.text())
     assert not fenetre.barre.reconnecter.isVisible()
     assert page.recherche.text() == "ma"
     fenetre.quitter()
@@ -225,11 +225,11 @@ def test_somebody_else_does_not_go_on_in_ones_place(qtbot, servi, tmp_path, navi
     fenetre = _fenetre(qtbot, tmp_path, centre.url)
     _connecter(qtbot, fenetre)
     _creer(qtbot, fenetre)
-    qtbot.waitUntil(lambda: "● Connecté" in fenetre.barre.connexion.text(), timeout=30_000)
+    qtbot.waitUntil(lambda: "● Connecté" in fenetre.barre.connexion.text())
     navigateur.inscrire(FS)
     navigateur.login = FS
     fenetre.poste.se_reconnecter()
-    qtbot.waitUntil(lambda: "autre agent" in fenetre.barre.connexion.text(), timeout=15_000)
+    qtbot.waitUntil(lambda: "autre agent" in fenetre.barre.connexion.text())
     fenetre.quitter()
 
 
@@ -240,11 +240,11 @@ def test_a_wrong_passphrase_is_said_and_what_was_typed_stays(qtbot, profil):
     cliquer(qtbot, fenetre.connexion, "Ouvrir")
     assert "Saisissez la phrase" in fenetre.connexion.message.text()
     _ouvrir(qtbot, fenetre, "fausse")
-    qtbot.waitUntil(lambda: "n'ouvre pas ce coffre" in fenetre.connexion.message.text(), timeout=10_000)
+    qtbot.waitUntil(lambda: "n'ouvre pas ce coffre" in fenetre.connexion.message.text())
     assert fenetre.connexion.coffre.phrase.text() == "fausse"
     assert fenetre.connexion.isEnabled()
     _ouvrir(qtbot, fenetre, PHRASE)
-    qtbot.waitUntil(lambda: fenetre.onglets.count() == 4, timeout=10_000)
+    qtbot.waitUntil(lambda: fenetre.onglets.count() == 4)
     assert "Hors ligne" in fenetre.barre.connexion.text()
     fenetre.close()
 
@@ -260,9 +260,9 @@ def test_with_a_token_the_profile_works_whether_the_centre_answers_or_not(qtbot,
     centre, dossier = profil
     fenetre = _fenetre(qtbot, dossier, centre.url if joignable else "http://127.0.0.1:9")
     fenetre.poste.entrer(PHRASE, centre.jeton(CAF))
-    qtbot.waitUntil(lambda: fenetre.onglets.count() == 4, timeout=15_000)
+    qtbot.waitUntil(lambda: fenetre.onglets.count() == 4)
     attendu = "Connecté" if joignable else "Hors ligne"
-    qtbot.waitUntil(lambda: attendu in fenetre.barre.connexion.text(), timeout=15_000)
+    qtbot.waitUntil(lambda: attendu in fenetre.barre.connexion.text())
     page = fenetre.page("dossiers")
     qtbot.keyClicks(page.recherche, "ma")
     qtbot.waitUntil(lambda: page.liste.count() > 0)
@@ -274,7 +274,7 @@ def test_the_status_bar_says_connected_once_a_new_profile_is_filled(qtbot, servi
     centre, _ = servi
     fenetre = _fenetre(qtbot, tmp_path / "neuf", centre.url)
     fenetre.poste.entrer(PHRASE, centre.jeton(CAF))
-    qtbot.waitUntil(lambda: fenetre.onglets.count() == 4, timeout=15_000)
+    qtbot.waitUntil(lambda: fenetre.onglets.count() == 4)
     assert "Connecté" in fenetre.barre.connexion.text()
     fenetre.quitter()
 
@@ -286,16 +286,16 @@ def test_a_damaged_vault_is_repaired_from_the_sign_in_page(qtbot, servi, profil)
     (dossier / "coffre.db").write_bytes(octets)
     fenetre = _fenetre(qtbot, dossier, None)
     _ouvrir(qtbot, fenetre, PHRASE)
-    qtbot.waitUntil(lambda: QApplication.activeModalWidget() is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: QApplication.activeModalWidget() is not None)
     question = QApplication.activeModalWidget()
     assert "abîmé" in question.text()
     cliquer(qtbot, question, "&Plus tard")
     assert "Rien n'a été modifié" in fenetre.connexion.message.text()
     assert not list(dossier.glob("coffre.db.hs-*"))
     _ouvrir(qtbot, fenetre, PHRASE)
-    qtbot.waitUntil(lambda: QApplication.activeModalWidget() not in (None, question), timeout=20_000)
+    qtbot.waitUntil(lambda: QApplication.activeModalWidget() not in (None, question))
     cliquer(qtbot, QApplication.activeModalWidget(), "&Réparer")
-    qtbot.waitUntil(lambda: "refait" in getattr(QApplication.activeModalWidget(), "text", str)(), timeout=20_000)
+    qtbot.waitUntil(lambda: "refait" in getattr(QApplication.activeModalWidget(), "text", str)())
     photographier(fenetre, "connexion-reparee-clair-100")
     cliquer(qtbot, QApplication.activeModalWidget(), "J'ai compris")
     assert fenetre.pannes == []

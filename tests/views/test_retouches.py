@@ -43,7 +43,7 @@ def page_sur(qtbot, fenetre_sur):
     def ouvrir(fichier, *peau):
         fenetre, page = fenetre_sur("documents", *peau)
         page.presenter.importer([fichier])
-        qtbot.waitUntil(lambda: len(page.presenter.pages) == 1 and not page.arreter.isVisible(), timeout=30_000)
+        qtbot.waitUntil(lambda: len(page.presenter.pages) == 1 and not page.arreter.isVisible())
         return fenetre, page
 
     return ouvrir
@@ -56,7 +56,7 @@ def _une(page):
 def _coins(qtbot, page):
     page.bac.setFocus()
     qtbot.keyClick(page.bac, Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier)
-    qtbot.waitUntil(page.coins.isVisible, timeout=30_000)
+    qtbot.waitUntil(page.coins.isVisible)
     qtbot.waitUntil(lambda: page.coins.poignees[0].hasFocus())
 
 
@@ -76,13 +76,13 @@ def test_a_photo_is_glimpsed_before_its_page_is_done(qtbot, fenetre_sur, nette, 
         lambda _: vues.append((page.bac.count(), page.bac.item(page.bac.count() - 1).text(), len(page.presenter.pages)))
     )
     page.presenter.importer([nette])
-    qtbot.waitUntil(lambda: len(page.presenter.pages) == 1, timeout=30_000)
+    qtbot.waitUntil(lambda: len(page.presenter.pages) == 1)
     assert vues == [(1, "En cours…", 0)]
     qtbot.waitUntil(lambda: [page.bac.item(n).text() for n in range(page.bac.count())] == ["nette"])
     octets = nette.read_bytes()
     (tmp_path / "coupee.jpg").write_bytes(octets[: len(octets) * 3 // 4])
     page.presenter.importer([tmp_path / "coupee.jpg"])
-    qtbot.waitUntil(lambda: "coupee.jpg" in page.message.text(), timeout=30_000)
+    qtbot.waitUntil(lambda: "coupee.jpg" in page.message.text())
     assert page.bac.count() == 1, "what is refused leaves nothing behind"
     page.bac.attendre(page.presenter.pages[0].faite.apercu)
     assert page.bac.choisies() == [0]
@@ -102,7 +102,7 @@ def test_a_page_that_is_not_sure_is_asked_about_and_kept_whole(qtbot, page_sur, 
     assert page.coins._points == trouve, "the corners are offered where they were seen"
     photographier(fenetre, "documents-coins")
     cliquer(qtbot, page, "Recadrer ainsi")
-    qtbot.waitUntil(lambda: _une(page).faite.recadre, timeout=30_000)
+    qtbot.waitUntil(lambda: _une(page).faite.recadre)
     assert not page.conseil.isVisible()
     assert page.fait.text().startswith("Recadrée à la main")
 
@@ -125,7 +125,7 @@ def test_corners_are_moved_by_keyboard_and_mouse_and_undone(qtbot, page_sur, net
         qtbot.keyClick(coin, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
     assert page.coins._points[2].y() == 2016, "a corner stays in its picture"
     qtbot.keyClick(coin, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: _une(page).retouches.coins is not None, timeout=30_000)
+    qtbot.waitUntil(lambda: _une(page).retouches.coins is not None)
     assert _une(page).retouches.coins[0][0] == pytest.approx(avant[0].x() + 30 / k, abs=1)
     qtbot.keyClick(page.bac, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert _une(page).id == automatique.id
@@ -141,11 +141,11 @@ def test_escape_leaves_the_page_as_it_was_and_the_whole_picture_comes_back_in_on
     assert _une(page).id == avant.id
     _coins(qtbot, page)
     cliquer(qtbot, page, "Image entière")
-    qtbot.waitUntil(lambda: not _une(page).faite.recadre, timeout=30_000)
+    qtbot.waitUntil(lambda: not _une(page).faite.recadre)
     assert "bords à vérifier" not in alertes(_une(page)), "it was asked for"
     _coins(qtbot, page)
     cliquer(qtbot, page, "Recadrage automatique")
-    qtbot.waitUntil(lambda: _une(page).faite.recadre, timeout=30_000)
+    qtbot.waitUntil(lambda: _une(page).faite.recadre)
     assert _une(page).faite.quad == avant.faite.quad
 
 
@@ -154,7 +154,7 @@ def test_black_on_white_is_small_and_turns_with_the_rest(qtbot, page_sur, nette)
     page.mode.setCurrentIndex(page.mode.findData("texte"))
     page.mode.activated.emit(page.mode.currentIndex())
     page.presenter.tourner(0, 90)  # while the first is being done
-    qtbot.waitUntil(lambda: _une(page).faite.genre is Genre.G4, timeout=30_000)
+    qtbot.waitUntil(lambda: _une(page).faite.genre is Genre.G4)
     assert _une(page).retouches.rotation == 90
     assert _une(page).octets <= 35_000
     assert "1 page(s), environ" in page.envoi.taille.text()
@@ -177,7 +177,7 @@ def test_pages_are_doubled_and_several_are_taken_out_at_once(qtbot, page_sur, ne
 def test_blank_pages_are_offered_for_removal(qtbot, page_sur, nette, tmp_path):
     _, page = page_sur(nette)
     page.presenter.importer([_papier(tmp_path / f"vide{n}.png", "") for n in (1, 2)])
-    qtbot.waitUntil(lambda: len(page.presenter.pages) == 3, timeout=30_000)
+    qtbot.waitUntil(lambda: len(page.presenter.pages) == 3)
     assert [page.bac.item(n).data(Qt.ItemDataRole.AccessibleTextRole) for n in (1, 2)] == ["vide1, blanche", "vide2, blanche"]
     cliquer(qtbot, page, "Retirer 2 page(s) blanche(s)")
     assert [p.nom for p in page.presenter.pages] == ["nette"]
@@ -197,7 +197,7 @@ def test_two_sides_of_a_card_go_on_one_page(qtbot, page_sur, nette):
     _menu(page, "Dupliquer")
     page.bac.selectAll()
     _menu(page, "Réunir")
-    qtbot.waitUntil(lambda: len(page.presenter.pages) == 1, timeout=30_000)
+    qtbot.waitUntil(lambda: len(page.presenter.pages) == 1)
     assert _une(page).faite.genre is Genre.PDF
     page.presenter.annuler()
     assert len(page.presenter.pages) == 2
@@ -206,7 +206,7 @@ def test_two_sides_of_a_card_go_on_one_page(qtbot, page_sur, nette):
 def test_a_picture_of_one_paper_is_not_cut(qtbot, page_sur, nette):
     _, page = page_sur(nette)
     _menu(page, "Séparer")
-    qtbot.waitUntil(lambda: "ne voit qu'un papier" in page.message.text(), timeout=30_000)
+    qtbot.waitUntil(lambda: "ne voit qu'un papier" in page.message.text())
     assert len(page.presenter.pages) == 1
 
 
@@ -222,7 +222,7 @@ def test_the_tray_is_found_again_after_the_window_closed(qtbot, fenetre_sur, pag
     qtbot.waitUntil(lambda: page.presenter.pages == ())
     fenetre.quitter()
     _, retrouvee = fenetre_sur("documents")
-    qtbot.waitUntil(lambda: len(retrouvee.presenter.pages) == 2, timeout=15_000)
+    qtbot.waitUntil(lambda: len(retrouvee.presenter.pages) == 2)
     assert [(p.id, p.nom, p.retouches) for p in retrouvee.presenter.pages] == [(p.id, p.nom, p.retouches) for p in gardees]
 
 
@@ -231,7 +231,7 @@ def test_a_page_named_while_it_is_done_again_has_both(qtbot, page_sur, nette):
     page.presenter.rendre_entiere(0)
     page.presenter.renommer(0, "Facture de mars")
     page.presenter.renommer(0, "Facture d'avril")
-    qtbot.waitUntil(lambda: page.presenter.prets, timeout=30_000)
+    qtbot.waitUntil(lambda: page.presenter.prets)
     assert (_une(page).nom, _une(page).faite.recadre) == ("Facture d'avril", False)
     page.presenter.annuler()
     assert (_une(page).nom, _une(page).faite.recadre) == ("Facture d'avril", True)
@@ -272,12 +272,12 @@ def test_what_is_asked_for_is_answered_and_what_was_given_is_seen_again(qtbot, p
     page.presenter.rendre_entiere(0)
     cliquer(qtbot, page, "Envoyer au dossier")
     assert "encore en cours de traitement" in page.message.text()
-    qtbot.waitUntil(lambda: not _une(page).faite.recadre, timeout=30_000)
+    qtbot.waitUntil(lambda: not _une(page).faite.recadre)
     page.envoi.nom.setText("La pièce demandée")
     cliquer(qtbot, page, "Envoyer au dossier")
-    qtbot.waitUntil(lambda: page.envoi.repond_a.count() == combien - 1, timeout=30_000)
-    qtbot.waitUntil(lambda: "La pièce demandée" in _dits(page.envoi), timeout=30_000)
-    with qtbot.waitSignal(page.presenter.apercu_pret, timeout=30_000) as vu:
+    qtbot.waitUntil(lambda: page.envoi.repond_a.count() == combien - 1)
+    qtbot.waitUntil(lambda: "La pièce demandée" in _dits(page.envoi))
+    with qtbot.waitSignal(page.presenter.apercu_pret) as vu:
         page.presenter.apercu_pret.disconnect(page._montrer_apercu)
         cliquer(qtbot, page.envoi, "Voir")
     assert len(vu.args[0]) == 1
@@ -291,10 +291,10 @@ def test_a_lock_that_cuts_the_adding_short_is_told_and_the_tray_goes_on(qtbot, p
     fenetre.poste.verrouiller()
     qtbot.wait(300)
     fenetre.poste.deverrouiller(PHRASE_DEMONSTRATION)
-    qtbot.waitUntil(lambda: "interrompu l'ajout de 3" in page.message.text(), timeout=15_000)
+    qtbot.waitUntil(lambda: "interrompu l'ajout de 3" in page.message.text())
     assert len(page.presenter.pages) == 1
     page.presenter.rendre_entiere(0)
-    qtbot.waitUntil(lambda: not _une(page).faite.recadre, timeout=30_000)
+    qtbot.waitUntil(lambda: not _une(page).faite.recadre)
 
 
 def test_a_password_is_asked_for(qtbot, page_sur, nette, tmp_path, monkeypatch):
@@ -305,11 +305,11 @@ def test_a_password_is_asked_for(qtbot, page_sur, nette, tmp_path, monkeypatch):
     demandes, reponses = [], iter([("faux", True), ("bon", True), ("", False)])
     monkeypatch.setattr(QInputDialog, "getText", lambda *a: (demandes.append((a[2], a[3])), next(reponses))[1])
     page.presenter.importer([fichier])
-    qtbot.waitUntil(lambda: len(page.presenter.pages) == 2, timeout=30_000)
+    qtbot.waitUntil(lambda: len(page.presenter.pages) == 2)
     assert [("protégé" in d[0], "pas le mot de passe" in d[0]) for d in demandes] == [(True, False), (False, True)]
     assert all(echo.name == "Password" for _, echo in demandes)
     page.presenter.importer([fichier])
-    qtbot.waitUntil(lambda: "n'a pas été ajouté" in page.message.text(), timeout=30_000)
+    qtbot.waitUntil(lambda: "n'a pas été ajouté" in page.message.text())
     assert len(page.presenter.pages) == 2
 
 
@@ -332,7 +332,7 @@ def _choisi(page):
 def test_what_the_pages_say_is_suggested_and_taken_in_one_click(qtbot, page_sur, tmp_path):
     texte = "BULLETIN DE PAIE\nPériode du 01/09/2026 au 30/09/2026\nSalaire de base 1 800,00\nNet à payer 1 420,50\nFR76 3000 6000 0112 3456 7890 189"
     _, page = page_sur(_papier(tmp_path / "scan.png", texte))
-    qtbot.waitUntil(lambda: "ressemblent à : Bulletin de salaire" in _dits(page.envoi.lecture), timeout=30_000)
+    qtbot.waitUntil(lambda: "ressemblent à : Bulletin de salaire" in _dits(page.envoi.lecture))
     dits = _dits(page.envoi.lecture)
     assert "IBAN finissant par 0189" in dits
     assert "3456" not in dits, "masked"
@@ -345,7 +345,7 @@ def test_what_the_pages_say_is_suggested_and_taken_in_one_click(qtbot, page_sur,
 def test_a_rib_is_led_to_its_own_form(qtbot, page_sur, tmp_path):
     texte = "RELEVÉ D'IDENTITÉ BANCAIRE\nTitulaire du compte\nCode banque 30006 Code guichet 00001\nIBAN FR76 3000 6000 0112 3456 7890 189\nBIC AGRIFRPP"
     _, page = page_sur(_papier(tmp_path / "scan.png", texte))
-    qtbot.waitUntil(lambda: "Changement de compte bancaire" in _dits(page.envoi.lecture), timeout=30_000)
+    qtbot.waitUntil(lambda: "Changement de compte bancaire" in _dits(page.envoi.lecture))
 
 
 def test_what_is_read_is_under_the_page_that_is_sent_turned_or_not(qtbot, page_sur, tmp_path):
@@ -357,9 +357,9 @@ def test_what_is_read_is_under_the_page_that_is_sent_turned_or_not(qtbot, page_s
     _, page = page_sur(fichier)
     page.presenter.dupliquer(0)
     page.presenter.tourner(1, 90)
-    qtbot.waitUntil(lambda: all(p.lue for p in page.presenter.pages) and page.presenter.pages[1].retouches.rotation == 90, timeout=60_000)
+    qtbot.waitUntil(lambda: all(p.lue for p in page.presenter.pages) and page.presenter.pages[1].retouches.rotation == 90)
     page.presenter.enregistrer(tmp_path / "sortie.pdf")
-    qtbot.waitUntil((tmp_path / "sortie.pdf").is_file, timeout=10_000)
+    qtbot.waitUntil((tmp_path / "sortie.pdf").is_file)
     lu = pypdf.PdfReader(tmp_path / "sortie.pdf").pages[0].extract_text()
     assert "Toulouse" in lu
 

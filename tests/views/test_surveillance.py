@@ -41,10 +41,10 @@ def test_what_comes_is_taken_once_it_is_whole_and_left_where_it_is(qtbot, survei
     (depot / "notes.txt").write_text("rien")
     (depot / ".cachee.jpg").write_bytes(octets)
     (depot / "dossier.pdf").mkdir()
-    qtbot.waitUntil(lambda: _noms(page) == ["lente"], timeout=15_000)
+    qtbot.waitUntil(lambda: _noms(page) == ["lente"])
     assert (depot / "lente.jpg").read_bytes() == octets
     shutil.copy(PHOTO, depot / "suivante.jpg")
-    qtbot.waitUntil(lambda: _noms(page) == ["lente", "suivante"], timeout=15_000)
+    qtbot.waitUntil(lambda: _noms(page) == ["lente", "suivante"])
     page.presenter.annuler()
     qtbot.wait(2500)
     assert _noms(page) == ["lente"], "what was taken out does not come back"
@@ -55,9 +55,9 @@ def test_a_bad_file_is_said_and_the_next_ones_come(qtbot, surveillee):
     page, depot = surveillee
     qtbot.wait(1500)
     (depot / "fausse.jpg").write_bytes(b"MZ" + bytes(3000))
-    qtbot.waitUntil(lambda: "fausse.jpg" in page.message.text(), timeout=15_000)
+    qtbot.waitUntil(lambda: "fausse.jpg" in page.message.text())
     shutil.copy(PHOTO, depot / "bonne.jpg")
-    qtbot.waitUntil(lambda: _noms(page) == ["bonne"], timeout=15_000)
+    qtbot.waitUntil(lambda: _noms(page) == ["bonne"])
 
 
 def test_it_stops_when_asked_or_when_the_folder_goes(qtbot, surveillee):
@@ -69,5 +69,5 @@ def test_it_stops_when_asked_or_when_the_folder_goes(qtbot, surveillee):
     cliquer(qtbot, page, "Surveiller un dossier…")
     qtbot.wait(1500)
     shutil.rmtree(depot)
-    qtbot.waitUntil(lambda: "n'est plus accessible" in page.message.text(), timeout=15_000)
+    qtbot.waitUntil(lambda: "n'est plus accessible" in page.message.text())
     assert page.surveiller.text() == "Surveiller un dossier…"

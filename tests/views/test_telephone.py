@@ -62,7 +62,7 @@ def bureau(qtbot, fenetre_sur):
 
 def _montrer_le_code(qtbot, page):
     dialogue = page.recevoir_du_telephone()
-    qtbot.waitUntil(lambda: bool(dialogue.adresse.text()), timeout=15_000)
+    qtbot.waitUntil(lambda: bool(dialogue.adresse.text()))
     return dialogue
 
 
@@ -82,9 +82,9 @@ def _liste(page, texte):
     return page.locator("#liste").filter(has_text=texte)
 
 
-def _attendre(qtbot, voir, timeout=30_000):
+def _attendre(qtbot, voir):
     """Wait for the browser without keeping the window from its work."""
-    qtbot.waitUntil(lambda: voir.count() > 0, timeout=timeout)
+    qtbot.waitUntil(lambda: voir.count() > 0)
 
 
 def _prendre(page):
@@ -103,11 +103,11 @@ def test_photos_cross_a_slow_line_that_drops_and_are_on_the_desk(qtbot, bureau, 
     visiteur.on("request", lambda r: partis.append(r.url) if r.method == "PUT" else None)
     visiteur.get_by_role("button", name="Commencer").click()
     visiteur.locator("#photo").wait_for()
-    qtbot.waitUntil(lambda: "Le téléphone est relié" in dialogue.message.text(), timeout=15_000)
+    qtbot.waitUntil(lambda: "Le téléphone est relié" in dialogue.message.text())
     photographier(dialogue, "telephone-relie")
     _prendre(visiteur)
     _attendre(qtbot, _liste(visiteur, re.compile("envoi : [3-9]. %")))
-    qtbot.waitUntil(lambda: "Une photo arrive" in dialogue.message.text(), timeout=5_000)
+    qtbot.waitUntil(lambda: "Une photo arrive" in dialogue.message.text())
     ligne.couper()
     _attendre(qtbot, visiteur.get_by_role("alert").filter(has_text="L'envoi reprendra tout seul"))
     ligne.retablir()
@@ -201,7 +201,7 @@ def test_a_link_is_over_when_the_desk_says_so(qtbot, bureau, telephone):
     ancienne = dialogue.adresse.text()
     visiteur = _relie(telephone, ancienne)
     cliquer(qtbot, dialogue, "Nouveau code")
-    qtbot.waitUntil(lambda: dialogue.adresse.text() not in ("", ancienne), timeout=15_000)
+    qtbot.waitUntil(lambda: dialogue.adresse.text() not in ("", ancienne))
     _attendre(qtbot, visiteur.get_by_role("alert").filter(has_text="Ce lien n'est plus valable"))
     assert not visiteur.locator("#photo").is_visible()
     assert telephone(ancienne).get_by_role("heading", name="Lien terminé").is_visible()
@@ -216,9 +216,9 @@ def test_a_photo_on_its_way_is_asked_about_before_the_dialog_closes(qtbot, burea
     ligne = LigneLente(urlsplit(dialogue.adresse.text())._replace(path="").geturl(), DEBIT)
     visiteur = _relie(telephone, _par(ligne, dialogue))
     _prendre(visiteur)
-    qtbot.waitUntil(lambda: "Une photo arrive" in dialogue.message.text(), timeout=15_000)
+    qtbot.waitUntil(lambda: "Une photo arrive" in dialogue.message.text())
     assert "en train d'arriver" in repondre(qtbot, "Attendre", dialogue.reject)
-    qtbot.waitUntil(lambda: len(page.presenter.pages) == 1, timeout=30_000)
+    qtbot.waitUntil(lambda: len(page.presenter.pages) == 1)
     qtbot.waitUntil(lambda: dialogue.presenter.en_cours == 0)
     dialogue.reject()
 
@@ -232,10 +232,10 @@ def test_a_centre_that_dies_keeps_what_came_and_the_photo_goes_on(qtbot, bureau,
     _attendre(qtbot, _liste(visiteur, re.compile("envoi : [3-9]. %")))
     centre.tuer()
     _attendre(qtbot, visiteur.get_by_role("alert").filter(has_text="L'envoi reprendra tout seul"))
-    qtbot.waitUntil(lambda: dialogue.message.property("ton") == "warning", timeout=15_000)
+    qtbot.waitUntil(lambda: dialogue.message.property("ton") == "warning")
     assert "centre" in dialogue.message.text()
     perdu = page.recevoir_du_telephone()
-    qtbot.waitUntil(perdu.nouveau.isEnabled, timeout=15_000)
+    qtbot.waitUntil(perdu.nouveau.isEnabled)
     assert "centre" in perdu.message.text(), "no code without the centre, and another try is offered"
     perdu.reject()
     centre.demarrer(adresse)
@@ -248,7 +248,7 @@ def test_a_centre_that_dies_keeps_what_came_and_the_photo_goes_on(qtbot, bureau,
 def test_the_dialog_takes_its_place(qtbot, fenetre_sur, theme, pour_cent):
     _, page = fenetre_sur("documents", theme, pour_cent, (1280, 720))
     dialogue = _montrer_le_code(qtbot, page)
-    qtbot.waitUntil(lambda: coupes(dialogue) == [], timeout=5_000)
+    qtbot.waitUntil(lambda: coupes(dialogue) == [])
     photographier(dialogue, f"telephone-{theme}-{pour_cent}")
     assert dialogue.code.pixmap().width() >= 200
     assert dialogue.code.accessibleName()

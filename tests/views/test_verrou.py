@@ -69,13 +69,13 @@ def test_locking_hides_everything_and_keeps_it(qtbot, ouverte):
     with pytest.raises(RuntimeError):
         _ = fenetre.poste.session
     _rentrer(qtbot, fenetre, "une tout autre phrase")
-    qtbot.waitUntil(lambda: "n'ouvre pas" in _verrou(fenetre).message.text(), timeout=10_000)
+    qtbot.waitUntil(lambda: "n'ouvre pas" in _verrou(fenetre).message.text())
     _rentrer(qtbot, fenetre, PHRASE_DEMONSTRATION)
-    qtbot.waitUntil(fenetre.banniere.isVisible, timeout=10_000)
+    qtbot.waitUntil(fenetre.banniere.isVisible)
     assert fenetre.visiteur.text().startswith(nom)
     assert page.isVisible()
     assert page.presenter.carte is not None
-    qtbot.waitUntil(lambda: "Connecté" in fenetre.barre.connexion.text(), timeout=15_000)
+    qtbot.waitUntil(lambda: "Connecté" in fenetre.barre.connexion.text())
 
 
 def test_locking_in_the_middle_of_a_word_asks_the_centre_nothing(qtbot, ouverte):
@@ -94,7 +94,7 @@ def test_the_key_locks_the_window_and_a_dialog_over_it(qtbot, ouverte):
     qtbot.keyClick(fenetre, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
     assert _verrouillee(fenetre)
     _rentrer(qtbot, fenetre, PHRASE_DEMONSTRATION)
-    qtbot.waitUntil(fenetre.banniere.isVisible, timeout=10_000)
+    qtbot.waitUntil(fenetre.banniere.isVisible)
     dialogue = CodeDialog(fenetre.poste, fenetre)
     dialogue.open()
     veilleur._suivre(dialogue.windowHandle())
@@ -102,7 +102,7 @@ def test_the_key_locks_the_window_and_a_dialog_over_it(qtbot, ouverte):
     assert QApplication.activeModalWidget() is None
     assert _verrouillee(fenetre)
     _rentrer(qtbot, fenetre, PHRASE_DEMONSTRATION)
-    qtbot.waitUntil(fenetre.banniere.isVisible, timeout=10_000)
+    qtbot.waitUntil(fenetre.banniere.isVisible)
 
 
 def _choisir(qtbot, fenetre, code, encore=None):
@@ -129,18 +129,18 @@ def test_a_code_unlocks_the_screen_three_wrong_ones_ask_for_the_passphrase(qtbot
     monkeypatch.setattr(store_coffre.cles, "ouvrir", None)  # a passphrase would fail: it is the code that opens
     cliquer(qtbot, fenetre, "Verrouiller")
     _rentrer(qtbot, fenetre, "140289")
-    qtbot.waitUntil(fenetre.banniere.isVisible, timeout=10_000)
+    qtbot.waitUntil(fenetre.banniere.isVisible)
     monkeypatch.undo()
     qtbot.waitUntil(lambda: fenetre.poste.a_un_code)
     cliquer(qtbot, fenetre, "Verrouiller")
     for reste in ("Essais restants : 2", "Essais restants : 1", "ne sert plus"):
         _rentrer(qtbot, fenetre, "000000")
-        qtbot.waitUntil(lambda r=reste: r in _verrou(fenetre).message.text(), timeout=10_000)
+        qtbot.waitUntil(lambda r=reste: r in _verrou(fenetre).message.text())
     assert "Phrase" in _verrou(fenetre).legende.text()
     _rentrer(qtbot, fenetre, "140289")
-    qtbot.waitUntil(lambda: "n'ouvre pas" in _verrou(fenetre).message.text(), timeout=10_000)
+    qtbot.waitUntil(lambda: "n'ouvre pas" in _verrou(fenetre).message.text())
     _rentrer(qtbot, fenetre, PHRASE_DEMONSTRATION)
-    qtbot.waitUntil(fenetre.banniere.isVisible, timeout=10_000)
+    qtbot.waitUntil(fenetre.banniere.isVisible)
     qtbot.waitUntil(lambda: fenetre.poste.a_un_code)
     dialogue = CodeDialog(fenetre.poste, fenetre)
     dialogue.open()
@@ -207,7 +207,7 @@ def test_five_minutes_without_a_hand_lock_the_screen_and_a_hand_starts_them_agai
     veilleur.battre()
     assert _verrouillee(fenetre)
     _rentrer(qtbot, fenetre, PHRASE_DEMONSTRATION)
-    qtbot.waitUntil(fenetre.onglets.isVisible, timeout=10_000)
+    qtbot.waitUntil(fenetre.onglets.isVisible)
     assert page.recherche.text() == "martin"
 
 
@@ -221,7 +221,7 @@ def test_a_machine_that_slept_wakes_up_locked(qtbot, ouverte, horloge):
     veilleur.battre()
     assert _verrouillee(fenetre)
     _rentrer(qtbot, fenetre, PHRASE_DEMONSTRATION)
-    qtbot.waitUntil(fenetre.onglets.isVisible, timeout=10_000)
+    qtbot.waitUntil(fenetre.onglets.isVisible)
 
 
 @pytest.fixture
@@ -272,7 +272,7 @@ def test_the_system_s_own_word_locks(qtbot, ouverte, logind, innocent, depart):
     logind(*depart)
     qtbot.waitUntil(lambda: _verrouillee(fenetre))
     _rentrer(qtbot, fenetre, PHRASE_DEMONSTRATION)
-    qtbot.waitUntil(fenetre.onglets.isVisible, timeout=10_000)
+    qtbot.waitUntil(fenetre.onglets.isVisible)
     veilleur.deleteLater()
 
 

@@ -233,8 +233,8 @@ def test_a_demarche_is_filled_in_read_again_and_sent(qtbot, fenetre_sur):
     photographier(dialogue, "demarche-recapitulatif")
     assert "01/09/2026" in textes(dialogue)
     cliquer(qtbot, dialogue, "Envoyer")
-    qtbot.waitUntil(lambda: any(d.libelle == "Changement d'adresse" for d in page.presenter.carte.demarches), timeout=10_000)
-    qtbot.waitUntil(lambda: page.presenter.carte.adresse == "7, rue des Essais, 31500 Toulouse", timeout=10_000)
+    qtbot.waitUntil(lambda: any(d.libelle == "Changement d'adresse" for d in page.presenter.carte.demarches))
+    qtbot.waitUntil(lambda: page.presenter.carte.adresse == "7, rue des Essais, 31500 Toulouse")
     cliquer(qtbot, fenetre, "Terminer la visite")
     qtbot.waitUntil(lambda: page.presenter.carte is None)
 
