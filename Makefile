@@ -7,14 +7,16 @@ FOURNISSEUR := tests/fournisseur
 
 .PHONY: setup run test lint format bench verrou outils-essais sane chaine
 
+# Compiled here: the processes that open strangers' files may write nothing, and would compile all they import at each start.
 setup: $(PRET)
+	@$(BIN)/python -m compileall -q guichet
 
 $(PRET): requirements-dev.lock packaging/paquets-qt.txt pyproject.toml
 	@packaging/installer.sh packaging/paquets-qt.txt
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@test -x $(BIN)/uv || { command -v uv >/dev/null && ln -sf "$$(command -v uv)" $(BIN)/uv; } || $(BIN)/python -m pip install --quiet --disable-pip-version-check uv
 	@echo "Installation des dépendances verrouillées…"
-	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements-dev.lock
+	@$(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes -r requirements-dev.lock
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
 	@touch $@
 

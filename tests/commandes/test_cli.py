@@ -67,7 +67,7 @@ def test_from_nothing_to_a_synchronised_profile(tmp_path):
     hors_ligne = guichet("sync", "--profil", profil, "--centre", "http://127.0.0.1:9", "--jeton", jeton, phrase="une phrase toute neuve")
     assert hors_ligne.returncode == 3
     centre.send_signal(signal.SIGTERM)
-    _, journal = centre.communicate(timeout=15)
+    _, journal = centre.communicate(timeout=60)
     lignes = [json.loads(x) for x in journal.splitlines()]
     assert {x["route"] for x in lignes} >= {"/v1/sync/hello", "/v1/sync/pull"}
     assert jeton not in journal
@@ -118,7 +118,7 @@ def _demo(dossier, fin=signal.SIGINT):
     finally:
         demo.send_signal(fin)
         try:
-            demo.communicate(timeout=20)
+            demo.communicate(timeout=60)
         finally:
             demo.kill()
 

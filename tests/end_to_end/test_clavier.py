@@ -133,7 +133,7 @@ def test_by_keyboard_only_in_a_real_window(ecran, tmp_path):
         _attendre(lambda: clavier.au_centre("SELECT 1 FROM visite WHERE fermee_le IS NOT NULL"))
         clavier.photo("5-fin")
         clavier.touches("alt+F4")
-        assert demo.wait(20) == 0
+        assert demo.wait(60) == 0
     finally:
         if demo.poll() is None:
             clavier.photo("echec")
