@@ -32,6 +32,11 @@ def guichet(*arguments: str, phrase: str = PHRASE, **reste: object) -> "subproce
     )
 
 
+def ateliers() -> set[str]:
+    """Return the workshops there are on this machine, by their process."""
+    return set(subprocess.run(["pgrep", "-f", "guichet.documents.atelier"], capture_output=True, text=True, check=False).stdout.split())
+
+
 class CentreEnMarche:
     """A centre served by its own process on a free port."""
 

@@ -63,7 +63,7 @@ class Etabli:
         return pages
 
     def preparer(self) -> None:
-        """Make the workshop before its first file, which comes soon: it takes two seconds to be ready."""
+        """Make the workshop before its first file, which comes soon: it takes over a second to be ready."""
         with self._un_a_la_fois:
             self._ouvert()
 

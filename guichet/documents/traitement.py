@@ -251,9 +251,7 @@ def preparer() -> None:
 
     cv2.setNumThreads(1)  # pages are done side by side by processes
     scan = np.full((420, 300, 3), 250, np.uint8)
-    for ligne in range(40, 400, 90):
-        cv2.putText(scan, "GUICHET 0123456789", (20, ligne), cv2.FONT_HERSHEY_SIMPLEX, 0.5, (30, 30, 30))
+    cv2.putText(scan, "GUICHET 0123456789", (20, 90), cv2.FONT_HERSHEY_SIMPLEX, 0.5, (30, 30, 30))
     photo = cv2.copyMakeBorder(scan, 60, 60, 60, 60, cv2.BORDER_CONSTANT, value=(60, 40, 20))
-    ocr.lire(scan)
     for pixels, mode in ((scan, Mode.TEXTE), (photo, Mode.GRIS)):
         traiter(Decodee(Genre.JPEG, b"", Image.fromarray(pixels), 0, 0), Commande(b"", Recadrer.OUI, mode)).apercu()

@@ -69,9 +69,10 @@ class DocumentsPresenter(QObject):
         return bool(self._avant)
 
     def reprendre(self) -> None:
-        """Show the tray as it was left."""
+        """Show the tray as it was left, and be ready: who opens it brings papers."""
         bac = self._ouvert()
         self.poste.taches.fichiers(bac.reprendre, self._montrer_repris, self._refuser)
+        self.preparer()
 
     def importer(self, chemins: Sequence[Path]) -> None:
         """Add the pages of files, in their order; a refused one leaves the others."""

@@ -17,6 +17,7 @@ from guichet.documents.etabli import Etabli
 from guichet.documents.page import Commande
 from tests.documents.hostiles import MARQUE, tous
 from tests.documents.outils import assembler
+from tests.outils import ateliers
 
 SECONDES, KIO = 15, confinement.MEMOIRE // 1024
 ACTIFS = {
@@ -149,7 +150,7 @@ def test_from_inside_nothing_can_be_read_written_called_or_started():
 
 def test_a_workshop_stopped_while_it_starts_leaves_nobody_behind_and_answers():
     """Killed in its first moments, bubblewrap used to leave a child that held our pipes: who asked waited for ever."""
-    avant = _ateliers()
+    avant = ateliers()
     for attente in (n * 0.0004 for n in range(40)):  # it happened from 2 to 5 ms
         etabli = Etabli()
         arret = threading.Timer(attente, etabli.fermer)
@@ -158,13 +159,9 @@ def test_a_workshop_stopped_while_it_starts_leaves_nobody_behind_and_answers():
             etabli.traiter("x", Commande(b"\xff\xd8\xff" + bytes(3_000_000)))
         arret.join()
     fin = time.monotonic() + 60
-    while restes := _ateliers() - avant:
+    while restes := ateliers() - avant:
         assert time.monotonic() < fin, restes
         time.sleep(0.05)
-
-
-def _ateliers():
-    return set(subprocess.run(["pgrep", "-f", "guichet.documents.atelier"], capture_output=True, text=True, check=False).stdout.split())
 
 
 BWRAP = """

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QObject, Qt, QUrl, Signal
 from PySide6.QtGui import QDropEvent, QGuiApplication, QImage
 
-from tests.outils import ICI
+from tests.outils import ICI, ateliers
 from tests.views.outils import cliquer
 
 DONNEES = ICI / "donnees"
@@ -123,6 +123,15 @@ def test_pages_are_moved_turned_named_removed_and_undone(qtbot, fenetre_sur):
     for _ in range(4):
         qtbot.keyClick(page.bac, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert [(p.nom, p.retouches.rotation) for p in page.presenter.pages][:2] == [("photo", 0), ("trois 1", 0)]
+
+
+def test_the_workshop_is_made_as_the_tab_opens_and_goes_with_it(qtbot, fenetre_sur):
+    """The first paper, a telephone's in the second of its code included, does not wait for it."""
+    avant = ateliers()
+    fenetre, _ = fenetre_sur("documents")
+    qtbot.waitUntil(lambda: bool(ateliers() - avant))
+    fenetre.quitter()
+    qtbot.waitUntil(lambda: not ateliers() - avant)
 
 
 def test_files_come_by_drop_and_images_by_paste(qtbot, fenetre_sur):

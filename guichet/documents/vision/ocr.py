@@ -78,7 +78,7 @@ def sens(page: Pixels) -> int:
 
 def preparer() -> None:
     """Load the models: nothing may be opened any more once the process is confined."""
-    blanc = np.full((200, 200), 255, np.uint8)
+    blanc = np.full((20, 200), 255, np.uint8)
     lire(blanc)
     sens(blanc)  # it opens, once, what it says to nobody that it read nothing
 
