@@ -32,7 +32,8 @@ def lire(connexion: Connection, dossier: Path, sha256: str) -> bytes:
     cle = connexion.scalar(select(bac_contenu.c.cle).where(bac_contenu.c.sha256 == sha256))
     if cle is None:
         raise LookupError(sha256)
-    return desceller(_chemin(dossier, sha256).read_bytes(), cle, sha256.encode())
+    with _chemin(dossier, sha256).open("rb") as scelle:
+        return desceller(scelle, cle, sha256.encode())
 
 
 def noter(connexion: Connection, pages: Sequence[tuple[str, str, str, bytes]]) -> None:

@@ -3,6 +3,7 @@
 import os
 import shutil
 import sys
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
@@ -36,13 +37,13 @@ def ceder_la_reserve(dossier: Path) -> None:
         (dossier / _RESERVE).unlink(missing_ok=True)
 
 
-def ecrire_durablement(chemin: Path, octets: bytes) -> None:
-    """Replace a file whole or not at all. Raises OSError, and leaves no rubbish then."""
+def ecrire_durablement(chemin: Path, octets: bytes | Iterable[bytes]) -> None:
+    """Replace a file whole or not at all, by bytes or by pieces that come in order. Raises OSError, and leaves no rubbish then."""
     chemin.parent.mkdir(parents=True, exist_ok=True)
     provisoire = chemin.with_name(f".{chemin.name}.{os.urandom(4).hex()}")
     try:
         with provisoire.open("wb") as fichier:
-            fichier.write(octets)
+            fichier.writelines([octets] if isinstance(octets, bytes) else octets)
             fichier.flush()
             os.fsync(fichier.fileno())
         provisoire.replace(chemin)

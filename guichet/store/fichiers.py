@@ -39,7 +39,8 @@ def lire(connexion: Connection, dossier: Path, portee: str, sha256: str) -> byte
     ligne = connexion.execute(_ligne(portee, sha256)).first()
     if ligne is None:
         raise LookupError(sha256)
-    return desceller(chemin(dossier, portee, sha256).read_bytes(), ligne.cle, sha256.encode())
+    with chemin(dossier, portee, sha256).open("rb") as scelle:
+        return desceller(scelle, ligne.cle, sha256.encode())
 
 
 def a_envoyer(connexion: Connection) -> list[AEnvoyer]:

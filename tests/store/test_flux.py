@@ -1,5 +1,6 @@
 """Sealed files: whole or refused, whatever was done to them."""
 
+import io
 import os
 
 import pytest
@@ -8,9 +9,17 @@ from hypothesis import strategies as st
 from nacl.bindings import crypto_aead_xchacha20poly1305_ietf_encrypt
 from nacl.exceptions import CryptoError
 
-from guichet.store.flux import desceller, sceller
+from guichet.store import flux
 
 CLE, LIE, MORCEAU = bytes(range(32)), b"son empreinte", 64 * 1024
+
+
+def sceller(contenu, cle, lie):
+    return b"".join(flux.sceller(contenu, cle, lie))
+
+
+def desceller(octets, cle, lie):
+    return flux.desceller(io.BytesIO(octets), cle, lie)
 
 
 @pytest.mark.parametrize("octets", [0, 1, MORCEAU - 1, MORCEAU, MORCEAU + 1, 3 * MORCEAU, 5 * MORCEAU + 7])
