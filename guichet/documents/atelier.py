@@ -126,6 +126,8 @@ def repondre(demande: bytes, octets: bytes) -> "Iterator[Reponse]":
             yield Reponse(vignette=vignette(octets, _COTE_VIGNETTE))
         for page in travailler(msgspec.structs.replace(commande, octets=octets)):
             nombre += 1
+            if commande.mots_seuls:
+                page.contenu = b""
             yield Reponse(page)
         fin = Reponse(nombre=nombre)
     except Refus as refus:

@@ -45,7 +45,8 @@ class Commande(msgspec.Struct):
     `coins`: where the page is, said by a person; `texte`: read the words; `en_images`: make pictures of a PDF's pages; `octets_page`: bytes
     that each page may take, 0 for the usual bound of what is encoded again and none on what is not; `pages`: the only ones wanted, from 0;
     `apercu`: show what will be sent, and at once a glimpse of a photo, which takes a second to be done; `rotation`: by how much, clockwise, the page is turned before its words are
-    read; `separer`: look for several papers in one picture; `inspecter`: give no page back, say only whether this is one of our PDFs.
+    read; `separer`: look for several papers in one picture; `mots_seuls`: give pages back without their bytes, which who asks has; `inspecter`: give no page back, say only whether this
+    is one of our PDFs.
     """
 
     octets: bytes
@@ -60,6 +61,7 @@ class Commande(msgspec.Struct):
     mot_de_passe: str = ""
     rotation: int = 0
     separer: bool = False
+    mots_seuls: bool = False
     inspecter: bool = False
 
 

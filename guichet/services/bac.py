@@ -123,7 +123,9 @@ class Bac:
         """
         premiere = pages[0]
         places = tuple(p.faite.rang if p.faite.genre is Genre.PDF else 0 for p in pages)
-        commande = Commande(self._lire(premiere, premiere.contenu), Recadrer.NON, texte=True, pages=places, rotation=_tour(premiere))
+        commande = Commande(
+            self._lire(premiere, premiere.contenu), Recadrer.NON, texte=True, mots_seuls=True, pages=places, rotation=_tour(premiere)
+        )
         lues = self._fichiers.traiter(premiere.nom, commande)
         finies = [
             msgspec.structs.replace(p, faite=msgspec.structs.replace(p.faite, texte=lue.texte, mots=lue.mots), lue=True)
