@@ -51,7 +51,7 @@ class BacListe(QListWidget):
         self.itemChanged.connect(lambda e: self.renommee.emit(self.row(e), e.text()))
 
     def montrer(self, pages: "tuple[Page, ...]", choisie: int) -> None:
-        """Show the pages and choose one; a picture that is known is not made again."""
+        """Show the pages and choose one, which nobody is told of; a picture that is known is not made again."""
         from guichet.documents.page import debuts
 
         places = debuts(pages)
@@ -71,8 +71,8 @@ class BacListe(QListWidget):
             self.addItem(element)
         if attendue is not None:
             self.addItem(attendue)
-        self.blockSignals(False)
         self.setCurrentRow(min(choisie, len(pages) - 1))
+        self.blockSignals(False)
 
     def attendre(self, vignette: bytes) -> None:
         """Show a glimpse of the page that is being done, after the others; it can be neither chosen nor moved."""
