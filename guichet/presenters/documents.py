@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from guichet.documents.etabli import Avancer
     from guichet.documents.page import Coins, Mode, Page, PageTraitee, Recadrer, Retouches
     from guichet.services.bac import Bac
-    from guichet.services.documents import Compris
+    from guichet.services.documents import Compris, PagesComprises
     from guichet.store.documents import DocumentEnvoye, PieceDemandee
 
 
@@ -49,6 +49,7 @@ class DocumentsPresenter(QObject):
         self._bac: Bac | None = None
         self._retouches: dict[str, Retouches] = {}
         self._renommees: dict[str, str] = {}
+        self._comprises: PagesComprises = {}
         self._restants = self._demandes = 0
         self._annule = 0
         self._lit, self._illisibles, self._perdus = False, set[str](), 0
@@ -314,7 +315,7 @@ class DocumentsPresenter(QObject):
         self.lire_envoyes()
         if visite is not None and self._retirees:
             self._retirees = False
-            self._avant.clear()
+            self._oublier_les_retirees()
             self.bac_change.emit()
         if visite is None and self._visite_avant is not None and self.pages and self._bac is not None:
             nombre, self._retirees = len(self.pages), True
@@ -404,12 +405,12 @@ class DocumentsPresenter(QObject):
         return [p for p in self.pages if not p.lue and p.id not in self._illisibles]
 
     def _comprendre(self) -> None:
-        pages = self.document
+        pages, deja = self.document, self._comprises
 
         def travail() -> "Compris":
             from guichet.services import documents
 
-            return documents.comprendre(pages)
+            return documents.comprendre(pages, deja)
 
         self.poste.taches.large(travail, self.compris.emit, self._refuser)
 
@@ -516,10 +517,15 @@ class DocumentsPresenter(QObject):
     def _vider(self, envoyees: "tuple[Page, ...]") -> None:
         """Let go of the pages that were sent; those that came meanwhile stay. Nothing of what was sent can be undone."""
         idees, bac = {p.id for p in envoyees}, self._ouvert()
-        self._avant.clear()
+        self._oublier_les_retirees()
         self._poser(tuple(p for p in self.pages if p.id not in idees))
         if not self._restants:
             self.poste.taches.base(bac.nettoyer, sinon=self._refuser)
+
+    def _oublier_les_retirees(self) -> None:
+        """Keep nothing of pages that are gone: no way back to them, no words of theirs."""
+        self._avant.clear()
+        self._comprises = {}
 
     def _fermer(self) -> None:
         """The profile closes: the tray stays in it, for its owner's return."""
@@ -544,6 +550,7 @@ class DocumentsPresenter(QObject):
             bac.fermer()
         self._retouches.clear()
         self._renommees.clear()
+        self._comprises = {}  # another one: the words of who was there go, even of what is being understood
         self._lit = False
         self.occupe.emit(False)
 

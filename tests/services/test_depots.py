@@ -6,6 +6,7 @@ import sys
 import threading
 from datetime import timedelta
 
+import msgspec
 import numpy as np
 import pikepdf
 import pytest
@@ -93,12 +94,17 @@ def test_the_cpam_s_form_does_not_go_alone(assure):
     assert session.etat().comptes.refuses == 1
 
 
-def test_a_claim_for_care_is_told_from_a_paper_for_the_body(assure, tmp_path):
+def test_a_claim_for_care_is_told_from_a_paper_for_the_body(assure, tmp_path, monkeypatch):
     session, visite, bac = assure
     _imprimer("FEUILLE DE SOINS MEDECIN\nassuré(e)\nbénéficiaire des soins\nactes effectués\nsignature du médecin", tmp_path / "soins.png")
     pages = bac.lire_les_mots(bac.importer(tmp_path / "soins.png"))
-    assert documents.comprendre(pages).soins
+    deja = {}
+    compris = documents.comprendre(pages, deja)
+    assert compris.soins
     assert any("feuille de soins" in c for c in depots.examiner(session, visite, bac, pages, "autre").constats)
+    monkeypatch.setattr("guichet.rules.pieces.suggerer", lambda *_: "rien")
+    assert documents.comprendre(pages, deja) == compris, "what was understood of a page is not looked for again"
+    assert not documents.comprendre([msgspec.structs.replace(pages[0], id="autre")], deja).soins
 
 
 def _imprimer(texte, chemin):
