@@ -58,7 +58,7 @@ PagesComprises = dict[tuple[str, bool], tuple[str, pieces.Trouvailles]]
 def comprendre(pages: Sequence[Page], deja: PagesComprises) -> Compris:
     """Return what pages suggest: a person looks at the paper, and decides.
 
-    `deja`: what was understood of pages before, added to: two hundred pages take half a second, and nothing changes of those moved.
+    `deja`: what was understood of each page before, added to: nothing changes of those that only moved.
     """
     connus = {p["code"]: p for p in donnees("pieces.yaml")["pieces"]}
     vues = [deja.get((p.id, p.lue)) or deja.setdefault((p.id, p.lue), _comprendre_une(p)) for p in pages]
