@@ -6,8 +6,6 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from datetime import date
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -20,11 +18,13 @@ from pytestqt.qtbot import QtBot
 
 from guichet.central.app import creer_application
 from guichet.central.base import BaseCentre
-from guichet.central.peuplement.monde import peupler
-from guichet.migration import migrer
+from tests import ateliers
+from tests.derivation import alleger
+from tests.mondes import fermer_le_partage, mettre_en_phase, ouvrir_le_partage, postgresql, racine, semer, semer_postgresql, une_fois
 from tests.outils import ECHANTILLONS, CentreEnMarche, Postgresql, executer_sql
 
-DOSSIERS = 60
+alleger()
+ateliers.garder_au_chaud()
 PATIENCE_MS = 90_000
 
 
@@ -61,20 +61,15 @@ def qtbot(qapp: object, request: pytest.FixtureRequest) -> QtPatient:
 
 
 @pytest.fixture(scope="session")
-def monde(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def monde() -> Path:
     """A seeded SQLite centre, to be copied."""
-    chemin = tmp_path_factory.mktemp("monde") / "centre.db"
-    _semer(f"sqlite:///{chemin}")
-    return chemin
+    return une_fois("monde", lambda dossier: semer(f"sqlite:///{dossier / 'centre.db'}")) / "centre.db"
 
 
-def _semer(url: str) -> None:
-    base = BaseCentre(url)
-    with base.ecriture() as connexion:
-        migrer(connexion, "guichet.central")
-    with base.ecriture() as connexion:
-        peupler(connexion, DOSSIERS, graine=7, jour=date.today())
-    base.fermer()
+@pytest.fixture(scope="session")
+def en_phase(monde: Path) -> Path:
+    """A folder with a seeded centre (`centre.db`) and workstations in step with it, each named after its agent's login."""
+    return une_fois("en_phase", lambda dossier: mettre_en_phase(monde, dossier))
 
 
 @pytest.fixture
@@ -86,45 +81,35 @@ def url_sqlite(monde: Path, tmp_path: Path) -> str:
 
 
 @pytest.fixture(scope="session")
-def serveur_pg() -> Iterator[str]:
-    """A PostgreSQL server on a free port, with a seeded database to be copied."""
-    with postgresql() as serveur:
-        executer_sql(f"{serveur.url}/postgres", "CREATE DATABASE modele")
-        _semer(f"{serveur.url}/modele")
-        yield serveur.url
-        assert serveur.vit, serveur.journal()
+def modele_pg() -> Path:
+    """The cluster of a stopped PostgreSQL: an empty `postgres`, and a seeded `modele` to be copied."""
+    return une_fois("postgresql", semer_postgresql) / "donnees"
 
 
-@contextmanager
-def postgresql() -> Iterator[Postgresql]:
-    """Start a PostgreSQL of one's own; stop it and leave nothing behind."""
-    binaires = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
-    if not binaires:
-        pytest.skip("PostgreSQL is not installed (make outils-essais installs it; .ci/run does)")
-    serveur = Postgresql(binaires[-1])
-    serveur.demarrer()
-    try:
+@pytest.fixture(scope="session")
+def serveur_pg(modele_pg: Path) -> Iterator[Postgresql]:
+    """A PostgreSQL server on a free port, with a seeded database to be copied; nothing of it outlives the tests, so it waits for no disk."""
+    sans_disque = ("-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off")
+    with postgresql(*sans_disque, modele=modele_pg) as serveur:
         yield serveur
-    finally:
-        serveur.effacer()
+        assert not serveur.plainte, serveur.plainte
 
 
 @pytest.fixture
-def postgresql_mortel() -> Iterator[Postgresql]:
-    """A seeded PostgreSQL that a test may kill."""
-    with postgresql() as serveur:
-        executer_sql(f"{serveur.url}/postgres", "CREATE DATABASE centre")
-        _semer(f"{serveur.url}/centre")
+def postgresql_mortel(modele_pg: Path) -> Iterator[Postgresql]:
+    """A PostgreSQL that a test may kill, with a seeded database `modele`."""
+    with postgresql(modele=modele_pg) as serveur:
         yield serveur
 
 
 @pytest.fixture
-def url_pg(serveur_pg: str, request: pytest.FixtureRequest) -> Iterator[str]:
+def url_pg(serveur_pg: Postgresql, request: pytest.FixtureRequest) -> Iterator[str]:
     """A fresh copy of the seeded PostgreSQL centre."""
+    assert not serveur_pg.plainte, serveur_pg.plainte
     nom = f"essai_{abs(hash(request.node.nodeid))}"
-    executer_sql(f"{serveur_pg}/postgres", f"CREATE DATABASE {nom} TEMPLATE modele")
-    yield f"{serveur_pg}/{nom}"
-    executer_sql(f"{serveur_pg}/postgres", f"DROP DATABASE {nom} WITH (FORCE)")
+    executer_sql(f"{serveur_pg.url}/postgres", f"CREATE DATABASE {nom} TEMPLATE modele STRATEGY file_copy")
+    yield f"{serveur_pg.url}/{nom}"
+    executer_sql(f"{serveur_pg.url}/postgres", f"DROP DATABASE {nom} WITH (FORCE)")
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -149,12 +134,21 @@ def client(base: BaseCentre, tmp_path: Path) -> Iterator[TestClient]:
 
 
 @pytest.fixture
-def centre(url_sqlite: str, tmp_path: Path) -> Iterator[CentreEnMarche]:
-    """A centre of its own process, over a fresh seeded base."""
-    en_marche = CentreEnMarche(url_sqlite, tmp_path / "pieces")
+def centre(en_phase: Path, tmp_path: Path) -> Iterator[CentreEnMarche]:
+    """A centre of its own process, over a fresh seeded base that knows the workstations of `en_phase`."""
+    copie = tmp_path / "centre.db"
+    shutil.copy(en_phase / "centre.db", copie)
+    en_marche = CentreEnMarche(f"sqlite:///{copie}", tmp_path / "pieces")
     en_marche.demarrer()
     yield en_marche
     en_marche.tuer()
+
+
+@pytest.fixture
+def ateliers_neufs() -> Iterator[None]:
+    """No workshop kept warm."""
+    with ateliers.neufs():
+        yield
 
 
 @pytest.fixture
@@ -171,3 +165,23 @@ def _sans_profil_reel(tmp_path_factory: pytest.TempPathFactory) -> None:
     os.environ["XDG_DATA_HOME"] = str(tmp_path_factory.mktemp("donnees"))
     os.environ["XDG_CONFIG_HOME"] = str(tmp_path_factory.mktemp("reglages"))
     assert sys.prefix
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Return how many processes pay: two a core, since half of a test is waiting; none for one file, which starts at once."""
+    fichiers = [x for x in config.args if Path(x.partition("::")[0]).is_file()]
+    return 0 if len(fichiers) == len(config.args) < 3 else 2 * (os.cpu_count() or 1)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make, in the process that has the workers, what they share; their files are where its are."""
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        ouvrir_le_partage()
+        if dossier := racine():
+            os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", dossier)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Take away what the run shared."""
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        fermer_le_partage()

@@ -1,5 +1,6 @@
 """What several tests share: a centre in its own process, a line that can really be cut, the samples."""
 
+import multiprocessing
 import os
 import shutil
 import signal
@@ -18,9 +19,12 @@ from sqlalchemy import text, update
 from guichet.central.base import BaseCentre
 from guichet.central.identity.tables import compte
 from guichet.central.jetons import delivrer
+from tests.processus import CONTEXTE, ligne_de_commande
 
 ICI = Path(__file__).parent
 ECHANTILLONS = Path(os.environ.get("GUICHET_SAMPLES", ICI.parent.parent / "shared" / "data")) / "samples"
+PARTAGE = "GUICHET_ESSAIS_PARTAGE"
+"""The variable that names the folder of what one run of the tests makes once for all its workers."""
 PHRASE = "une phrase de passe d'essai"
 
 
@@ -32,35 +36,24 @@ def guichet(*arguments: str, phrase: str = PHRASE, **reste: object) -> "subproce
     )
 
 
-def ateliers() -> set[str]:
-    """Return the workshops there are on this machine, by their process."""
-    return set(subprocess.run(["pgrep", "-f", "guichet.documents.atelier"], capture_output=True, text=True, check=False).stdout.split())
-
-
 class CentreEnMarche:
     """A centre served by its own process on a free port."""
 
     def __init__(self, base: str, fichiers: Path, *options: str) -> None:
         self.base, self.fichiers, self._options = base, fichiers, options
-        self.processus: subprocess.Popen[str] | None = None
+        self.processus: multiprocessing.process.BaseProcess | None = None
         self.url = ""
 
     def demarrer(self, adresse: str = "127.0.0.1:0") -> None:
-        commande = [
-            sys.executable,
-            "-m",
-            "guichet",
-            "centre",
-            "servir",
-            "--base",
-            self.base,
-            "--adresse",
-            adresse,
-            "--fichiers",
-            str(self.fichiers),
-        ]
-        self.processus = subprocess.Popen([*commande, *self._options], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-        self.url = self.processus.stdout.readline().strip()
+        """Serve; the address really bound is the first line that the command prints."""
+        arguments = ["centre", "servir", "--base", self.base, "--adresse", adresse, "--fichiers", str(self.fichiers), *self._options]
+        dit, ecrit = multiprocessing.Pipe(duplex=False)
+        self.processus = CONTEXTE.Process(target=ligne_de_commande, args=(arguments, dict(os.environ), ecrit), daemon=True)
+        self.processus.start()
+        ecrit.close()
+        with os.fdopen(os.dup(dit.fileno())) as lignes:
+            self.url = lignes.readline().strip()
+        dit.close()
         assert self.url, "the centre did not start"
 
     def jeton(self, agent: str, heures: float = 12) -> str:
@@ -79,37 +72,58 @@ class CentreEnMarche:
     def tuer(self) -> None:
         if self.processus is not None:
             self.processus.kill()
-            self.processus.wait()
-            self.processus.stdout.close()
+            self.processus.join()
             self.processus = None
 
 
 class Postgresql:
-    """A PostgreSQL server on a free port. Its folder is its own: pytest's is closed to other users, and PostgreSQL does not run as root."""
+    """A PostgreSQL server on a free port, with a cluster of its own, new or copied from a stopped one's `donnees`.
 
-    def __init__(self, outils: Path, *options: str) -> None:
+    Its folder is its own too: pytest's is closed to other users, and PostgreSQL does not run as root.
+    """
+
+    def __init__(self, outils: Path, *options: str, modele: Path | None = None) -> None:
         self._outils, self._options, self._prefixe = outils, options, list[str]()
-        self._dossier = Path(tempfile.mkdtemp(prefix="guichet-pg-"))
+        self._dossier = Path(tempfile.mkdtemp(prefix="guichet-pg-", dir=os.environ.get(PARTAGE)))
+        self.donnees = self._dossier / "data"
         if os.geteuid() == 0:
             shutil.chown(self._dossier, "postgres")
             self._prefixe = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"]
-        self._lancer("initdb", "-D", self._dossier / "data", "-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8")
+        if modele is None:
+            self._lancer(outils / "initdb", "-D", self.donnees, "-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8", "-N")
+        else:
+            self._lancer("cp", "-a", modele, self.donnees)
         with socket.create_server(("127.0.0.1", 0)) as prise:
             self._port = prise.getsockname()[1]
         self.url = f"postgresql://postgres@127.0.0.1:{self._port}"
         self._processus: subprocess.Popen[bytes] | None = None
+        self._paquet = self._de_quel_paquet()
 
     @property
     def vit(self) -> bool:
         return self._processus is not None and self._processus.poll() is None
+
+    @property
+    def plainte(self) -> str:
+        """What is wrong with the server itself, or nothing: a package upgraded under it breaks it in ways that say nothing of us."""
+        if self._de_quel_paquet() != self._paquet:
+            return f"the package of PostgreSQL ({self._outils}) was changed while its server ran: run these tests again"
+        return "" if self.vit else f"PostgreSQL stopped: {self.journal()}"
+
+    def _de_quel_paquet(self) -> tuple[int, float] | None:
+        try:
+            lu = (self._outils / "postgres").stat()
+        except FileNotFoundError:
+            return None
+        return lu.st_ino, lu.st_mtime
 
     def journal(self) -> str:
         return (self._dossier / "journal").read_text()[-4000:]
 
     def demarrer(self) -> None:
         """Start, and recover if it was killed."""
-        (self._dossier / "data" / "postmaster.pid").unlink(missing_ok=True)
-        commande = [*self._prefixe, self._outils / "postgres", "-D", self._dossier / "data", "-p", str(self._port), "-k", self._dossier]
+        (self.donnees / "postmaster.pid").unlink(missing_ok=True)
+        commande = [*self._prefixe, self._outils / "postgres", "-D", self.donnees, "-p", str(self._port), "-k", self._dossier]
         with (self._dossier / "journal").open("a") as journal:
             self._processus = subprocess.Popen(
                 [*commande, "-c", "listen_addresses=127.0.0.1", *self._options],
@@ -135,14 +149,18 @@ class Postgresql:
         self._processus.wait(20)
         time.sleep(0.3)
 
-    def effacer(self) -> None:
+    def arreter(self) -> None:
+        """Stop as its administrator would: no session is waited for, everything is written."""
         if self.vit and self._processus is not None:
-            self._processus.terminate()
+            self._processus.send_signal(signal.SIGINT)
             self._processus.wait(20)
+
+    def effacer(self) -> None:
+        self.arreter()
         shutil.rmtree(self._dossier, ignore_errors=True)
 
-    def _lancer(self, outil: str, *arguments: object) -> None:
-        subprocess.run([*self._prefixe, self._outils / outil, *arguments], check=True, capture_output=True, cwd="/")
+    def _lancer(self, *commande: object) -> None:
+        subprocess.run([*self._prefixe, *commande], check=True, capture_output=True, cwd="/")
 
 
 def executer_sql(url: str, ordre: str) -> None:

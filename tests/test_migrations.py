@@ -25,7 +25,7 @@ def bout(request, tmp_path):
     elif request.param == "central-sqlite":
         moteur = BaseCentre(f"sqlite:///{tmp_path / 'centre.db'}").moteur
     else:
-        serveur = request.getfixturevalue("serveur_pg")
+        serveur = request.getfixturevalue("serveur_pg").url
         maitre = BaseCentre(f"{serveur}/postgres")
         with maitre.moteur.connect().execution_options(isolation_level="AUTOCOMMIT") as connexion:
             connexion.execute(text(f"DROP DATABASE IF EXISTS {VIDE_PG}"))

@@ -29,8 +29,6 @@ from guichet.store.erreurs import CleAbimee, CoffreScelle, CoffreTropRecent, Phr
 
 NOM = "cle.json"
 VERSION = 2
-_TOURS, _MEMOIRE_KIO, _FILS = 3, 65_536, 2
-"""Argon2id of research/security.md §3: about 0.4 s and 64 MiB on a counter's machine."""
 
 
 class EnveloppeAgent(msgspec.Struct):
@@ -155,7 +153,8 @@ def _fermer_a_l_agent(dossier: Path, fichier: FichierCle) -> None:
 
 
 def _envelopper(vault_id: str, cle: bytes, phrase: str, secret: bytes | None) -> EnveloppeAgent:
-    neuve = EnveloppeAgent(_TOURS, _MEMOIRE_KIO, _FILS, os.urandom(16), os.urandom(24), b"", secret is not None)
+    cout = regle_du_jour("derivation")
+    neuve = EnveloppeAgent(cout["tours"], cout["memoire_kio"], cout["fils"], os.urandom(16), os.urandom(24), b"", secret is not None)
     neuve.cle_scellee = sceller(cle, vault_id.encode(), neuve.nonce, _deriver(phrase, neuve, secret))
     return neuve
 

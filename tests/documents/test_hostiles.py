@@ -15,9 +15,9 @@ from guichet.documents import confinement
 from guichet.documents.erreurs import FichierRefuse
 from guichet.documents.etabli import Etabli
 from guichet.documents.page import Commande
+from tests.ateliers import ateliers
 from tests.documents.hostiles import MARQUE, tous
 from tests.documents.outils import assembler
-from tests.outils import ateliers
 
 SECONDES, KIO = 15, confinement.MEMOIRE // 1024
 ACTIFS = {
@@ -148,6 +148,7 @@ def test_from_inside_nothing_can_be_read_written_called_or_started():
     assert len(essais) == 10
 
 
+@pytest.mark.usefixtures("ateliers_neufs")
 def test_a_workshop_stopped_while_it_starts_leaves_nobody_behind_and_answers():
     """Killed in its first moments, bubblewrap used to leave a child that held our pipes: who asked waited for ever."""
     avant = ateliers()

@@ -51,12 +51,6 @@ def trousseau():
     keyring.set_keyring(avant)
 
 
-@pytest.fixture(autouse=True)
-def _vite(monkeypatch):
-    monkeypatch.setattr(cles, "_TOURS", 1)
-    monkeypatch.setattr(cles, "_MEMOIRE_KIO", 64)
-
-
 @pytest.fixture
 def horloge(monkeypatch):
     """A clock that the test moves."""

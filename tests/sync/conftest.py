@@ -1,5 +1,7 @@
 """Two workstations in step with a real centre, and its database beside."""
 
+import shutil
+
 import pytest
 
 from guichet.central.base import BaseCentre
@@ -13,7 +15,8 @@ def base(centre):
     ouverte.fermer()
 
 
-def _en_phase(dossier, centre, login):
+def _rouvrir(en_phase, dossier, centre, login):
+    shutil.copytree(en_phase / login, dossier)
     session = poste(dossier, centre, login)
     session.synchroniser()
     yield session
@@ -21,10 +24,10 @@ def _en_phase(dossier, centre, login):
 
 
 @pytest.fixture
-def caf(centre, tmp_path):
-    yield from _en_phase(tmp_path / "caf", centre, CAF)
+def caf(en_phase, centre, tmp_path):
+    yield from _rouvrir(en_phase, tmp_path / "caf", centre, CAF)
 
 
 @pytest.fixture
-def bailleur(centre, tmp_path):
-    yield from _en_phase(tmp_path / "bailleur", centre, BAILLEUR)
+def bailleur(en_phase, centre, tmp_path):
+    yield from _rouvrir(en_phase, tmp_path / "bailleur", centre, BAILLEUR)

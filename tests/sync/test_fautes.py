@@ -20,7 +20,7 @@ from guichet.contract.sync import Mutation
 from guichet.models import Contact, Creneau, Declaration, Habilitation, RendezVous, Reservation, uuid7
 from guichet.services import locataires, rendezvous
 from guichet.services.session import maintenant
-from guichet.store import cles, creneaux, fichiers, replique, sortie
+from guichet.store import creneaux, fichiers, replique, sortie
 from guichet.store.coffre import ouvrir
 from guichet.store.erreurs import CoffreAbime, CoffreFige, PhraseFausse
 from guichet.sync.client import ClientCentre
@@ -29,14 +29,6 @@ from tests.outils import CentreEnMarche, LigneLente
 from tests.sync.outils import BAILLEUR, CAF, poste
 from tests.tempete.jeu import Jeu, Meurtre
 from tests.tempete.monde import AGENTS
-
-
-@pytest.fixture(autouse=True)
-def _derivation_legere(monkeypatch):
-    """The passphrase is not what is tried here."""
-    monkeypatch.setattr(cles, "_TOURS", 1)
-    monkeypatch.setattr(cles, "_MEMOIRE_KIO", 8)
-    monkeypatch.setattr(cles, "_FILS", 1)
 
 
 @pytest.fixture
@@ -138,7 +130,7 @@ def test_replica_killed_at_every_commit(jeu):
 
 
 def test_postgresql_killed_while_it_writes(postgresql_mortel, tmp_path):
-    url = f"{postgresql_mortel.url}/centre"
+    url = f"{postgresql_mortel.url}/modele"
     centre = CentreEnMarche(url, tmp_path / "pieces")
     centre.demarrer()
     session = poste(tmp_path / "b", centre, BAILLEUR)

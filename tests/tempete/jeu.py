@@ -1,6 +1,5 @@
 """One game: three workstations, two replicas, random faults, then calm, then the oracle."""
 
-import multiprocessing
 import os
 import shutil
 import socket
@@ -19,16 +18,12 @@ from guichet.central.entretien import purger_tombes
 from guichet.central.fil import Ecrit, inscrire
 from guichet.central.restauration import retablir, terminer
 from guichet.store.coffre import ouvrir
+from tests.processus import CONTEXTE
 from tests.tempete import centre, monde, oracle, poste
 from tests.tempete.monde import AGENDA, AGENTS, SITE
 from tests.tempete.proxy import Proxy
 
 TAUX = (0, 0.05, 0.15, 0.3)
-_CONTEXTE = multiprocessing.get_context("forkserver")
-_CONTEXTE.set_forkserver_preload([
-    "guichet.central.app", "guichet.services", "guichet.services.rendezvous", "guichet.sync.passe", "uvicorn", "uvicorn.protocols.http.h11_impl",
-    "guichet.store.coffre", "guichet.migration", "tests.tempete.poste", "tests.tempete.mort", "tests.tempete.monde", "holidays", "yaml",
-])  # fmt: skip
 _MEMOIRE = "/dev/shm" if Path("/dev/shm").is_dir() else None
 _ATTENTE_S = float(os.environ.get("GUICHET_TEMPETE_ATTENTE", "120"))
 
@@ -65,7 +60,7 @@ class Jeu:
         prise = socket.create_server(("127.0.0.1", 0))
         port = prise.getsockname()[1]
         arguments = (prise, self.url, str(self.dossier / "pieces"), meurt_dans, self.alea.random() < 0.5)
-        processus = _CONTEXTE.Process(target=centre.servir, args=arguments, daemon=True)
+        processus = CONTEXTE.Process(target=centre.servir, args=arguments, daemon=True)
         processus.start()
         prise.close()
         self._repliques[rang] = (processus, port)
@@ -85,9 +80,9 @@ class Jeu:
 
     def _poste(self, nom: str):
         if nom not in self._postes:
-            ici, la_bas = _CONTEXTE.Pipe()
+            ici, la_bas = CONTEXTE.Pipe()
             arguments = (la_bas, str(self.dossier / nom), self.proxy.url, self.jetons[nom], self.alea.randrange(1 << 30))
-            processus = _CONTEXTE.Process(target=poste.vivre, args=arguments, daemon=True)
+            processus = CONTEXTE.Process(target=poste.vivre, args=arguments, daemon=True)
             processus.start()
             la_bas.close()
             self._postes[nom] = (processus, ici)

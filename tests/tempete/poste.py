@@ -10,12 +10,12 @@ def vivre(tuyau, dossier: str, url: str, jeton: str, graine: int) -> None:
     """Obey commands until the pipe closes: (name, *arguments) gives (True, value), or (False, words) when the centre is away."""
     from guichet.services import ouvrir_session
     from guichet.services.session import Refus
-    from guichet.store import cles
     from guichet.sync import client
     from guichet.sync.erreurs import Injoignable, ReponseRefusee
+    from tests.derivation import alleger
     from tests.tempete.mort import Mort
 
-    cles._TOURS, cles._MEMOIRE_KIO, cles._FILS = 1, 8, 1
+    alleger()
     session = ouvrir_session(Path(dossier), "une phrase de passe d'essai", url, jeton)
     poste = _Poste(session, Random(graine), Mort(session.coffre._moteur))
     _petites_pages(client.ClientCentre, poste)

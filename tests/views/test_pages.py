@@ -6,7 +6,8 @@ import pytest
 from PySide6.QtCore import QMimeData, QObject, Qt, QUrl, Signal
 from PySide6.QtGui import QDropEvent, QGuiApplication, QImage
 
-from tests.outils import ICI, ateliers
+from tests.ateliers import ateliers
+from tests.outils import ICI
 from tests.views.outils import cliquer
 
 DONNEES = ICI / "donnees"
@@ -125,6 +126,7 @@ def test_pages_are_moved_turned_named_removed_and_undone(qtbot, fenetre_sur):
     assert [(p.nom, p.retouches.rotation) for p in page.presenter.pages][:2] == [("photo", 0), ("trois 1", 0)]
 
 
+@pytest.mark.usefixtures("ateliers_neufs")
 def test_the_workshop_is_made_as_the_tab_opens_and_goes_with_it(qtbot, fenetre_sur):
     """The first paper, a telephone's in the second of its code included, does not wait for it."""
     avant = ateliers()

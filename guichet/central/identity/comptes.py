@@ -4,6 +4,7 @@ import secrets
 import time
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from functools import cache
 
 import pyotp
 from argon2 import PasswordHasher
@@ -18,10 +19,6 @@ from guichet.contract.demonstration import GRAINE_TOTP, PHRASE
 from guichet.models import Agent
 from guichet.rules.mots_de_passe import bits
 
-_HACHEUR = PasswordHasher()
-"""Argon2id with the library's own figures (RFC 9106, second choice)."""
-_PERSONNE = _HACHEUR.hash("nobody")
-"""What an unknown name is checked against, so that it takes as long as a known one."""
 _PAS_S = 30
 
 LigneCompte = Row[tuple[str, str, str, str | None, str | None, int, int, datetime | None, bool, str | None, datetime | None]]
@@ -31,6 +28,18 @@ class EntreeRefusee(Exception):
     """Nobody comes in by this; the text is French and says no more than it must."""
 
 
+def _hacheur() -> PasswordHasher:
+    """Return what hashes a password, at the cost that is in force today; a hash carries the cost it was made at."""
+    cout = regle("hachage")
+    return PasswordHasher(cout["tours"], cout["memoire_kio"], cout["fils"])
+
+
+@cache
+def _personne() -> str:
+    """Return what an unknown name is checked against, so that it takes as long as a known one."""
+    return _hacheur().hash("nobody")
+
+
 def verifier_mot_de_passe(base: BaseCentre, login: str, mot_de_passe: str) -> tuple[str, str]:
     """Return the agent and scope of an account whose password this is; his code comes next. Raises EntreeRefusee.
 
@@ -38,7 +47,7 @@ def verifier_mot_de_passe(base: BaseCentre, login: str, mot_de_passe: str) -> tu
     """
     lu = base.ecrire(lambda connexion: _compter(connexion, login))
     try:
-        _HACHEUR.verify(lu.mot_de_passe if lu is not None and lu.mot_de_passe else _PERSONNE, mot_de_passe)
+        _hacheur().verify(lu.mot_de_passe if lu is not None and lu.mot_de_passe else _personne(), mot_de_passe)
     except (VerificationError, InvalidHashError) as erreur:
         raise EntreeRefusee("Identifiant ou mot de passe inconnu.") from erreur
     if lu is None or lu.mot_de_passe is None or lu.ferme:
@@ -95,7 +104,9 @@ def activer(connexion: Connection, secret: str, mot_de_passe: str, code: str) ->
     connexion.execute(
         update(compte)
         .where(compte.c.agent_id == lu.agent_id)
-        .values(mot_de_passe=_HACHEUR.hash(mot_de_passe), totp_pas=pas, invitation=None, invitation_expire_le=None, echecs=0, echec_le=None)
+        .values(
+            mot_de_passe=_hacheur().hash(mot_de_passe), totp_pas=pas, invitation=None, invitation_expire_le=None, echecs=0, echec_le=None
+        )
     )
 
 
@@ -106,7 +117,7 @@ def adresse_totp(lu: LigneCompte) -> str:
 
 def ouvrir_demonstration(connexion: Connection, agents: Iterable[Agent]) -> None:
     """Open the accounts of a demonstration's invented people, whose password and codes are everybody's."""
-    mot_de_passe = _HACHEUR.hash(PHRASE)
+    mot_de_passe = _hacheur().hash(PHRASE)
     connexion.execute(
         insert(compte),
         [
