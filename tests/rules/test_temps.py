@@ -33,6 +33,7 @@ def test_summer_time_keeps_the_hour_of_the_place():
     assert hiver.utcoffset() != ete.utcoffset()
 
 
+@pytest.mark.exigence("SUI-02", "SUI-03")
 @pytest.mark.parametrize(
     ("du", "au", "arrivee", "attendu"),
     [

@@ -38,6 +38,7 @@ def _remplies(code):
     return {c.code: c.choix[0] if c.choix else SAISIES[c.type] for c in TOUS[code].champs}
 
 
+@pytest.mark.exigence("DEM-01", "DEM-08", "DEM-10", "MC-13")
 def test_the_forms_cover_what_the_counter_declares():
     """B-10's declarations, MC-13 and DEM-01 to DEM-10; each act has a form, those of other tabs apart."""
     autres = {
@@ -50,6 +51,7 @@ def test_the_forms_cover_what_the_counter_declares():
     ]  # fmt: skip
 
 
+@pytest.mark.exigence("AUT-07")
 @pytest.mark.parametrize(
     ("qui", "qualite", "permis"),
     [
@@ -62,6 +64,7 @@ def test_what_is_offered_follows_the_quality(menage, visite, qui, qualite, permi
     assert {p.formulaire.code for p in demarches.proposees(menage[0], visite(qui, qualite))} == permis
 
 
+@pytest.mark.exigence("AUT-08")
 def test_a_husband_without_delegation_declares_what_is_his(deux):
     session, _, ids = deux
     ouverte = visites.ouvrir(session, PORTEE, ids["dossier"], ids[MARC], Qualite.CONJOINT, "Passeport, valide")
@@ -81,6 +84,7 @@ def test_a_husband_without_delegation_declares_what_is_his(deux):
         visites.terminer(session, ouverte)
 
 
+@pytest.mark.exigence("DEM-04", "DEM-05", "MC-13", "PAI-04")
 def test_every_form_goes_from_the_counter_to_the_centre(menage, visite):
     session, ids = menage
     ouverte = visite(LEYLA, Qualite.ALLOCATAIRE)
@@ -187,6 +191,7 @@ def test_a_form_left_unsent_is_forgotten_after_its_days(menage, visite):
         assert rapport.brouillons == (0 if reste else 1)
 
 
+@pytest.mark.exigence("DEM-07")
 def test_what_is_known_is_filled_in_and_what_was_corrected_is_told(menage, visite):
     """PREST-09 and DEM-07: of the visitor's own contacts alone."""
     session, ids = menage
@@ -237,6 +242,7 @@ def test_each_body_has_its_own_forms(menage, visite):
     assert demarches.proposees(session, ouverte)
 
 
+@pytest.mark.exigence("AUT-03", "AUT-04")
 def test_each_change_of_delegation_is_dated_on_the_card(menage, visite):
     """AUT-04: given, taken back, at any time."""
     session, ids = menage
@@ -249,6 +255,7 @@ def test_each_change_of_delegation_is_dated_on_the_card(menage, visite):
     assert f"Retrait demandé le {JOUR:%d/%m/%Y}" in gestion
 
 
+@pytest.mark.exigence("DEM-07")
 def test_the_next_quarter_is_filled_in_and_the_last_amounts_are_shown_and_not(menage, visite):
     """DEM-07: what was prefilled and what was corrected go with the declaration."""
     session, _ = menage

@@ -38,6 +38,7 @@ def _verifier(session, reference):
     return reponse.status_code, re.sub(r"\s+", " ", reponse.text)
 
 
+@pytest.mark.exigence("PAI-03", "PAI-15")
 @pytest.mark.parametrize("type_", VERIFIABLES)
 def test_a_paper_is_pdf_a_and_the_centre_vouches_for_it(menage, visite, type_):
     session, ids = menage

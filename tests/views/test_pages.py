@@ -105,6 +105,7 @@ def test_the_skin_changes_at_once_and_is_remembered(qtbot, qapp, fenetre_sur):
     assert choisi() == ("clair", 1.0)
 
 
+@pytest.mark.exigence("DOC-07")
 def test_pages_are_moved_turned_named_removed_and_undone(qtbot, fenetre_sur):
     _, page = fenetre_sur("documents")
     page.presenter.importer([DONNEES / "photo.jpg", DONNEES / "trois.tif"])
@@ -134,6 +135,7 @@ def test_the_workshop_is_made_as_the_tab_opens_and_goes_with_it(qtbot, fenetre_s
     qtbot.waitUntil(lambda: not ateliers() - avant)
 
 
+@pytest.mark.exigence("DOC-03")
 def test_files_come_by_drop_and_images_by_paste(qtbot, fenetre_sur):
     _, page = fenetre_sur("documents")
     donnees = QMimeData()
@@ -164,6 +166,7 @@ def test_a_bad_file_leaves_the_good_ones_and_says_why(qtbot, fenetre_sur, tmp_pa
     assert page.envoi.nom.text() == "Ce que j'ai tapé"
 
 
+@pytest.mark.exigence("DOC-08")
 def test_the_preview_is_the_pdf_read_back(qtbot, fenetre_sur):
     _, page = fenetre_sur("documents")
     page.presenter.importer([DONNEES / "trois.tif"])
