@@ -64,7 +64,7 @@ def test_what_is_offered_follows_the_quality(menage, visite, qui, qualite, permi
     assert {p.formulaire.code for p in demarches.proposees(menage[0], visite(qui, qualite))} == permis
 
 
-@pytest.mark.exigence("AUT-08")
+@pytest.mark.exigence("AUT-08", "PREST-12")
 def test_a_husband_without_delegation_declares_what_is_his(deux):
     session, _, ids = deux
     ouverte = visites.ouvrir(session, PORTEE, ids["dossier"], ids[MARC], Qualite.CONJOINT, "Passeport, valide")
@@ -84,7 +84,7 @@ def test_a_husband_without_delegation_declares_what_is_his(deux):
         visites.terminer(session, ouverte)
 
 
-@pytest.mark.exigence("DEM-04", "DEM-05", "MC-13", "PAI-04")
+@pytest.mark.exigence("DEM-04", "DEM-05", "MC-13", "MDP-10", "PAI-04")
 def test_every_form_goes_from_the_counter_to_the_centre(menage, visite):
     session, ids = menage
     ouverte = visite(LEYLA, Qualite.ALLOCATAIRE)
@@ -104,6 +104,7 @@ def test_every_form_goes_from_the_counter_to_the_centre(menage, visite):
     assert carte.contacts.startswith("XX XX XX 12 34")
 
 
+@pytest.mark.exigence("CRE-09", "SEC-08")
 @pytest.mark.parametrize(
     ("type_", "fausses"),
     [
@@ -154,6 +155,7 @@ for champ in ("depuis", "adresse", "code_postal", "commune"):
 """
 
 
+@pytest.mark.exigence("PREST-06")
 @pytest.mark.usefixtures("sans_trousseau")
 def test_a_form_killed_at_each_field_is_found_again(centre, tmp_path):
     session = poste(tmp_path / "profil", centre, CAF)
@@ -191,7 +193,7 @@ def test_a_form_left_unsent_is_forgotten_after_its_days(menage, visite):
         assert rapport.brouillons == (0 if reste else 1)
 
 
-@pytest.mark.exigence("DEM-07")
+@pytest.mark.exigence("DEM-07", "PREST-09")
 def test_what_is_known_is_filled_in_and_what_was_corrected_is_told(menage, visite):
     """PREST-09 and DEM-07: of the visitor's own contacts alone."""
     session, ids = menage
@@ -214,6 +216,7 @@ def test_what_is_known_is_filled_in_and_what_was_corrected_is_told(menage, visit
     visites.terminer(session, porteur)
 
 
+@pytest.mark.exigence("PORT-06", "PREST-01", "PREST-02")
 def test_requests_stand_under_the_five_themes():
     """PREST-01 to PREST-03 and PREST-07: the theme first, then the benefit."""
     themes = {f.rubrique for f in FORMULAIRES.values()} - {DECLARER}
@@ -279,6 +282,7 @@ def sans_dossier(menage):
     visites.terminer(session, ouverte)
 
 
+@pytest.mark.exigence("CRE-13", "CTC-05", "CTC-06", "PREST-13", "SEC-07")
 def test_who_has_no_dossier_writes_to_the_body_and_nothing_else(sans_dossier):
     """CTC-06: its fields, all required but the name of use, and the address typed twice."""
     session, ouverte = sans_dossier

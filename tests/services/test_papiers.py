@@ -151,6 +151,7 @@ def test_a_recap_tells_nothing_that_the_quality_hides(deux, avec, qui, qualite, 
     assert sortis <= voir
 
 
+@pytest.mark.exigence("CTC-12")
 def test_a_letter_is_ready_to_be_signed_and_posted(menage, visite):
     session, ids = menage
     ouverte = visite(LEYLA, Qualite.ALLOCATAIRE)

@@ -72,7 +72,7 @@ def _dialogue(qtbot):
     return QApplication.activeModalWidget()
 
 
-@pytest.mark.exigence("DOC-02", "DOC-05")
+@pytest.mark.exigence("DOC-02", "DOC-05", "PRO-19")
 def test_what_lacks_nothing_leaves_at_once(qtbot, en_visite):
     page, session, visite = en_visite()
     avant = len(documents.du_dossier(session, visite))
