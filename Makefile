@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PRET := $(VENV)/.pret
 FOURNISSEUR := tests/fournisseur
 
-.PHONY: setup run test lint format bench verrou outils-essais sane chaine
+.PHONY: setup run test exigences lint format bench verrou outils-essais sane chaine
 
 # Compiled here: the processes that open strangers' files may write nothing, and would compile all they import at each start.
 setup: $(PRET)
@@ -25,6 +25,9 @@ run: setup
 
 test: setup
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -q $(ARGS)
+
+exigences: setup ## docs/exigences.md, from the marks of the tests and the states of docs/requirements.md
+	@$(BIN)/python -m tests.exigences
 
 lint: setup
 	@$(BIN)/ruff check .

@@ -118,6 +118,7 @@ def test_without_a_token_only_what_is_public_answers(client, deux):
     assert publics == {"/v1/demonstration/agents"}
 
 
+@pytest.mark.exigence("MCP-01")
 @pytest.mark.parametrize("role", ROLES)
 def test_access_matrix(client, base, deux, role):
     """Role by route by scope (own, another organisme's, none that exists): nothing of others is read, written or even told apart."""

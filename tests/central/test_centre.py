@@ -254,6 +254,7 @@ def test_a_poison_operation_is_parked_whole_and_the_lane_goes_on(base, bailleur,
     assert bailleur.faire(portee, "declaration", _loyer(locataire))["st"] == "applied"
 
 
+@pytest.mark.exigence("MCP-04")
 @pytest.mark.parametrize(
     ("type_", "k"),
     [("dossier", "set"), ("paiement", "new"), ("agent", "set"), ("habilitation", "new"), ("creneau", "set"), ("inconnu", "new")],

@@ -65,6 +65,7 @@ def test_no_bank_account_where_none_may_be_held(deposer):
     assert deposer(login=FS, formulaire="mail", champs={"objet": "Une question", "message": "Bonjour"})[1]["st"] == "applied"
 
 
+@pytest.mark.exigence("AUT-12")
 def test_a_closed_dossier_takes_letters_and_nothing_else(client, base, deposer):
     """AUT-12, whatever a workstation that was away believes."""
     portee, verdict = deposer()

@@ -120,6 +120,7 @@ def bailleur(client, base):
 # ---- the whole way
 
 
+@pytest.mark.exigence("BAI-05", "MCP-01")
 def test_a_landlord_comes_in_with_his_own_account(client, base, bailleur):
     connexion, jetons, _ = bailleur
     assert connexion.rendu["state"] == connexion.state
@@ -300,6 +301,7 @@ def test_what_is_over_is_purged(base, client, bailleur, tmp_path):
 # ---- the centre's own accounts
 
 
+@pytest.mark.exigence("BAI-05")
 def test_a_password_too_easy_or_two_that_differ_open_nothing(client, base):
     lien = base.ecrire(lambda c: comptes.inviter(c, agent(base, BAILLEUR)))
     with base.lecture() as connexion:

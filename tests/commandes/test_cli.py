@@ -89,6 +89,7 @@ def test_production_refuses_demonstration_tokens(url_sqlite, tmp_path):
     assert "en production" in rendu.stderr
 
 
+@pytest.mark.exigence("OUT-09")
 def test_the_same_seed_and_day_make_the_same_world(tmp_path):
     import sqlite3
 
@@ -123,6 +124,7 @@ def _demo(dossier, fin=signal.SIGINT):
             demo.kill()
 
 
+@pytest.mark.exigence("OUT-09")
 @pytest.mark.parametrize("fin", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 def test_demo_without_a_display_says_so_serves_and_takes_its_centre_with_it(tmp_path, fin):
     import httpx2

@@ -55,6 +55,7 @@ def _png_geant(cote):
     )
 
 
+@pytest.mark.exigence("DEP-04")
 @pytest.mark.parametrize(
     ("octets", "pages"),
     [

@@ -74,6 +74,7 @@ def test_a_page_that_fills_its_picture_is_not_a_photo():
     assert trouve is None or trouve.confiance < SUR
 
 
+@pytest.mark.exigence("DEP-05")
 def test_words_that_a_photo_hides_are_read_once_it_is_cropped_and_cleaned():
     bruts, propres, parfaits = [], [], []
     for graine in (1, 3, 9):

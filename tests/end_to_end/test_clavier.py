@@ -87,6 +87,7 @@ class Clavier:
             ImageGrab.grab(xdisplay=self.ecran).save(ECRANS / f"clavier-{nom}.png")
 
 
+@pytest.mark.exigence("PORT-18")
 def test_by_keyboard_only_in_a_real_window(ecran, tmp_path):
     environnement = {k: v for k, v in os.environ.items() if k != "QT_QPA_PLATFORM"}
     environnement |= {"DISPLAY": ecran, "GUICHET_DEMO": str(tmp_path)}

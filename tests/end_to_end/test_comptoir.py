@@ -169,6 +169,7 @@ def _memes_lignes(fenetre, base):
                 assert ici.scalar(compte, {"p": portee}) == la_bas.scalar(compte, {"p": portee})
 
 
+@pytest.mark.exigence("BAI-01", "BAI-04", "BAI-08", "BAI-10", "RDV-02", "RDV-04", "RDV-12")
 def test_a_day_at_the_counter_with_the_line_cut(qtbot, centre, ligne, base, papiers, tmp_path):
     nir = _un_nir(base)
     fenetre = ouvrir_fenetre(qtbot, tmp_path / "profils", ligne.url)

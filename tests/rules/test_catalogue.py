@@ -15,6 +15,7 @@ def _permises(qualite):
     return {p.ligne.ligne: p.permis for p in possibles(vue_visiteur(qualite, "x", JOUR), JOUR) if p.permis}
 
 
+@pytest.mark.exigence("APP-06", "APP-10", "DEM-02", "PREST-10", "PROV-07", "RDV-16", "SIM-16")
 def test_the_totals_of_the_table():
     lignes = catalogue(JOUR)
     assert len(lignes) == len({x.ligne for x in lignes}) == 41
@@ -24,20 +25,24 @@ def test_the_totals_of_the_table():
     assert len(dict.fromkeys(x.section for x in lignes)) == 7
 
 
+@pytest.mark.exigence("APP-10", "DEM-06")
 def test_the_lines_that_are_not_on_the_telephone():
     """DEM-06, APP-10."""
     hors_appli = {x.libelle for x in catalogue(JOUR) if not x.appli}
     assert {"Ressources annuelles", "Patrimoine", "Avantage vieillesse", "Envoi d'un courrier"} <= hors_appli
 
 
+@pytest.mark.exigence("PREST-10")
 def test_an_allocataire_does_all_that_the_site_lets_him():
     assert set(_permises(Qualite.ALLOCATAIRE)) == {x.ligne for x in catalogue(JOUR) if x.alloc}
 
 
+@pytest.mark.exigence("PREST-10", "PROV-07", "RDV-16", "SIM-16")
 def test_somebody_without_a_dossier_does_the_fourteen():
     assert set(_permises(Qualite.NON_ALLOCATAIRE)) == {2247, 2248, 2249, 2250, 2251, 2253, 2256, 2259, 2261, 2262, 2263, 2289, 2290, 2291}
 
 
+@pytest.mark.exigence("AUT-08", "PREST-10", "PREST-12")
 def test_a_husband_without_delegation_does_what_aut_08_lists():
     permises = _permises(Qualite.CONJOINT)
     assert set(permises) == {2247, 2248, 2249, 2250, 2251, 2258, 2263, 2268, 2272, 2289}

@@ -51,12 +51,14 @@ def test_both_sides_on_one_page_are_both_sides():
     assert _dire("piece_identite", "recto et verso", composee=True) == ()
 
 
+@pytest.mark.exigence("DOC-11")
 def test_each_kind_that_is_expected_has_words_that_the_rules_know():
     connues = {"mois", "age_mois", "faces", "valable"}
     assert all(set(a) <= connues for a in ATTENDUS.values())
     assert sum(bool(a) for a in ATTENDUS.values()) >= 7
 
 
+@pytest.mark.exigence("DEP-01", "DOC-09")
 def test_a_cpam_s_form_is_for_its_department_alone():
     ici, ailleurs = canal("cpam", "31", JOUR), canal("cpam", "92", JOUR)
     assert (ici.formulaire, ici.exclus) == ("depot_cpam", ("feuille_soins",))

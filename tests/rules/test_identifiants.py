@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from guichet.rules.identifiants import IdentifiantRefuse, cle_nir, cle_rib, iban_verifie, nir_verifie, numero_telephone
 
 
+@pytest.mark.exigence("CNX-02")
 @pytest.mark.parametrize(
     ("saisie", "attendu"),
     [
@@ -31,6 +32,7 @@ def test_keys_of_the_worked_examples(treize, cle):
     assert cle_nir(treize) == cle
 
 
+@pytest.mark.exigence("CNX-02")
 @pytest.mark.parametrize(
     ("saisie", "groupe"),
     [
@@ -98,6 +100,7 @@ def test_a_good_iban_is_read_however_it_is_typed(saisie):
     assert iban_verifie(saisie) == saisie.upper().replace(" ", "")
 
 
+@pytest.mark.exigence("AMA-09")
 @pytest.mark.parametrize(
     ("saisie", "dit"),
     [
@@ -115,6 +118,7 @@ def test_a_bad_iban_says_what_to_read_again(saisie, dit):
         iban_verifie(saisie)
 
 
+@pytest.mark.exigence("AMA-09")
 def test_the_rib_key_of_b05():
     banque, guichet, compte = "12345", "12345", f"{1234567891}A"
     assert cle_rib(banque, guichet, compte) == "16"

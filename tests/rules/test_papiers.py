@@ -14,12 +14,14 @@ MOIS, QUOTIENT, PERIODE, _ = offres("caf", JOUR)
 DROITS, _, FISCAL, MENSUEL = offres("cpam", JOUR)
 
 
+@pytest.mark.exigence("PAI-06")
 def test_a_monthly_paper_is_that_of_the_whole_month():
     assert periode(MOIS, date(2024, 2, 14), date(2024, 2, 14), OUVERT, JOUR) == (date(2024, 2, 1), date(2024, 2, 29))
     assert periode(MOIS, date(2024, 4, 1), date(2024, 4, 1), OUVERT, JOUR) == (date(2024, 4, 1), JOUR)
     assert periode(MOIS, date(2024, 2, 1), date(2024, 2, 1), date(2024, 2, 10), JOUR)[0] == date(2024, 2, 10)
 
 
+@pytest.mark.exigence("PAI-05")
 def test_a_period_is_24_months_date_to_date():
     """PAI-05: the day itself passes, the next one does not."""
     assert periode(PERIODE, date(2022, 4, 20), JOUR, OUVERT, JOUR) == (date(2022, 4, 20), JOUR)
@@ -45,6 +47,7 @@ def test_months_and_years_are_offered_as_far_as_they_are_whole():
     assert periode(FISCAL, date(2022, 7, 1), JOUR, OUVERT, JOUR) == (date(2022, 1, 1), date(2022, 12, 31))
 
 
+@pytest.mark.exigence("PAI-04")
 @pytest.mark.parametrize(
     ("du", "au", "ouvert", "mots"),
     [

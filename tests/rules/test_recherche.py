@@ -12,6 +12,7 @@ from guichet.rules.recherche import Champ, Critere, Requete, cle_adresse, cle_de
 JOUR = date(2026, 11, 21)
 
 
+@pytest.mark.exigence("PROV-02")
 @pytest.mark.parametrize(
     ("saisie", "critere"),
     [

@@ -14,6 +14,7 @@ from guichet.rules.regles import RegleAbsente, en_vigueur
 LUNDI_MATIN = Ouverture((1,), time(8, 30), time(10, 0), 20, "sur_site")
 
 
+@pytest.mark.exigence("RDV-17")
 def test_slots_every_twenty_minutes_and_the_last_one_is_whole():
     trouves = [debut.strftime("%H:%M") for debut, _ in horaires(LUNDI_MATIN, (), date(2023, 3, 13), 1, "Europe/Paris")]
     assert trouves == ["08:30", "08:50", "09:10", "09:30"]
@@ -33,6 +34,7 @@ def test_summer_time_keeps_the_hour_of_the_place():
     assert hiver.utcoffset() != ete.utcoffset()
 
 
+@pytest.mark.exigence("SUI-02", "SUI-03")
 @pytest.mark.parametrize(
     ("du", "au", "arrivee", "attendu"),
     [
@@ -94,6 +96,7 @@ def test_the_rule_of_the_day_applies():
         en_vigueur(regles, "x", date(2019, 12, 31))
 
 
+@pytest.mark.exigence("PORT-06", "PRO-05")
 def test_reference_data_is_whole_dated_and_sourced():
     assert len(donnees("prestations.yaml")["prestations"]) == 25
     assert [m["code"] for m in donnees("motifs.yaml")["motifs"]] == ["01", "02", "03", "04", "06", "07", "09", "10", "13"]

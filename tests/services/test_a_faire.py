@@ -38,6 +38,7 @@ def demarche(menage):
         connexion.execute(update(Dossier).where(Dossier.id == ids["dossier"]).values(organisme_id=avant))
 
 
+@pytest.mark.exigence("SUI-03")
 def test_what_is_long_overdue_is_listed_the_oldest_first(menage, demarche):
     session, ids = menage
     for jours, etat in ((400, "recue"), (500, "en_cours"), (450, "traitee"), (460, "refusee"), (1, "recue"), (800, "recue")):

@@ -133,6 +133,7 @@ def test_what_is_erased_leaves_nothing_and_what_is_left_is_whole(bac, profil, ph
         documents.convertir(bac, [page])
 
 
+@pytest.mark.exigence("DOC-02")
 def test_papers_lie_sealed(bac, profil, photo):
     (page,) = bac.importer(photo)
     bac.garder([page])

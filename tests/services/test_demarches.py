@@ -38,6 +38,7 @@ def _remplies(code):
     return {c.code: c.choix[0] if c.choix else SAISIES[c.type] for c in TOUS[code].champs}
 
 
+@pytest.mark.exigence("DEM-01", "DEM-08", "DEM-10", "MC-13")
 def test_the_forms_cover_what_the_counter_declares():
     """B-10's declarations, MC-13 and DEM-01 to DEM-10; each act has a form, those of other tabs apart."""
     autres = {
@@ -50,6 +51,7 @@ def test_the_forms_cover_what_the_counter_declares():
     ]  # fmt: skip
 
 
+@pytest.mark.exigence("AUT-07")
 @pytest.mark.parametrize(
     ("qui", "qualite", "permis"),
     [
@@ -62,6 +64,7 @@ def test_what_is_offered_follows_the_quality(menage, visite, qui, qualite, permi
     assert {p.formulaire.code for p in demarches.proposees(menage[0], visite(qui, qualite))} == permis
 
 
+@pytest.mark.exigence("AUT-08", "PREST-12")
 def test_a_husband_without_delegation_declares_what_is_his(deux):
     session, _, ids = deux
     ouverte = visites.ouvrir(session, PORTEE, ids["dossier"], ids[MARC], Qualite.CONJOINT, "Passeport, valide")
@@ -81,6 +84,7 @@ def test_a_husband_without_delegation_declares_what_is_his(deux):
         visites.terminer(session, ouverte)
 
 
+@pytest.mark.exigence("DEM-04", "DEM-05", "MC-13", "MDP-10", "PAI-04")
 def test_every_form_goes_from_the_counter_to_the_centre(menage, visite):
     session, ids = menage
     ouverte = visite(LEYLA, Qualite.ALLOCATAIRE)
@@ -100,6 +104,7 @@ def test_every_form_goes_from_the_counter_to_the_centre(menage, visite):
     assert carte.contacts.startswith("XX XX XX 12 34")
 
 
+@pytest.mark.exigence("CRE-09", "SEC-08")
 @pytest.mark.parametrize(
     ("type_", "fausses"),
     [
@@ -150,6 +155,7 @@ for champ in ("depuis", "adresse", "code_postal", "commune"):
 """
 
 
+@pytest.mark.exigence("PREST-06")
 @pytest.mark.usefixtures("sans_trousseau")
 def test_a_form_killed_at_each_field_is_found_again(centre, tmp_path):
     session = poste(tmp_path / "profil", centre, CAF)
@@ -187,6 +193,7 @@ def test_a_form_left_unsent_is_forgotten_after_its_days(menage, visite):
         assert rapport.brouillons == (0 if reste else 1)
 
 
+@pytest.mark.exigence("DEM-07", "PREST-09")
 def test_what_is_known_is_filled_in_and_what_was_corrected_is_told(menage, visite):
     """PREST-09 and DEM-07: of the visitor's own contacts alone."""
     session, ids = menage
@@ -209,6 +216,7 @@ def test_what_is_known_is_filled_in_and_what_was_corrected_is_told(menage, visit
     visites.terminer(session, porteur)
 
 
+@pytest.mark.exigence("PORT-06", "PREST-01", "PREST-02")
 def test_requests_stand_under_the_five_themes():
     """PREST-01 to PREST-03 and PREST-07: the theme first, then the benefit."""
     themes = {f.rubrique for f in FORMULAIRES.values()} - {DECLARER}
@@ -237,6 +245,7 @@ def test_each_body_has_its_own_forms(menage, visite):
     assert demarches.proposees(session, ouverte)
 
 
+@pytest.mark.exigence("AUT-03", "AUT-04")
 def test_each_change_of_delegation_is_dated_on_the_card(menage, visite):
     """AUT-04: given, taken back, at any time."""
     session, ids = menage
@@ -249,6 +258,7 @@ def test_each_change_of_delegation_is_dated_on_the_card(menage, visite):
     assert f"Retrait demandé le {JOUR:%d/%m/%Y}" in gestion
 
 
+@pytest.mark.exigence("DEM-07")
 def test_the_next_quarter_is_filled_in_and_the_last_amounts_are_shown_and_not(menage, visite):
     """DEM-07: what was prefilled and what was corrected go with the declaration."""
     session, _ = menage
@@ -272,6 +282,7 @@ def sans_dossier(menage):
     visites.terminer(session, ouverte)
 
 
+@pytest.mark.exigence("CRE-13", "CTC-05", "CTC-06", "PREST-13", "SEC-07")
 def test_who_has_no_dossier_writes_to_the_body_and_nothing_else(sans_dossier):
     """CTC-06: its fields, all required but the name of use, and the address typed twice."""
     session, ouverte = sans_dossier

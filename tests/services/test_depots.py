@@ -50,6 +50,7 @@ def assure(centre, tmp_path):
     session.fermer()
 
 
+@pytest.mark.exigence("DEP-03", "DEP-06")
 def test_the_cpam_s_form_is_filled_in_with_what_is_known_and_goes_with_the_document(assure, centre):
     session, visite, bac = assure
     examen = depots.examiner(session, visite, bac, bac.importer(PHOTO), "autre")
@@ -94,6 +95,7 @@ def test_the_cpam_s_form_does_not_go_alone(assure):
     assert session.etat().comptes.refuses == 1
 
 
+@pytest.mark.exigence("DEP-02")
 def test_a_claim_for_care_is_told_from_a_paper_for_the_body(assure, tmp_path, monkeypatch):
     session, visite, bac = assure
     _imprimer("FEUILLE DE SOINS MEDECIN\nassuré(e)\nbénéficiaire des soins\nactes effectués\nsignature du médecin", tmp_path / "soins.png")
@@ -152,6 +154,7 @@ print("fini", flush=True)
 """
 
 
+@pytest.mark.exigence("DOC-09")
 @pytest.mark.usefixtures("sans_trousseau")
 def test_killed_while_it_sends_a_document_goes_on_where_it_was(centre, tmp_path):
     """A kill costs one part at most, and the centre's file is the one that was given (its SHA-256 is its name)."""

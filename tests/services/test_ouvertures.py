@@ -96,6 +96,7 @@ def test_it_is_found_at_once_without_the_line_and_the_centre_takes_it(centre, au
     assert [t.dossier_id for t in dossiers.chercher(autre, "lacrampe", JOUR).trouves] == [dossier], "the whole site has it"
 
 
+@pytest.mark.exigence("PROV-01")
 def test_it_is_found_by_its_address_but_not_in_front_of_a_visitor(au_guichet):
     session = au_guichet()
     lieu = {"adresse": "12 bis, av. des Zéphyrs", "nir": "", "nom_naissance": "Cazalis"}
@@ -110,6 +111,7 @@ def test_it_is_found_by_its_address_but_not_in_front_of_a_visitor(au_guichet):
     visites.terminer(session, visite)
 
 
+@pytest.mark.exigence("CRE-08", "CRE-09")
 @pytest.mark.parametrize(
     ("champ", "valeur", "dit"),
     [

@@ -38,6 +38,7 @@ def _verifier(session, reference):
     return reponse.status_code, re.sub(r"\s+", " ", reponse.text)
 
 
+@pytest.mark.exigence("PAI-03", "PAI-15")
 @pytest.mark.parametrize("type_", VERIFIABLES)
 def test_a_paper_is_pdf_a_and_the_centre_vouches_for_it(menage, visite, type_):
     session, ids = menage
@@ -150,6 +151,7 @@ def test_a_recap_tells_nothing_that_the_quality_hides(deux, avec, qui, qualite, 
     assert sortis <= voir
 
 
+@pytest.mark.exigence("CTC-12")
 def test_a_letter_is_ready_to_be_signed_and_posted(menage, visite):
     session, ids = menage
     ouverte = visite(LEYLA, Qualite.ALLOCATAIRE)

@@ -108,6 +108,7 @@ def test_a_paper_is_pdf_a_and_the_centre_vouches_for_it(assurees, etablir, offre
     assert "ESCOUBASSE Noémie" in page.text
 
 
+@pytest.mark.exigence("AMC-13")
 def test_rights_that_are_open_are_attested_alone(assurees, etablir):
     session, _ = assurees
     papier = etablir(TypePapier.ATTESTATION_DROITS)
@@ -121,6 +122,7 @@ def test_rights_that_are_open_are_attested_alone(assurees, etablir):
     assert "€" not in page
 
 
+@pytest.mark.exigence("AMC-11", "AMC-13")
 def test_daily_allowances_are_told_to_the_day_with_who_got_them(etablir):
     texte = texte_du(etablir(TypePapier.ATTESTATION_IJ, PASSE, PASSE).pdf).replace("\u202f", " ").replace("\xa0", " ")
     assert "Versé à un tiers : Atelier du Lac" in texte
@@ -130,6 +132,7 @@ def test_daily_allowances_are_told_to_the_day_with_who_got_them(etablir):
     assert "Aucune indemnité" in texte_du(etablir(TypePapier.ATTESTATION_IJ, PASSE + timedelta(1), PASSE + timedelta(1)).pdf)
 
 
+@pytest.mark.exigence("AMC-11", "AMC-13")
 def test_what_is_taxed_is_the_law_s_part_of_what_she_got_herself(etablir):
     """CGI, art. 80 quinquies and 81 (8°): half of an accident's at work, nothing of a long illness'; her employer declares what it got."""
     texte = texte_du(etablir(TypePapier.RELEVE_FISCAL, date(PASSE.year, 1, 1)).pdf).replace("\u202f", " ").replace("\xa0", " ")
@@ -144,6 +147,7 @@ def test_what_is_taxed_is_the_law_s_part_of_what_she_got_herself(etablir):
         etablir(TypePapier.RELEVE_FISCAL, PASSE, laquelle=1)
 
 
+@pytest.mark.exigence("AMC-06")
 def test_monthly_statements_go_back_27_months(etablir):
     """AMC-06: three more than a Caf's."""
     loin = JOUR - relativedelta(months=26)

@@ -22,6 +22,7 @@ def _restantes(session, visite):
     return [p.id for p in documents.a_transmettre(session, visite)]
 
 
+@pytest.mark.exigence("DOC-01", "DOC-11")
 def test_a_document_answers_what_was_asked_for_once(menage, visite, bac, pages):
     session, _ = menage
     ouverte = visite(LEYLA, Qualite.ALLOCATAIRE)

@@ -43,6 +43,7 @@ def _ligne(session, condition="nir IS NOT NULL"):
         return connexion.execute(text(f"SELECT * FROM recherche WHERE {condition} AND role = 'responsable' ORDER BY rid LIMIT 1")).one()
 
 
+@pytest.mark.exigence("CNX-02")
 @pytest.mark.parametrize(
     ("saisie", "pourquoi"),
     [
@@ -87,6 +88,7 @@ def test_a_person_is_found_though_badly_named(caf, saisie, pourquoi):
     assert trouves[ligne.personne_id].pourquoi == pourquoi
 
 
+@pytest.mark.exigence("CNX-04", "PROV-02")
 def test_a_provisional_identifier_finds_its_person(caf):
     ligne = _ligne(caf, "provisoire IS NOT NULL")
     assert dossiers.chercher(caf, ligne.provisoire.lower(), JOUR).trouves[0].personne_id == ligne.personne_id
@@ -99,6 +101,7 @@ def test_a_bad_nir_key_is_said_beside_the_results(caf):
     assert f"la clé « {mauvaise} »" in resultats.conseil
 
 
+@pytest.mark.exigence("SEC-02")
 def test_the_card_masks_and_the_reveal_is_complete(caf):
     ligne = _ligne(caf)
     carte = dossiers.ouvrir(caf, ligne.scope_id, ligne.dossier_id, JOUR)
@@ -151,6 +154,7 @@ def test_one_visit_at_a_time_and_it_is_picked_up_after_a_restart(caf):
     assert visites.reprendre(caf) is None
 
 
+@pytest.mark.exigence("BAI-08", "BAI-09")
 def test_a_landlord_sees_his_own_tenants_only_with_the_filters_of_b02(monde_servi):
     session = monde_servi("bailleur.social")
     tous = locataires.criteres(attendus=False, nom="", numero="", code_postal="")
@@ -163,6 +167,8 @@ def test_a_landlord_sees_his_own_tenants_only_with_the_filters_of_b02(monde_serv
     assert locataires.compter(session, par_code) == sum(x.code_postal == code for x in lignes)
     par_nom = locataires.criteres(attendus=False, nom=lignes[9].nom[:3].lower(), numero="", code_postal="")
     assert lignes[9].id in {x.id for x in locataires.lire(session, par_nom, 0, 500)}
+    par_numero = locataires.criteres(attendus=False, nom="", numero=lignes[9].numero_allocataire, code_postal="")
+    assert [x.id for x in locataires.lire(session, par_numero, 0, 500)] == [lignes[9].id]
     attendus = locataires.criteres(attendus=True, nom="", numero="", code_postal="")
     assert locataires.compter(session, attendus) == sum(x.etat_loyer == "attendu" for x in lignes)
     assert "nir" not in repr(locataires.fiche(session, lignes[0].id)).lower()
@@ -176,6 +182,7 @@ def test_an_unknown_landlord_and_another_s_tenant_are_refused(monde_servi, caf):
         locataires.fiche(session, "inconnu")
 
 
+@pytest.mark.exigence("BAI-01", "BAI-04")
 def test_declared_offline_a_rent_is_no_longer_expected(monde_servi):
     session = monde_servi("bailleur.grand")
     attendus = locataires.criteres(attendus=True, nom="", numero="", code_postal="")
@@ -188,6 +195,7 @@ def test_declared_offline_a_rent_is_no_longer_expected(monde_servi):
     assert locataires.a_declarer(session, choisis) == []
 
 
+@pytest.mark.exigence("BAI-04")
 def test_the_july_to_declare_is_this_year_s_once_begun():
     assert locataires.campagne(date(2026, 6, 30)).mois == date(2025, 7, 1)
     assert locataires.campagne(date(2026, 7, 1)).mois == date(2026, 7, 1)

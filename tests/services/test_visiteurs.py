@@ -62,6 +62,7 @@ def test_the_table_covers_each_quality_information_and_act():
     assert all(x["source"] and x["refus"] for x in lues.values())
 
 
+@pytest.mark.exigence("AUT-01", "AUT-10", "CRE-01", "MCP-03", "TUT-01")
 @pytest.mark.parametrize("qualite", Qualite)
 def test_each_act_of_each_quality(qualite):
     vue = vue_visiteur(qualite, "x", JOUR)
@@ -69,6 +70,7 @@ def test_each_act_of_each_quality(qualite):
         assert (acte in vue.faire) is (acte in ACTES[qualite]), acte
 
 
+@pytest.mark.exigence("AUT-06", "AUT-07", "MCP-03", "SEC-03", "TUT-02")
 @pytest.mark.parametrize("qualite", Qualite)
 def test_each_cell_where_the_centre_gives_a_dossier_away(base, qualite):
     ids = ecrire_menage(base)
@@ -104,6 +106,7 @@ HORS_CARTE = {"banque", "dettes"}
 """What the card keeps for other lists, or says otherwise than by its mark."""
 
 
+@pytest.mark.exigence("MC-07", "PAI-14", "PAI-17")
 @pytest.mark.parametrize(
     ("qualite", "qui"),
     [("allocataire", LEYLA), ("conjoint_autorise", MARC), ("enfant", ADAM), ("tuteur_physique", LEYLA), ("tuteur_moral", LEYLA), ("tiers_mandate", LEYLA)],
@@ -122,6 +125,7 @@ def test_the_card_shows_what_the_visitor_s_quality_allows(menage, visite, qualit
             assert montre in carte, marque
 
 
+@pytest.mark.exigence("AUT-09", "AUT-11")
 def test_a_husband_without_delegation_sees_himself_alone(deux):
     session, _, ids = deux
     with pytest.raises(Refus, match="ne donne pas cette qualité"):
@@ -134,6 +138,7 @@ def test_a_husband_without_delegation_sees_himself_alone(deux):
     assert {m for m, valeur in MASQUES.items() if valeur in carte} == {("coordonnees", MARC)}
 
 
+@pytest.mark.exigence("SEC-03")
 def test_an_agent_alone_reads_the_dossier_but_not_the_others_contact_details(menage):
     carte = _dit(_carte(menage))
     assert MASQUES["coordonnees", LEYLA] in carte
@@ -160,6 +165,7 @@ def test_another_dossier_waits_for_the_end_of_the_visit(menage, visite):
     assert dossiers.ouvrir(session, PORTEE, autre, JOUR).dossier_id == autre
 
 
+@pytest.mark.exigence("AUT-10")
 @pytest.mark.parametrize(
     ("qui", "qualite", "dit"),
     [
@@ -179,6 +185,7 @@ def test_the_dossier_decides_of_the_quality_not_the_agent(menage, qui, qualite, 
     assert visites.reprendre(session) is None
 
 
+@pytest.mark.exigence("TUT-01")
 def test_a_guardian_is_named_and_stands_for_the_person(menage, visite):
     session, ids = menage
     ouverte = visite(LEYLA, Qualite.TUTEUR_PHYSIQUE, "  Odile Marty ")
@@ -200,6 +207,7 @@ def test_papers_and_bookings_follow_the_quality(menage, visite):
     assert [d.nom for d in documents.du_dossier(session, allocataire)] == [MARQUES["documents"]]
 
 
+@pytest.mark.exigence("AUT-12")
 def test_somebody_with_two_dossiers_goes_from_one_to_the_other_in_the_quality_of_each(deux):
     session, ids, autre = deux
     carte = dossiers.ouvrir(session, PORTEE, ids["dossier"], JOUR)
@@ -228,6 +236,7 @@ def ancien(menage):
     fermer(None)
 
 
+@pytest.mark.exigence("AUT-12", "CTC-05")
 def test_a_former_dossier_is_read_and_its_body_written_to(ancien):
     """AUT-12: nothing else may be done with it."""
     session, ids = ancien
@@ -259,6 +268,7 @@ def test_a_dossier_that_closes_later_is_open_until_then(ancien):
     assert Acte.MODIFIER_COORDONNEES in carte.vue.faire
 
 
+@pytest.mark.exigence("AUT-02", "AUT-05", "MC-01")
 def test_who_may_manage_is_said_as_each_of_the_two_reads_it(menage, visite):
     session, _ = menage
     assert _carte(menage).autorisation == "DARTIGUELONGUE Leyla autorise VERGNEBRUNE Marc à gérer le dossier depuis le 03/04/2021."
@@ -269,6 +279,7 @@ def test_who_may_manage_is_said_as_each_of_the_two_reads_it(menage, visite):
     assert _carte(menage).autorisation == "DARTIGUELONGUE Leyla vous autorise à gérer son dossier depuis le 03/04/2021."
 
 
+@pytest.mark.exigence("PREST-13", "RDV-03")
 def test_somebody_without_a_dossier_sees_nothing_and_books(menage):
     """PREST-13: a visit of its own, that syncs; no dossier is his, no démarche is sent for one."""
     session, ids = menage
@@ -292,6 +303,7 @@ def test_somebody_without_a_dossier_sees_nothing_and_books(menage):
     assert visites.reprendre(session) is None
 
 
+@pytest.mark.exigence("CRE-11")
 @pytest.mark.parametrize(
     ("nature", "jusquau", "dit"),
     [

@@ -210,6 +210,7 @@ def _creneau_non_confie(session):
     return next(c for c in rendezvous.creneaux(session, datetime.now(UTC)) if c.id not in confies)
 
 
+@pytest.mark.exigence("RDV-02")
 def test_a_booking_made_offline_is_provisional_then_judged(centre, base, caf):
     creneau = _creneau_non_confie(caf)
     visite = _visite(caf, _quelquun(caf))
@@ -239,6 +240,7 @@ def test_a_slot_taken_meanwhile_comes_back_with_three_others(centre, base, caf, 
     _egaux(caf, base)
 
 
+@pytest.mark.exigence("MCP-04")
 def test_every_reading_is_journaled_at_the_centre_without_a_name(caf, base):
     trouve = _quelquun(caf)
     dossiers.ouvrir(caf, trouve.portee, trouve.dossier_id, date.today())

@@ -64,6 +64,7 @@ def test_every_control_has_a_name_and_a_role(qtbot, fenetre_sur, onglet):
     assert muets == []
 
 
+@pytest.mark.exigence("PORT-18")
 @pytest.mark.parametrize("onglet", ONGLETS)
 def test_tab_reaches_every_control_and_leaves_every_table(qtbot, fenetre_sur, onglet):
     fenetre, page = fenetre_sur(onglet)
@@ -86,6 +87,7 @@ def test_tab_reaches_every_control_and_leaves_every_table(qtbot, fenetre_sur, on
     assert {w for w in voulus if w not in atteints} == set()
 
 
+@pytest.mark.exigence("PORT-21")
 @pytest.mark.parametrize("onglet", ONGLETS)
 def test_at_200_percent_in_1280_by_720_no_text_is_clipped(qtbot, fenetre_sur, onglet):
     fenetre, page = fenetre_sur(onglet, pour_cent=200, taille=(1280, 720))
@@ -95,6 +97,7 @@ def test_at_200_percent_in_1280_by_720_no_text_is_clipped(qtbot, fenetre_sur, on
     assert coupes(fenetre) == []
 
 
+@pytest.mark.exigence("PORT-18")
 @pytest.mark.parametrize("theme", ["clair", "sombre", "contraste"])
 @pytest.mark.parametrize("onglet", ONGLETS)
 def test_contrast_measured_from_pixels(qtbot, fenetre_sur, onglet, theme):

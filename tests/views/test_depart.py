@@ -72,6 +72,7 @@ def _dialogue(qtbot):
     return QApplication.activeModalWidget()
 
 
+@pytest.mark.exigence("DOC-02", "DOC-05", "PRO-19")
 def test_what_lacks_nothing_leaves_at_once(qtbot, en_visite):
     page, session, visite = en_visite()
     avant = len(documents.du_dossier(session, visite))
@@ -127,6 +128,7 @@ def test_a_proof_of_what_was_given_is_printed_or_saved(qtbot, en_visite, tmp_pat
     dialogue.reject()
 
 
+@pytest.mark.exigence("DEP-06")
 def test_the_desk_sees_what_the_centre_made_of_a_document(qtbot, en_visite, servi):
     """Received, then available; put aside, it opens no more, and says what to do."""
     page, session, visite = en_visite()
@@ -247,6 +249,7 @@ def test_a_page_changed_while_its_document_waits_is_not_left_out(qtbot, en_visit
     assert page.envoi.envoyer.isEnabled()
 
 
+@pytest.mark.exigence("DOC-10")
 def test_without_a_visit_nothing_is_sent(qtbot, en_visite):
     """DOC-10: a document goes to a dossier, whose person is there."""
     page, session, visite = en_visite()
@@ -301,6 +304,7 @@ def test_a_page_too_heavy_is_made_lighter_then_leaves(qtbot, en_visite, tmp_path
     qtbot.waitUntil(lambda: page.presenter.pages == ())
 
 
+@pytest.mark.exigence("DEP-03")
 @pytest.mark.parametrize(("theme", "pour_cent"), [("clair", 100), ("clair", 200)])
 def test_the_cpam_s_form_goes_with_the_document(qtbot, en_visite, theme, pour_cent):
     """DEP-01 to DEP-04: eight fields that are required, what is known filled in, a PDF."""

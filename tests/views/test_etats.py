@@ -100,6 +100,7 @@ def test_empty_found_and_nobody(qtbot, vu):
     etats.voir("personne")
 
 
+@pytest.mark.exigence("MC-01")
 @pytest.mark.parametrize(
     ("numero", "qui", "rang", "visiteur"),
     [

@@ -135,6 +135,7 @@ def page_le(qtbot, fenetre_sur, monkeypatch):
     return ouvrir
 
 
+@pytest.mark.exigence("DOC-13", "MC-04", "MC-05", "MC-07", "PAI-08", "PAI-13", "PAI-16", "SUI-01")
 @pytest.mark.parametrize("exemple", EXEMPLES)
 def test_the_card_says_what_the_capture_says(page_le, exemple):
     numero, jour, *_, attendus = EXEMPLES[exemple]
@@ -145,6 +146,7 @@ def test_the_card_says_what_the_capture_says(page_le, exemple):
     assert not any("pajemploi" in t for t in dits), "only for who has that right (MC-12)"
 
 
+@pytest.mark.exigence("PAI-07", "PAI-09", "PAI-10", "PAI-11", "PAI-12")
 def test_a_back_payment_and_a_month_without_rights_one_by_one(qtbot, page_le):
     numero, jour, *_ = EXEMPLES["josephine"]
     page = page_le(numero, jour)
@@ -173,12 +175,14 @@ def test_a_back_payment_and_a_month_without_rights_one_by_one(qtbot, page_le):
     dialogue.accept()
 
 
+@pytest.mark.exigence("PAI-01")
 def test_payments_older_than_24_months_are_not_shown(page_le):
     numero, *_ = EXEMPLES["samir"]
     page = page_le(numero, date(2023, 7, 6))
     assert any("Il n'y a pas de paiement sur 24 mois." in t for t in textes(page.carte))
 
 
+@pytest.mark.exigence("MC-03", "MC-08", "MC-12")
 def test_the_next_six_months_of_four_kinds_the_unread_letters_and_where_the_carer_is_declared(page_le):
     """MC-03, MC-08 and MC-12."""
     dits = textes(page_le(GARDE, JOUR_GARDE).carte)

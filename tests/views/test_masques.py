@@ -2,13 +2,15 @@
 
 import json
 import re
+from datetime import date
 
 import pytest
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit
 from sqlalchemy import select
 
 from guichet.models import Contact, Dossier, Identifiant, Membre
+from guichet.rules.formulaires import formulaires
 from tests.views.outils import textes
 
 
@@ -52,6 +54,7 @@ def ouvert(qtbot, fenetre_sur):
     return fenetre, page, secrets
 
 
+@pytest.mark.exigence("SEC-02")
 def test_an_open_dossier_shows_no_number_in_clear(ouvert):
     fenetre, _, secrets = ouvert
     dits = textes(fenetre)
@@ -123,3 +126,19 @@ def test_the_report_for_support_names_nobody(qtbot, ouvert):
 
     rapport = json.dumps(diagnostic.examiner(fenetre.poste.session).en_donnees())
     assert _fuites([rapport], secrets) == []
+
+
+@pytest.mark.exigence("CNX-10", "SEC-01")
+def test_nobody_is_asked_for_the_password_of_the_site(qtbot, ouvert):
+    """Neither a form nor a field of the window takes the person's own password: he alone types it, elsewhere."""
+    fenetre, page, _ = ouvert
+    champs = [c for f in formulaires(date.today()).values() for c in f.champs]
+    assert len(champs) > 80
+    assert not [c for c in champs if re.search("mot de passe|code secret|identifiant", c.libelle, re.IGNORECASE)]
+    dialogue = page.carte.demander_visite()
+    qtbot.waitUntil(dialogue.isVisible)
+    saisies = [w for onglet in ("dossiers", "documents", "rendezvous", "reperes") for w in fenetre.page(onglet).findChildren(QLineEdit)]
+    saisies += dialogue.findChildren(QLineEdit)
+    assert len(saisies) > 5
+    assert [w.accessibleName() for w in saisies if w.echoMode() != QLineEdit.EchoMode.Normal] == []
+    dialogue.reject()

@@ -35,6 +35,7 @@ def _dialogue(qtbot, genre):
     return QApplication.activeModalWidget()
 
 
+@pytest.mark.exigence("DOC-12", "MC-02", "MC-10", "PAI-02", "SUI-01")
 def test_the_twelve_entries_lead_where_they_say(qtbot, page):
     actions = _actions(page)
     assert list(actions) == DOUZE
@@ -57,6 +58,7 @@ def test_the_twelve_entries_lead_where_they_say(qtbot, page):
     assert page.carte._boite_agenda.visibleRegion().boundingRect().height() > 0
 
 
+@pytest.mark.exigence("MC-06")
 def test_a_visit_opens_the_rest_and_its_end_is_there(qtbot, page):
     cliquer(qtbot, page.carte.demander_visite(), "Ouvrir la visite")
     qtbot.waitUntil(lambda: page.presenter.carte is not None and page.presenter.carte.vue.qualite is not None)

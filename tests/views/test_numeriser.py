@@ -125,6 +125,7 @@ def test_pages_that_come_after_the_agent_left_are_not_the_next_one_s(qtbot, nume
         assert presenter.pages == ()
 
 
+@pytest.mark.exigence("DOC-03")
 @pytest.mark.skipif(find_spec("sane") is None, reason="python-sane is not there; `make sane` builds it, CI does")
 def test_a_scanner_plugged_in_is_found_and_read(qtbot, numeriser, monkeypatch, tmp_path):
     """SANE's own test device, as a USB scanner would be."""

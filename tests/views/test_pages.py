@@ -52,6 +52,7 @@ def test_models_obey_qt(qtbot, qtmodeltester, fenetre_sur):
     qtmodeltester.check(page.table.model())
 
 
+@pytest.mark.exigence("PORT-03")
 def test_ctrl_k_finds_people_benefits_and_actions(qtbot, fenetre_sur):
     fenetre, _ = fenetre_sur("dossiers")
     qtbot.keyClick(fenetre, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
@@ -78,6 +79,7 @@ def test_an_action_chosen_by_keyboard_goes_to_its_tab(qtbot, fenetre_sur):
     assert fenetre.onglets.currentWidget().objectName() == "rendezvous"
 
 
+@pytest.mark.exigence("CNX-02")
 def test_the_search_says_what_is_wrong_and_what_to_do(qtbot, fenetre_sur):
     _, page = fenetre_sur("dossiers")
     qtbot.keyClicks(page.recherche, "zzzzqx")
@@ -88,6 +90,7 @@ def test_the_search_says_what_is_wrong_and_what_to_do(qtbot, fenetre_sur):
     assert page.recherche.text() == "2 82 06 81 364 636 46"
 
 
+@pytest.mark.exigence("PORT-03", "PORT-18")
 def test_the_skin_changes_at_once_and_is_remembered(qtbot, qapp, fenetre_sur):
     from PySide6.QtCore import QSettings
     from PySide6.QtWidgets import QMenu
@@ -106,6 +109,7 @@ def test_the_skin_changes_at_once_and_is_remembered(qtbot, qapp, fenetre_sur):
     assert choisi() == ("clair", 1.0)
 
 
+@pytest.mark.exigence("DOC-07")
 def test_pages_are_moved_turned_named_removed_and_undone(qtbot, fenetre_sur):
     _, page = fenetre_sur("documents")
     page.presenter.importer([DONNEES / "photo.jpg", DONNEES / "trois.tif"])
@@ -136,6 +140,7 @@ def test_the_workshop_is_made_as_the_tab_opens_and_goes_with_it(qtbot, fenetre_s
     qtbot.waitUntil(lambda: not ateliers() - avant)
 
 
+@pytest.mark.exigence("DOC-03")
 def test_files_come_by_drop_and_images_by_paste(qtbot, fenetre_sur):
     _, page = fenetre_sur("documents")
     donnees = QMimeData()
@@ -166,6 +171,7 @@ def test_a_bad_file_leaves_the_good_ones_and_says_why(qtbot, fenetre_sur, tmp_pa
     assert page.envoi.nom.text() == "Ce que j'ai tapé"
 
 
+@pytest.mark.exigence("DOC-08")
 def test_the_preview_is_the_pdf_read_back(qtbot, fenetre_sur):
     _, page = fenetre_sur("documents")
     page.presenter.importer([DONNEES / "trois.tif"])
@@ -190,6 +196,7 @@ def test_a_pdf_that_cannot_be_written_says_so_and_keeps_the_pages(qtbot, fenetre
     qtbot.waitUntil((tmp_path / "sortie.pdf").is_file)
 
 
+@pytest.mark.exigence("BAI-13")
 def test_one_tenant_goes_straight_to_the_card(qtbot, servi):
     from tests.views.outils import entrer, ouvrir_fenetre
 
@@ -202,6 +209,7 @@ def test_one_tenant_goes_straight_to_the_card(qtbot, servi):
     fenetre.close()
 
 
+@pytest.mark.exigence("BAI-07", "BAI-08", "BAI-09", "BAI-10", "BAI-12")
 def test_filters_apply_on_demand_and_the_selection_stays(qtbot, fenetre_sur):
     _, page = fenetre_sur("bailleur")
     qtbot.waitUntil(lambda: page.compte.text() == "Vous recherchez : 406 locataires")
@@ -226,6 +234,7 @@ def test_filters_apply_on_demand_and_the_selection_stays(qtbot, fenetre_sur):
     assert page.selection.text() == "Vous avez sélectionné 0 locataire(s)"
 
 
+@pytest.mark.exigence("BAI-10")
 def test_a_bad_rent_is_said_in_place_and_nothing_is_sent(qtbot, fenetre_sur):
     _, page = fenetre_sur("bailleur")
     qtbot.waitUntil(lambda: page.presenter.total == 406)
@@ -295,6 +304,7 @@ def test_every_state_has_its_words():
     assert all(nom_qualite(q) for q in Qualite)
 
 
+@pytest.mark.exigence("SEC-08")
 def test_french_formats(qapp):
     from datetime import UTC, date, datetime
 

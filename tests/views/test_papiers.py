@@ -30,6 +30,7 @@ def _etablir(qtbot, dialogue, rang):
     qtbot.waitUntil(dialogue.etablir.isEnabled)
 
 
+@pytest.mark.exigence("MC-05", "PAI-02", "PAI-04", "PAI-06")
 def test_a_paper_is_read_saved_and_printed(qtbot, dialogue, monkeypatch, tmp_path):
     assert not dialogue.papier.imprimer.isEnabled()
     _etablir(qtbot, dialogue, 0)
@@ -65,6 +66,7 @@ def test_a_disk_that_refuses_leaves_the_paper_on_screen(qtbot, dialogue, monkeyp
     assert dialogue.papier.enregistrer.isEnabled()
 
 
+@pytest.mark.exigence("PAI-05")
 def test_a_period_beyond_24_months_says_so(qtbot, dialogue):
     dialogue.du.setDate(QDate.currentDate().addMonths(-30))
     _etablir(qtbot, dialogue, 2)
@@ -76,6 +78,7 @@ def test_a_period_beyond_24_months_says_so(qtbot, dialogue):
     qtbot.waitUntil(dialogue.papier.imprimer.isEnabled)
 
 
+@pytest.mark.exigence("AMC-06")
 @pytest.mark.parametrize(("theme", "pour_cent"), [("clair", 100), ("contraste", 100), ("clair", 200)])
 def test_a_cpam_s_counter_gives_its_own_papers(qtbot, fenetre_sur, theme, pour_cent):
     """AMC-13: rights, daily allowances, what is taxed; AMC-06: the last 27 months and this one."""

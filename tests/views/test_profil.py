@@ -107,6 +107,7 @@ def _creer(qtbot, fenetre, phrase=PHRASE, encore=None):
     cliquer(qtbot, fenetre.connexion, "Créer mon coffre")
 
 
+@pytest.mark.exigence("MCP-01")
 def test_an_advisor_signs_in_makes_his_vault_works_signs_out(qtbot, servi, tmp_path, navigateur):
     centre, _ = servi
     fenetre = _fenetre(qtbot, tmp_path, centre.url)

@@ -50,6 +50,7 @@ def test_what_a_closed_dossier_still_takes_is_the_last_column(page):
     assert "AUT-12" in page.source.text()
 
 
+@pytest.mark.exigence("DEM-02", "PORT-15", "PRO-05")
 def test_the_forty_one_lines_and_their_filter(qtbot, page):
     _choisir(page, "Démarches en ligne")
     assert len(_lignes(page)) == 41
@@ -66,6 +67,7 @@ def test_the_forty_one_lines_and_their_filter(qtbot, page):
     assert not page.message.isVisible()
 
 
+@pytest.mark.exigence("PREST-03", "PREST-05", "PRO-04")
 def test_who_asks_for_what(page):
     _choisir(page, "Demander une prestation")
     lignes = {x[0]: x[1:] for x in _lignes(page)}
@@ -73,12 +75,14 @@ def test_who_asks_for_what(page):
     assert "conjoint même sans délégation" in lignes["Aah, Ajpa, Bafa, Pala"][0]
 
 
+@pytest.mark.exigence("LOC-05", "SUI-02", "SUI-04", "SUI-05")
 def test_the_windows_of_each_body(page):
     _choisir(page, "Délais de traitement")
     assert len(_lignes(page)) >= 3
     assert "inutile de relancer" in page.intro.text()
 
 
+@pytest.mark.exigence("ADD-13", "AUT-02", "AUT-13", "AUT-14", "CTC-11", "DEM-09", "LOC-01", "LOC-04", "MC-09", "MC-11", "PRO-07")
 def test_how_to_reach_the_caf_and_where(qtbot, page):
     _choisir(page, "Contacter la Caf")
     lignes = {x[0]: x for x in _lignes(page)}
@@ -97,6 +101,7 @@ def test_how_to_reach_the_caf_and_where(qtbot, page):
     photographier(page.window(), "reperes-actualites")
 
 
+@pytest.mark.exigence("CTC-03")
 @pytest.mark.parametrize(
     ("moment", "dit"),
     [

@@ -253,6 +253,7 @@ def test_the_papers_of_who_leaves_leave_the_screen(qtbot, page_sur, nette):
     assert len(page.presenter.pages) == 1
 
 
+@pytest.mark.exigence("DOC-04")
 def test_what_is_asked_for_is_answered_and_what_was_given_is_seen_again(qtbot, page_sur, nette):
     fenetre, page = page_sur(nette)
     session = fenetre.poste.session
@@ -342,6 +343,7 @@ def test_what_the_pages_say_is_suggested_and_taken_in_one_click(qtbot, page_sur,
     assert "ressemblent" not in _dits(page.envoi.lecture)
 
 
+@pytest.mark.exigence("DOC-06")
 def test_a_rib_is_led_to_its_own_form(qtbot, page_sur, tmp_path):
     texte = "RELEVÉ D'IDENTITÉ BANCAIRE\nTitulaire du compte\nCode banque 30006 Code guichet 00001\nIBAN FR76 3000 6000 0112 3456 7890 189\nBIC AGRIFRPP"
     _, page = page_sur(_papier(tmp_path / "scan.png", texte))

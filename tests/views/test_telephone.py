@@ -92,6 +92,7 @@ def _prendre(page):
     page.locator("#envoyer").click()
 
 
+@pytest.mark.exigence("DEP-05", "DOC-03")
 @pytest.mark.timeout(120)
 def test_photos_cross_a_slow_line_that_drops_and_are_on_the_desk(qtbot, bureau, telephone):
     """Nothing is sent twice but what was on its way: a cut costs one part."""

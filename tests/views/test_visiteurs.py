@@ -63,6 +63,7 @@ def _tout(fenetre):
     return "\n".join([*textes(*QApplication.topLevelWidgets()), *filter(None, lus)])
 
 
+@pytest.mark.exigence("AUT-06")
 @pytest.mark.parametrize(
     ("numero", "qui", "rang", "qualite", "permises"),
     [
@@ -146,6 +147,7 @@ def test_what_a_visitor_may_do_is_said_line_by_line(qtbot, fenetre_sur):
     qtbot.waitUntil(lambda: page.presenter.carte is None)
 
 
+@pytest.mark.exigence("SUI-06")
 def test_the_thread_of_a_dossier_is_filtered_by_words_as_people_say_them(qtbot, fenetre_sur):
     fenetre, page = fenetre_sur("dossiers")
     _ouvrir(qtbot, page, NUMERO)
@@ -179,6 +181,7 @@ def test_the_thread_of_a_dossier_is_filtered_by_words_as_people_say_them(qtbot, 
     assert fenetre.isVisible()
 
 
+@pytest.mark.exigence("BAI-19", "MC-06", "PREST-01", "PREST-06", "PREST-07", "PREST-11")
 def test_a_demarche_is_filled_in_read_again_and_sent(qtbot, fenetre_sur):
     fenetre, page = fenetre_sur("dossiers")
     _ouvrir(qtbot, page, NUMERO)
@@ -239,6 +242,7 @@ def test_a_demarche_is_filled_in_read_again_and_sent(qtbot, fenetre_sur):
     qtbot.waitUntil(lambda: page.presenter.carte is None)
 
 
+@pytest.mark.exigence("DEM-03")
 def test_a_quarterly_declaration_is_asked_in_words_easy_to_read(qtbot, fenetre_sur):
     """DEM-03: the same form, what was typed in it stays."""
     fenetre, page = fenetre_sur("dossiers")
