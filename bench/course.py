@@ -85,7 +85,10 @@ def tableau(course: Course) -> str:
     lignes = [_COLONNES]
     for joue in course.bancs:
         charge = "{:.2f} → {:.2f}".format(*joue.charge)
-        lignes += [(f"{joue.nom}.{m.nom}", m.quoi, m.contre, lisible(m.borne, m.unite), *_verdict(m, course), charge, m.detail) for m in joue.mesures]
+        lignes += [
+            (f"{joue.nom}.{m.nom}", m.quoi, m.contre, lisible(m.borne, m.unite), *_verdict(m, course), charge, m.detail)
+            for m in joue.mesures
+        ]
         if joue.absent or joue.erreur:
             lignes.append((joue.nom, "", "", "", "", "not run" if joue.absent else "BROKEN", charge, joue.absent or joue.erreur))
     largeurs = [max(map(len, colonne)) for colonne in zip(*lignes, strict=True)]
