@@ -1,35 +1,42 @@
-"""`make bench` (or `python -m bench NAME...`): prints each ratio with what it is held to; ends non-zero when one is missed."""
+"""`make bench` (or `python -m bench [--court] [NAME...]`): one table, kept as JSON in `sortie/`; ends non-zero when a bound is missed.
 
-import sys
+`--court` takes small sizes: a bench that a change has broken is seen in seconds. Its figures say nothing, and are not judged.
+"""
 
-from bench import bac, carte, coffre, couche, demarrage, documents, fil, frappe, hostiles, image, liste, recherche, retour, sync, telephone
+import argparse
+import json
+from pathlib import Path
 
-MESURES = {
-    "demarrage": demarrage.mesurer,
-    "frappe": frappe.mesurer,
-    "carte": carte.mesurer,
-    "recherche": recherche.mesurer,
-    "liste": liste.mesurer,
-    "sync": sync.mesurer,
-    "feed": fil.mesurer,
-    "image": image.mesurer,
-    "retour": retour.mesurer,
-    "coffre": coffre.mesurer,
-    "documents": documents.mesurer,
-    "couche": couche.mesurer,
-    "hostiles": hostiles.mesurer,
-    "bac": bac.mesurer,
-    "telephone": telephone.mesurer,
-}
+from bench.course import jouer, tableau
+from bench.registre import NOMS
+
+SORTIE = Path(__file__).parents[1] / "sortie"
 
 
 def main() -> int:
-    tenus = True
-    for nom in sys.argv[1:] or MESURES:
-        for mesure in MESURES[nom]():
-            print(mesure)
-            tenus &= mesure.tenue
-    return 0 if tenus else 1
+    arguments = _arguments()
+    if arguments.court:
+        from bench.faults.ecrivain import rapide
+
+        rapide()  # the cost of a passphrase is not what a short run tries
+    course = jouer(arguments.noms or NOMS, court=arguments.court)
+    garde = arguments.json or SORTIE / ("mesures-court.json" if arguments.court else "mesures.json")
+    garde.parent.mkdir(parents=True, exist_ok=True)
+    garde.write_text(json.dumps(course.en_json(), ensure_ascii=False, indent=1) + "\n")
+    print(tableau(course))
+    print(f"{course.date}, Python {course.python}, {course.processeurs} processors; kept in {garde}")
+    return 0 if course.reussie else 1
+
+
+def _arguments() -> argparse.Namespace:
+    lecteur = argparse.ArgumentParser(prog="python -m bench", description="Measures, each held to a bound.")
+    lecteur.add_argument("noms", nargs="*", metavar="NAME", help=f"all by default: {', '.join(NOMS)}")
+    lecteur.add_argument("--court", action="store_true", help="small sizes, figures not judged")
+    lecteur.add_argument("--json", type=Path, help="where to keep what was found (sortie/mesures.json)")
+    arguments = lecteur.parse_args()
+    if inconnus := set(arguments.noms) - set(NOMS):
+        lecteur.error(f"no such bench: {', '.join(sorted(inconnus))}")
+    return arguments
 
 
 if __name__ == "__main__":

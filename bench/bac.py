@@ -7,50 +7,59 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import astuple, dataclass
 from pathlib import Path
 
 from bench import fenetre as atelier
 from bench import magasin
-from bench.mesure import Mesure
-
-PAGES, TOURS = 200, 20
+from bench.mesure import Banc, Mesure
 
 
-def mesurer() -> Iterator[Mesure]:
+@dataclass(frozen=True)
+class Tailles:
+    pages: int
+    deplacees: int
+    defilees: int
+
+
+def mesurer(t: Tailles) -> Iterator[Mesure]:
     with tempfile.TemporaryDirectory() as dossier:
         magasin.ouvrir(Path(dossier) / "profil", ["documents"], magasin.SITE).fermer()
-        _ecrire(Path(dossier) / "dossier.pdf")
-        rendu = subprocess.run([sys.executable, "-m", "bench.bac", dossier], check=True, capture_output=True, text=True).stdout
+        _ecrire(Path(dossier) / "dossier.pdf", t.pages)
+        commande = [sys.executable, "-m", "bench.bac", dossier, *map(str, astuple(t))]
+        rendu = subprocess.run(commande, check=True, stdout=subprocess.PIPE, text=True).stdout
     vu = json.loads(rendu.splitlines()[-1])
-    lues = f"{PAGES} pages numérisées, un PDF de {vu['mo']:.0f} Mo, lu en {vu['import']:.0f} s hors de la fenêtre"
-    yield Mesure("mémoire de la fenêtre, 200 pages dans le bac", vu["memoire"], 400, " Mo", lues)
-    yield Mesure("la même à son plus haut, le PDF enregistré", vu["pointe"], 400, " Mo", "VmHWM")
-    yield Mesure("déplacer une page, peinte, médiane", statistics.median(vu["deplacer"]), 50, " ms", f"pire {max(vu['deplacer']):.0f} ms")
-    yield Mesure("défiler d'une page, peinte, médiane", statistics.median(vu["defiler"]), 16.7, " ms", f"pire {max(vu['defiler']):.0f} ms")
+    lues = f"{t.pages} scanned pages, a PDF of {vu['mo']:.0f} MB, read in {vu['import']:.0f} s outside the window"
+    yield Mesure("memoire", "memory of the window, a long document in the tray", "", 400, vu["memoire"], "MB", lues)
+    yield Mesure("pointe", "the same at its highest, words being read and the PDF saved", "", 400, vu["pointe"], "MB", lues)
+    gestes = (("deplacer", "a page moved, painted, median", 50), ("defiler", "the strip scrolled by a page, painted, median", 16.7))
+    for nom, quoi, borne in gestes:
+        detail = f"{t.pages} pages, worst {max(vu[nom]):.0f} ms"
+        yield Mesure(nom, quoi, "", borne, statistics.median(vu[nom]), "ms", detail)
 
 
-def _ecrire(chemin: Path) -> None:
+def _ecrire(chemin: Path, pages: int) -> None:
     """Write a PDF of scans: pictures of pages, as a copier makes them."""
     import cv2
     import img2pdf
 
     from bench import photos
 
-    images = [cv2.imencode(".jpg", photos.page(n)[0], [cv2.IMWRITE_JPEG_QUALITY, 75])[1].tobytes() for n in range(PAGES)]
+    images = [cv2.imencode(".jpg", photos.page(n)[0], [cv2.IMWRITE_JPEG_QUALITY, 75])[1].tobytes() for n in range(pages)]
     chemin.write_bytes(img2pdf.convert(images))
 
 
-def _observer(dossier: Path) -> dict[str, object]:
+def _observer(dossier: Path, t: Tailles) -> dict[str, object]:
     fenetre = atelier.ouvrir(dossier / "profil")
     page, fichier = fenetre.page("documents"), dossier / "dossier.pdf"
     debut = time.perf_counter()
     page.presenter.importer([fichier])
-    atelier.attendre(lambda: len(page.presenter.pages) == PAGES, 300)
+    atelier.attendre(lambda: len(page.presenter.pages) == t.pages, 300)
     importe = time.perf_counter() - debut
     atelier.attendre(lambda: sum(p.lue for p in page.presenter.pages) > 2, 60)
     barre = page.bac.verticalScrollBar()
-    deplacer = [_chronometrer(lambda n=n: page.presenter.deplacer(n, PAGES - 1 - n), page) for n in range(TOURS)]
-    defiler = [_chronometrer(lambda n=n: barre.setValue(barre.maximum() * n // 40), page.bac) for n in range(40)]
+    deplacer = [_chronometrer(lambda n=n: page.presenter.deplacer(n, t.pages - 1 - n), page) for n in range(t.deplacees)]
+    defiler = [_chronometrer(lambda n=n: barre.setValue(barre.maximum() * n // t.defilees), page.bac) for n in range(t.defilees)]
     avant, sortie = _memoire("VmRSS"), dossier / "sortie.pdf"
     page.presenter.enregistrer(sortie)
     atelier.attendre(lambda: sortie.exists() and sortie.stat().st_size, 120)
@@ -71,5 +80,8 @@ def _chronometrer(geste: Callable[[], object], partie: object) -> float:
     return (time.perf_counter() - debut) * 1000
 
 
+BANC = Banc(mesurer, court=Tailles(pages=4, deplacees=2, defilees=2), long=Tailles(pages=200, deplacees=20, defilees=40))
+
+
 if __name__ == "__main__":
-    print(json.dumps(_observer(Path(sys.argv[1]))))
+    print(json.dumps(_observer(Path(sys.argv[1]), Tailles(*map(int, sys.argv[2:])))))

@@ -6,6 +6,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,46 +17,60 @@ from sqlalchemy import insert
 
 from bench import fenetre as atelier
 from bench import magasin
-from bench.mesure import Mesure
+from bench.mesure import Banc, Mesure
 from guichet.models import Courrier, Demarche, Dossier, Droit, Foyer, Membre, Paiement, Personne
+from guichet.services import dossiers
 from guichet.store.dossiers import Trouve
 
-DOSSIERS, DEMARCHES, TOURS = 1_000_000, 200, 21
 _LOT = 20_000
 _JOUR = date.today()
 
 
-def mesurer() -> Iterator[Mesure]:
+@dataclass(frozen=True)
+class Tailles:
+    dossiers: int
+    demarches: int
+    """In each of the two dossiers that are opened, which come first in the second half of those that a search finds."""
+    tours: int
+
+    @property
+    def riches(self) -> tuple[int, int]:
+        """The ranks of the two dossiers that are opened: the index has two people in each, and so half of the dossiers."""
+        return self.dossiers // 4, self.dossiers // 4 + 1
+
+
+def mesurer(t: Tailles) -> Iterator[Mesure]:
     with tempfile.TemporaryDirectory() as dossier:
         session = magasin.ouvrir(Path(dossier), ["dossiers"], magasin.SITE)
-        magasin.remplir_dossiers(session, DOSSIERS)
-        _remplir(session)
+        magasin.remplir_dossiers(session, t.dossiers)
+        _remplir(session, t)
+        trouves = [_trouver(session, n) for n in t.riches]
         session.fermer()
         fenetre = atelier.ouvrir(Path(dossier))
         page = fenetre.page("dossiers")
-        durees = [_ouvrir(page, f"d{DOSSIERS // 2 + n % 2}") for n in range(TOURS)][1:]
+        durees = [_ouvrir(page, trouves[n % 2]) for n in range(t.tours)][1:]
         fenetre.close()
-        poids = int(subprocess.run([sys.executable, "-m", "bench.carte", dossier], check=True, capture_output=True, text=True).stdout)
-    detail = f"{DOSSIERS} dossiers, {DEMARCHES} démarches et 24 mois dans chacun des deux ouverts tour à tour, pire {max(durees):.0f} ms"
-    yield Mesure("ouvrir une carte, peinte, médiane", statistics.median(durees), 60, " ms", detail)
-    yield Mesure(
-        "mémoire de la fenêtre, carte ouverte", poids / 1024, 300, " Mo", "VmRSS d'un processus neuf après une recherche et l'ouverture"
-    )
+        pesee = [sys.executable, "-m", "bench.carte", dossier, str(t.riches[0])]
+        poids = int(subprocess.run(pesee, check=True, stdout=subprocess.PIPE, text=True).stdout)
+    detail = f"{t.dossiers} dossiers, {t.demarches} démarches and 24 months in each of the two opened in turn, worst {max(durees):.0f} ms"
+    yield Mesure("ouverture", "opening a dossier's card, painted, median", "", 60, statistics.median(durees), "ms", detail)
+    detail = "VmRSS of a process of its own, after a search and the opening"
+    yield Mesure("memoire", "memory of the window, card open", "", 300, poids / 1024, "MB", detail)
 
 
-def _remplir(session: magasin.Session) -> None:
+def _remplir(session: magasin.Session, t: Tailles) -> None:
     """Write every dossier with its responsable and a démarche, and two that hold much."""
     with session.coffre.ecriture() as connexion:
-        for premier in range(0, DOSSIERS, _LOT):
-            rangs = range(premier, premier + _LOT)
+        for premier in range(0, t.dossiers, _LOT):
+            rangs = range(premier, min(premier + _LOT, t.dossiers))
             connexion.execute(insert(Dossier), [_dossier(n) for n in rangs])
             connexion.execute(insert(Personne), [_personne(n) for n in rangs])
-            connexion.execute(insert(Membre), [_ligne(f"m{n}", n, personne_id=f"p{n}", role="responsable") for n in rangs])
+            connexion.execute(insert(Membre), [_ligne(f"m{n}", n, personne_id=_responsable(n), role="responsable") for n in rangs])
             connexion.execute(insert(Demarche), [_demarche(f"x{n}", n, n % 700) for n in rangs])
-        for n in (DOSSIERS // 2, DOSSIERS // 2 + 1):
+        for n in t.riches:
             mois = [_JOUR.replace(day=1) - relativedelta(months=k) for k in range(24)]
             connexion.execute(insert(Foyer), [{"scope_id": magasin.SITE, "id": f"f{n}", "situation": "Mariage", "depuis": _JOUR}])
-            connexion.execute(insert(Demarche), [_demarche(f"y{n}-{k}", n, 3 * k) for k in range(DEMARCHES - 1)])
+            connexion.execute(insert(Demarche), [_demarche(f"y{n}-{k}", n, 3 * k) for k in range(t.demarches - 1)])
             connexion.execute(insert(Droit), [
                 _ligne(f"r{n}-{m}-{p}", n, prestation_code=p, mois=m, etat="ouvert", montant_cents=12_000) for m in mois for p in ("AL", "AF", "PPA", "RSA")
             ])  # fmt: skip
@@ -71,16 +86,20 @@ def _ligne(id_: str, dossier: int, **valeurs: Any) -> dict[str, Any]:
     return {"scope_id": magasin.SITE, "id": id_, "dossier_id": f"d{dossier}"} | valeurs
 
 
+def _responsable(dossier: int) -> str:
+    return f"p{2 * dossier}"
+
+
 def _dossier(n: int) -> dict[str, Any]:
     return {
-        "scope_id": magasin.SITE, "id": f"d{n}", "organisme_id": "o", "organisme_nom": "Caf", "numero": f"{n:07}", "foyer_id": f"f{n}",
-        "responsable_id": f"p{n}", "ouvert_le": date(2015, 1, 1), "quotient_familial": 700,
+        "scope_id": magasin.SITE, "id": f"d{n}", "organisme_id": "o", "organisme_nom": "Caf", "numero": magasin.numero(n), "foyer_id": f"f{n}",
+        "responsable_id": _responsable(n), "ouvert_le": date(2015, 1, 1), "quotient_familial": 700,
     }  # fmt: skip
 
 
 def _personne(n: int) -> dict[str, Any]:
     return {
-        "scope_id": magasin.SITE, "id": f"p{n}", "nom_naissance": f"Nom{n}", "prenoms": "Camille", "sexe": "F", "ne_le": date(1980, 1, 1),
+        "scope_id": magasin.SITE, "id": _responsable(n), "nom_naissance": f"Nom{n}", "prenoms": "Camille", "sexe": "F", "ne_le": date(1980, 1, 1),
         "cle": f"NOM{n} CAMILLE",
     }  # fmt: skip
 
@@ -90,38 +109,38 @@ def _demarche(id_: str, dossier: int, jours: int) -> dict[str, Any]:
     return _ligne(id_, dossier, libelle="Changement d'adresse", famille="autres", etat="recue", deposee_le=le)
 
 
-def _ouvrir(page: Any, dossier: str) -> float:
+def _ouvrir(page: Any, trouve: Trouve) -> float:
     """Open a card in a loop like the product's, which leaves the interpreter to the worker while it waits; return milliseconds."""
     boucle = QEventLoop()
     page.presenter.carte_lue.connect(boucle.quit)
     debut = time.perf_counter()
-    page.presenter.ouvrir(_trouve(dossier))
+    page.presenter.ouvrir(trouve)
     boucle.exec()
     atelier.peindre(page)
     return (time.perf_counter() - debut) * 1000
 
 
-def _trouve(dossier: str) -> Trouve:
-    from guichet.rules.recherche import Champ
-
-    return Trouve(
-        portee=magasin.SITE, dossier_id=dossier, personne_id="p", nom="", prenoms="", ne_le=_JOUR, role="responsable", numero="", code_postal=None,
-        commune=None, pourquoi=Champ.NOM,
-    )  # fmt: skip
+def _trouver(session: magasin.Session, dossier: int) -> Trouve:
+    """Find a dossier as the window does, so that what is opened is what a search gives, whatever it is made of."""
+    trouves = dossiers.chercher(session, magasin.numero(dossier), _JOUR).trouves
+    return next(t for t in trouves if t.dossier_id == f"d{dossier}")
 
 
-def _peser(dossier: str) -> int:
-    """Open the window anew, search, open the card; return its resident memory in kB."""
+def _peser(dossier: str, rang: int) -> int:
+    """Open the window anew, search, open the card of that rank; return its resident memory in kB."""
     fenetre = atelier.ouvrir(Path(dossier))
     page = fenetre.page("dossiers")
     recus: list[object] = []
     page.presenter.resultats.connect(recus.append)
     page.recherche.setText("martin")
     atelier.attendre(lambda: recus)
-    _ouvrir(page, f"d{DOSSIERS // 2}")
+    _ouvrir(page, _trouver(fenetre.poste.session, rang))
     etat = Path("/proc/self/status").read_text()
     return int(next(x.split()[1] for x in etat.splitlines() if x.startswith("VmRSS")))
 
 
+BANC = Banc(mesurer, court=Tailles(dossiers=400, demarches=20, tours=4), long=Tailles(dossiers=1_000_000, demarches=200, tours=21))
+
+
 if __name__ == "__main__":
-    print(_peser(sys.argv[1]))
+    print(_peser(sys.argv[1], int(sys.argv[2])))

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from bench.mesure import OutilAbsent
 from guichet.central.base import BaseCentre
-from tests.outils import CentreEnMarche
+from tests.outils import CentreEnMarche, Postgresql
 
 SITE = "site:bench"
 TYPES = ("personne", "dossier", "membre", "identifiant", "contact")
@@ -51,6 +52,14 @@ def ouvrir(ou: Path, contenu: list[Ligne], *, efface: bool = False) -> Iterator[
     finally:
         base.fermer()
         en_marche.tuer()
+
+
+def postgresql(*options: str) -> Postgresql:
+    """Make a server of this machine's newest PostgreSQL, not started yet. Raises OutilAbsent."""
+    binaires = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
+    if not binaires:
+        raise OutilAbsent("PostgreSQL (make outils-essais)")
+    return Postgresql(binaires[-1], *options)
 
 
 def lignes(nombre: int) -> list[Ligne]:

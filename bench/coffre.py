@@ -5,6 +5,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from sqlcipher3 import dbapi2
 
 from bench import fenetre as atelier
 from bench import magasin
-from bench.mesure import Mesure
+from bench.mesure import Banc, Mesure
 from guichet.contract.sync import Mutation
 from guichet.models import uuid7
 from guichet.services import dossiers
@@ -25,13 +26,26 @@ from guichet.store import sortie
 from guichet.store.tables import recherche
 from guichet.views.connexion.verrou import VerrouPage
 
-PERSONNES, GESTES, RECHERCHES, TOURS = 60_000, 400, 400, 5
-VERROUS, CODE = 9, "274915"
+CODE = "274915"
 
 
-def mesurer() -> Iterator[Mesure]:
-    yield from _chiffrement()
-    yield from _verrou()
+@dataclass(frozen=True)
+class Tailles:
+    personnes: int
+    gestes: int
+    recherches: int
+    tours: int
+    verrous: int
+    """With each of the two secrets."""
+    repos_s: float
+    """After the agent came in: he locks seconds later, not at once."""
+    reprise_s: float
+    """After he came back: what comes back behind the screen, the code among it."""
+
+
+def mesurer(t: Tailles) -> Iterator[Mesure]:
+    yield from _chiffrement(t)
+    yield from _verrou(t)
 
 
 # ---- encryption
@@ -54,38 +68,42 @@ def _nu() -> Iterator[None]:
         dbapi2.connect = vrai
 
 
-def _chiffrement() -> Iterator[Mesure]:
+def _chiffrement(t: Tailles) -> Iterator[Mesure]:
     mesures: dict[bool, list[tuple[float, float, float]]] = {True: [], False: []}
-    for tour in range(TOURS * 2):
+    for tour in range(t.tours * 2):
         chiffre = tour % 2 == 0
-        mesures[chiffre].append(_journee(chiffre=chiffre))
-    for rang, nom in enumerate(("premier chargement", "gestes enregistrés un à un", "recherches")):
+        mesures[chiffre].append(_journee(t, chiffre=chiffre))
+    gestes = {"chargement": "a store filled, encrypted", "gestes": "acts kept one by one, encrypted", "recherches": "searches, encrypted"}
+    for rang, (nom, quoi) in enumerate(gestes.items()):
         ici, nu = (statistics.median(m[rang] for m in mesures[c]) for c in (True, False))
-        yield Mesure(f"coffre, {nom}, contre SQLite en clair", ici / nu, 1.15, "", f"{ici * 1000:.0f} ms contre {nu * 1000:.0f} ms")
+        detail = (
+            f"{t.personnes} people, {t.gestes} acts, {t.recherches} searches, medians of {t.tours}: {ici * 1000:.0f} ms, {nu * 1000:.0f} ms"
+        )
+        yield Mesure(nom, quoi, "the same driver without a key", 1.15, ici / nu, "×", detail)
 
 
-def _journee(*, chiffre: bool) -> tuple[float, float, float]:
+def _journee(t: Tailles, *, chiffre: bool) -> tuple[float, float, float]:
     """Fill a store, do acts one by one, search; return the seconds of each."""
     with tempfile.TemporaryDirectory() as dossier, _nu() if not chiffre else nullcontext():
         session = magasin.ouvrir(Path(dossier), ["dossiers"], magasin.SITE)
         try:
-            return magasin.remplir_dossiers(session, PERSONNES), _gestes(session), _recherches(session)
+            return magasin.remplir_dossiers(session, t.personnes), _gestes(session, t), _recherches(session, t)
         finally:
             session.fermer()
 
 
-def _gestes(session: Session) -> float:
+def _gestes(session: Session, t: Tailles) -> float:
     debut = time.perf_counter()
-    for n in range(GESTES):
+    for n in range(t.gestes):
         with session.coffre.ecriture() as connexion:
             geste = Mutation("set", "contact", uuid7(), {"valeur": f"06{n:08}"}, {"valeur": ""})
             sortie.poster(connexion, magasin.SITE, "Contact", [geste])
     return time.perf_counter() - debut
 
 
-def _recherches(session: Session) -> float:
+def _recherches(session: Session, t: Tailles) -> float:
     with session.coffre.lecture() as connexion:
-        cles = list(connexion.scalars(select(recherche.c.cle).where(recherche.c.rid % (PERSONNES // RECHERCHES) == 1)))
+        cles = list(connexion.scalars(select(recherche.c.cle).where(recherche.c.rid % (t.personnes // t.recherches) == 1)))
     debut = time.perf_counter()
     for cle in cles:
         dossiers.chercher(session, cle.lower()[:7], date(2026, 11, 21))
@@ -95,33 +113,34 @@ def _recherches(session: Session) -> float:
 # ---- the lock
 
 
-def _verrou() -> Iterator[Mesure]:
+def _verrou(t: Tailles) -> Iterator[Mesure]:
     with tempfile.TemporaryDirectory() as dossier:
         session = magasin.ouvrir(Path(dossier), ["dossiers"], magasin.SITE)
-        magasin.remplir_dossiers(session, PERSONNES)
+        magasin.remplir_dossiers(session, t.personnes)
         session.fermer()
         fenetre = atelier.ouvrir(Path(dossier))
-        attente = time.perf_counter() + 3  # an agent locks seconds after he came in, not at once
+        attente = time.perf_counter() + t.repos_s
         atelier.attendre(lambda: time.perf_counter() > attente)
-        fermes, phrases = _allers_et_retours(fenetre, magasin.PHRASE)
+        fermes, phrases = _allers_et_retours(fenetre, magasin.PHRASE, t)
         pret: list[object] = []
         fenetre.poste.choisir_code_ecran(CODE, lambda: pret.append(True), pret.append)
         atelier.attendre(lambda: pret == [True])
-        fermes_encore, codes = _allers_et_retours(fenetre, CODE)
+        fermes_encore, codes = _allers_et_retours(fenetre, CODE, t)
         fermes += fermes_encore
         fenetre.quitter()
-    detail = f"{PERSONNES} personnes, {len(fermes)} verrous, médiane {statistics.median(fermes):.0f} ms, le pire ici"
-    yield Mesure("verrou : de la touche à l'écran caché", max(fermes), 100, " ms", detail)
-    yield Mesure("déverrouillage par la phrase, le pire", max(phrases), 1000, " ms", f"médiane {statistics.median(phrases):.0f} ms")
-    yield Mesure("déverrouillage par le code, le pire", max(codes), 1000, " ms", f"médiane {statistics.median(codes):.0f} ms")
+    detail = f"{t.personnes} people, {len(fermes)} locks, median {statistics.median(fermes):.0f} ms"
+    yield Mesure("verrou", "lock: from the key to the hidden screen, the worst", "", 100, max(fermes), "ms", detail)
+    for nom, mot, durees in (("phrase", "passphrase", phrases), ("code", "screen code", codes)):
+        detail = f"{len(durees)} times, median {statistics.median(durees):.0f} ms"
+        yield Mesure(nom, f"back by the {mot}, the worst", "", 1000, max(durees), "ms", detail)
 
 
-def _allers_et_retours(fenetre: atelier.Fenetre, secret: str) -> tuple[list[float], list[float]]:
+def _allers_et_retours(fenetre: atelier.Fenetre, secret: str, t: Tailles) -> tuple[list[float], list[float]]:
     allers, retours = [], []
-    for _ in range(VERROUS):
+    for _ in range(t.verrous):
         allers.append(_verrouiller(fenetre))
         retours.append(_deverrouiller(fenetre, secret))
-        reprise = time.perf_counter() + 0.5  # what comes back behind the screen, the code among it
+        reprise = time.perf_counter() + t.reprise_s
         atelier.attendre(lambda r=reprise: time.perf_counter() > r)
     return allers, retours
 
@@ -142,3 +161,10 @@ def _deverrouiller(fenetre: atelier.Fenetre, secret: str) -> float:
     atelier.attendre(lambda: fenetre.onglets.isVisible())
     atelier.peindre(fenetre.onglets)
     return (time.perf_counter() - debut) * 1000
+
+
+BANC = Banc(
+    mesurer,
+    court=Tailles(personnes=400, gestes=5, recherches=5, tours=1, verrous=1, repos_s=0, reprise_s=0.5),
+    long=Tailles(personnes=60_000, gestes=400, recherches=400, tours=5, verrous=9, repos_s=3, reprise_s=0.5),
+)

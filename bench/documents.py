@@ -10,6 +10,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
@@ -18,7 +19,7 @@ import numpy as np
 from PIL import Image
 
 from bench import photos
-from bench.mesure import Mesure
+from bench.mesure import Banc, Mesure
 from guichet.documents import jpeg
 from guichet.documents.etabli import Etabli
 from guichet.documents.lecteur import Decodee, vignette
@@ -30,34 +31,52 @@ from guichet.documents.vision.geometrie import commun, ordonner
 from guichet.documents.vision.recadrage import SUR, detecter
 
 _ECHANTILLONS = Path(os.environ.get("GUICHET_SAMPLES", Path(__file__).parents[2] / "shared" / "data")) / "samples"
-_TOURS, _FEUILLES = 5, 20
 
 
-def mesurer() -> Iterator[Mesure]:
+@dataclass(frozen=True)
+class Tailles:
+    partagees: bool
+    """Whether the shared photos are cropped and read too."""
+    faites_ici: int
+    parfaites: int
+    """Pages read as they were drawn, to tell what a photo loses."""
+    tours: int
+    feuilles: int
+    """Photos in one PDF, and glimpsed."""
+    largeur: int
+    hauteur: int
+    """Pixels of the photos that are timed, upright."""
+
+    @property
+    def photo(self) -> str:
+        return f"{self.largeur * self.hauteur / 1e6:.2g} Mpx"
+
+
+def mesurer(t: Tailles) -> Iterator[Mesure]:
     preparer()
-    yield from _recadrage()
-    yield from _lecture()
-    yield from _temps()
-    yield from _assemblage()
-    yield from _vignettes()
+    yield from _recadrage(t)
+    yield from _lecture(t)
+    yield from _temps(t)
+    yield from _assemblage(t)
+    yield from _vignettes(t)
 
 
-def _vraies() -> Iterator[tuple[str, np.ndarray, np.ndarray, str]]:
-    """Yield (name, pixels, true corners, words) of the shared photos whose corners are in the picture, then of forty of our own."""
-    for dossier in ("photos_synth", "photos_real"):
+def _vraies(t: Tailles) -> Iterator[tuple[str, np.ndarray, np.ndarray, str]]:
+    """Yield (name, pixels, true corners, words) of the shared photos whose corners are in the picture, then of our own."""
+    for dossier in ("photos_synth", "photos_real") if t.partagees else ():
         verites = _ECHANTILLONS / dossier / "truth.json"
         for vrai in json.loads(verites.read_text()) if verites.exists() else ():
             pixels, quad = cv2.imread(str(verites.parent / vrai["file"])), np.float32(vrai["quad"])
             if (quad <= pixels.shape[1::-1]).all():
                 yield dossier, pixels, ordonner(quad), vrai.get("text", "")
-    for graine in range(1000, 1040):
+    for graine in range(1000, 1000 + t.faites_ici):
         photo = photos.photographier(graine)
         yield "faites ici", photo.pixels, ordonner(photo.quad), photo.texte
 
 
-def _recadrage() -> Iterator[Mesure]:
+def _recadrage(t: Tailles) -> Iterator[Mesure]:
     nous, eux, surs_et_faux, secondes = list[tuple[str, float]](), {"contour": 0, "plus grand contour": 0}, 0, []
-    for nom, pixels, vrai, _ in _vraies():
+    for nom, pixels, vrai, _ in _vraies(t):
         debut = time.process_time()
         trouve = detecter(pixels)
         secondes.append(time.process_time() - debut)
@@ -68,20 +87,21 @@ def _recadrage() -> Iterator[Mesure]:
             quad = chercher(pixels)
             eux[recette] += quad is not None and commun(quad, vrai) >= 0.97
     partagees = [x for nom, x in nous if nom != "faites ici"]
-    detail = (
-        f"{len(nous)} photos dont {len(partagees)} partagées, pire {min(x for _, x in nous):.3f}, {statistics.median(secondes):.2f} s l'une"
-    )
-    yield Mesure("photos recadrées sous 0,97", _part(x < 0.97 for _, x in nous), 0.10, "", detail)
-    yield Mesure("photos recadrées sous 0,90", _part(x < 0.9 for _, x in nous), 0.03, "", detail)
-    yield Mesure("partagées sous 0,97", _part(x < 0.97 for x in partagees), 0.10, "", detail)
-    yield Mesure("recadrages sûrs et faux", surs_et_faux, 0, "", detail)
+    detail = f"{len(nous)} photos, {len(partagees)} of them shared, worst {min(x for _, x in nous):.3f}, {statistics.median(secondes):.2f} s each"
+    quoi = "photos cropped under an IoU of"
+    yield Mesure("sous_97", f"{quoi} 0.97", "", 0.10, _part(x < 0.97 for _, x in nous), "", detail)
+    yield Mesure("sous_90", f"{quoi} 0.90", "", 0.03, _part(x < 0.9 for _, x in nous), "", detail)
+    part = _part(x < 0.97 for x in partagees) if partagees else None
+    manque = "shared photos are left out of a short run, or not on this machine"
+    yield Mesure("partagees_sous_97", "shared photos cropped under 0.97", "", 0.10, part, "", detail if partagees else manque)
+    yield Mesure("surs_et_faux", "crops said to be sure, under 0.90", "", 0, surs_et_faux, "", detail)
     bons = sum(x >= 0.97 for _, x in nous)
-    yield Mesure("meilleure recette / nous, à 0,97", max(eux.values()) / bons, 1 / 1.8, " ×", f"{eux} contre {bons}")
+    quoi = "photos at 0.97: the better of the two usual recipes"
+    yield Mesure("recettes", quoi, "ours", 1 / 1.8, max(eux.values()) / bons, "×", f"{max(eux.values())}, {bons} of {len(nous)} photos")
 
 
 def _part(vrais: Iterator[bool]) -> float:
-    liste = list(vrais)
-    return sum(liste) / max(1, len(liste))
+    return statistics.mean(vrais)
 
 
 def _contour(pixels: np.ndarray) -> np.ndarray | None:
@@ -107,22 +127,21 @@ def _plus_grand(pixels: np.ndarray) -> np.ndarray | None:
     return np.stack([points[somme.argmin()], points[ecart.argmax()], points[somme.argmax()], points[ecart.argmin()]])
 
 
-def _lecture() -> Iterator[Mesure]:
+def _lecture(t: Tailles) -> Iterator[Mesure]:
     bruts, propres = [], []
-    for rang, (_, pixels, _, texte) in enumerate(_vraies()):
+    for rang, (_, pixels, _, texte) in enumerate(_vraies(t)):
         if not texte or (rang > 25 and rang % 5):
             continue
         trouve = detecter(pixels)
         bruts.append(_rappel(texte, pixels))
         plate = redressement.redresser(pixels, trouve.quad, 2480).pixels if trouve else pixels
         propres.append(_rappel(texte, nettoyage.eclaircir(plate)))
-    parfaits = [_rappel(texte, page) for page, texte in (photos.page(graine) for graine in range(1000, 1010))]
+    parfaits = [_rappel(texte, page) for page, texte in (photos.page(graine) for graine in range(1000, 1000 + t.parfaites))]
     brut, propre, parfait = (statistics.mean(x) for x in (bruts, propres, parfaits))
-    detail = (
-        f"rappel des mots : photo brute {brut:.3f}, recadrée et nettoyée {propre:.3f}, page parfaite {parfait:.3f} ({len(bruts)} photos)"
-    )
-    yield Mesure("photo brute / nettoyée", brut / propre, 1 / 2.3, " ×", detail)
-    yield Mesure("page parfaite / nettoyée", parfait / propre, 1 / 0.97, " ×", detail)
+    contre, photographies = "the photo cropped and cleaned", f"{len(bruts)} photos"
+    yield Mesure("lecture", "words read: a raw photo", contre, 1 / 2.3, brut / propre, "×", f"{brut:.3f}, {propre:.3f}, {photographies}")
+    detail = f"{parfait:.3f}, {propre:.3f}, {photographies}"
+    yield Mesure("lecture_parfaite", "words read: a perfect page", contre, 1 / 0.97, parfait / propre, "×", detail)
 
 
 def _rappel(vrai: str, pixels: np.ndarray) -> float:
@@ -131,11 +150,11 @@ def _rappel(vrai: str, pixels: np.ndarray) -> float:
     return sum((voulus & lus).values()) / sum(voulus.values())
 
 
-def _temps() -> Iterator[Mesure]:
+def _temps(t: Tailles) -> Iterator[Mesure]:
     """Time the research's course (crop, straightening, cleaning, encoding), then ours, which also looks for a seal and reads which way is up."""
     court, entier = [], []
-    for graine in range(2000, 2000 + _TOURS):
-        decodee = _decodee(photos.photographier(graine, 3024, 4032).pixels)
+    for graine in range(2000, 2000 + t.tours):
+        decodee = _decodee(photos.photographier(graine, t.largeur, t.hauteur).pixels)
         debut = time.process_time()
         pixels = cv2.cvtColor(np.asarray(decodee.image), cv2.COLOR_RGB2BGR)
         trouve = detecter(pixels)
@@ -146,32 +165,37 @@ def _temps() -> Iterator[Mesure]:
         debut = time.process_time()
         traiter(decodee, Commande(b""))
         entier.append(time.process_time() - debut)
-    for nom, durees in (("recadrée, nettoyée, encodée", court), ("et sceau cherché, orientation lue, défauts relevés", entier)):
-        detail = f"{_TOURS} photos de 12 Mpx déjà décodées, un fil ; pire {max(durees):.2f} s"
-        yield Mesure(f"photo → page {nom}, médiane", statistics.median(durees), 0.8, " s", detail)
+    page = "a decoded photo to its page cropped, straightened, cleaned, encoded, one thread, median"
+    entiere = "the same, with the seal looked for, its top found, its defects told"
+    for nom, quoi, durees in (("page", page, court), ("page_entiere", entiere, entier)):
+        detail = f"{t.tours} photos of {t.photo}, worst {max(durees):.2f} s"
+        yield Mesure(nom, quoi, "", 0.8, statistics.median(durees), "s", detail)
 
 
 def _decodee(pixels: np.ndarray) -> Decodee:
     return Decodee(Genre.JPEG, b"", Image.fromarray(cv2.cvtColor(pixels, cv2.COLOR_BGR2RGB)), 0, 0)
 
 
-def _assemblage() -> Iterator[Mesure]:
+def _assemblage(t: Tailles) -> Iterator[Mesure]:
     hasard = np.random.default_rng(3)
     sources = []
-    for _ in range(_FEUILLES):
-        grain = cv2.resize(hasard.integers(0, 255, (756, 1008, 3), np.uint8), (4032, 3024), interpolation=cv2.INTER_CUBIC)
+    for _ in range(t.feuilles):
+        grain = cv2.resize(
+            hasard.integers(0, 255, (t.largeur // 4, t.hauteur // 4, 3), np.uint8), (t.hauteur, t.largeur), interpolation=cv2.INTER_CUBIC
+        )
         exif = Image.Exif()
         exif[0x010F] = "UnTelephone"
         tampon = io.BytesIO()
         Image.fromarray(grain).save(tampon, "JPEG", quality=88, exif=exif)
         sources.append(tampon.getvalue())
 
-    nous, eux = _ailleurs(_assembler, sources)
-    detail = f"{_FEUILLES} photos de 12 Mpx, {sum(map(len, sources)) / 1e6:.0f} Mo, métadonnées ôtées : {nous * 1000:.0f} ms contre {eux * 1000:.0f} ms"
-    yield Mesure("assemblage sans perte / img2pdf", nous / eux, 1.1, " ×", detail)
+    nous, eux = _ailleurs(_assembler, sources, t.tours)
+    detail = f"{t.feuilles} photos of {t.photo}, {sum(map(len, sources)) / 1e6:.0f} MB: {nous * 1000:.0f} ms, {eux * 1000:.0f} ms"
+    quoi = "photos without their metadata in one PDF, without loss"
+    yield Mesure("assemblage", quoi, "img2pdf, which keeps them", 1.1, nous / eux, "×", detail)
 
 
-def _assembler(sources: list[bytes]) -> tuple[float, float]:
+def _assembler(sources: list[bytes], tours: int) -> tuple[float, float]:
     """Return the median seconds of ours and of img2pdf's, who goes first in turn: nearly all of it is memory, which each leaves to the next."""
 
     def par_nous() -> bytes:
@@ -182,31 +206,31 @@ def _assembler(sources: list[bytes]) -> tuple[float, float]:
     def par_img2pdf() -> bytes:
         return bytes(img2pdf.convert(sources, rotation=img2pdf.Rotation.ifvalid))
 
-    durees = [(_duree(par_nous), _duree(par_img2pdf)) for _ in range(3 * _TOURS)]
-    durees += [(_duree(par_nous), eux) for eux in (_duree(par_img2pdf) for _ in range(3 * _TOURS))]
+    durees = [(_duree(par_nous), _duree(par_img2pdf)) for _ in range(3 * tours)]
+    durees += [(_duree(par_nous), eux) for eux in (_duree(par_img2pdf) for _ in range(3 * tours))]
     nous, eux = (statistics.median(x) for x in zip(*durees, strict=True))
     return nous, eux
 
 
-def _ailleurs(faire: Callable[[list[bytes]], tuple[float, float]], sources: list[bytes]) -> tuple[float, float]:
+def _ailleurs(faire: Callable[..., tuple[float, float]], *donnees: object) -> tuple[float, float]:
     """Measure in a process of its own: in this one, which has held hundreds of megabytes, some wait for their memory and others do not."""
     with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as autre:
-        return autre.submit(faire, sources).result()
+        return autre.submit(faire, *donnees).result()
 
 
-def _vignettes() -> Iterator[Mesure]:
+def _vignettes(t: Tailles) -> Iterator[Mesure]:
     """Time the glimpse of a photo beside its whole decoding, then from the file's bytes to the glimpse, through a workshop that is ready."""
     sources = [
-        cv2.imencode(".jpg", photos.photographier(graine, 3024, 4032).pixels, [cv2.IMWRITE_JPEG_QUALITY, 90])[1].tobytes()
-        for graine in range(_TOURS)
+        cv2.imencode(".jpg", photos.photographier(graine, t.largeur, t.hauteur).pixels, [cv2.IMWRITE_JPEG_QUALITY, 90])[1].tobytes()
+        for graine in range(t.tours)
     ]
-    courte, entiere = _ailleurs(_regarder, sources * (_FEUILLES // _TOURS))
+    courte, entiere = _ailleurs(_regarder, sources * (t.feuilles // t.tours))
     rodee = _regarder(sources)
     detail = (
-        f"{_FEUILLES} photos de 12 Mpx : {courte * 1000:.0f} ms contre {entiere * 1000:.0f} ms ; "
-        f"décodeur dont la mémoire est déjà prise : {rodee[0] * 1000:.0f} ms contre {rodee[1] * 1000:.0f} ms"
+        f"{t.feuilles} photos of {t.photo}: {courte * 1000:.0f} ms, {entiere * 1000:.0f} ms; "
+        f"where the decoder's memory is already taken: {rodee[0] * 1000:.0f} ms, {rodee[1] * 1000:.0f} ms"
     )
-    yield Mesure("vignette / décodage entier", courte / entiere, 0.35, " ×", detail)
+    yield Mesure("vignette", "a glimpse of a photo", "its whole decoding", 0.35, courte / entiere, "×", detail)
     with Etabli() as etabli:
         etabli.traiter("échauffement", Commande(sources[0], apercu=True))
         attentes = []
@@ -214,9 +238,9 @@ def _vignettes() -> Iterator[Mesure]:
             debut, vues = time.perf_counter(), list[float]()
             etabli.traiter("photo", Commande(octets, apercu=True), lambda _, v, vues=vues: vues.append(time.perf_counter()) if v else None)
             attentes.append((vues[0] - debut) * 1000)
-    yield Mesure(
-        "première vignette, la plus longue", max(attentes), 150, " ms", f"médiane {statistics.median(attentes):.0f} ms, atelier prêt"
-    )
+    quoi = "from a file's bytes to its first glimpse, workshop ready, the longest"
+    detail = f"{t.tours} photos of {t.photo}, median {statistics.median(attentes):.0f} ms"
+    yield Mesure("premiere_vignette", quoi, "", 150, max(attentes), "ms", detail)
 
 
 def _regarder(sources: list[bytes]) -> tuple[float, float]:
@@ -230,3 +254,10 @@ def _duree(faire: Callable[[], object]) -> float:
     debut = time.perf_counter()
     faire()
     return time.perf_counter() - debut
+
+
+BANC = Banc(
+    mesurer,
+    court=Tailles(partagees=False, faites_ici=2, parfaites=1, tours=1, feuilles=1, largeur=1512, hauteur=2016),
+    long=Tailles(partagees=True, faites_ici=40, parfaites=10, tours=5, feuilles=20, largeur=3024, hauteur=4032),
+)

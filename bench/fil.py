@@ -4,13 +4,14 @@ import statistics
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
-from pathlib import Path
 
 from sqlalchemy import BigInteger, Column, Connection, LargeBinary, MetaData, String, Table, func, select, text
 
-from bench.mesure import Mesure
+from bench import centre as atelier
+from bench.mesure import Banc, Mesure
 from guichet.central.base import BaseCentre
 from guichet.central.fil import Ecrit, inscrire, ouvrir_portee
 from guichet.central.tables import scope_head, sync_row
@@ -18,10 +19,23 @@ from guichet.contract.corps import empreinte, encoder
 from guichet.contract.lots import remplacer
 from guichet.migration import migrer
 from guichet.models import uuid7
-from tests.outils import Postgresql, executer_sql
+from tests.outils import executer_sql
 
-ECRIVAINS, PORTEES, LOT, LIGNES, TEMOIN = 64, 32, 50, 1_003_200, 100_000
-_OUVERTE_S, _FENETRES = 2.0, 5
+LOT = 50
+
+
+@dataclass(frozen=True)
+class Tailles:
+    ecrivains: int
+    portees: int
+    temoin: int
+    """Rows of each round of either cursor."""
+    lignes: int
+    """Rows that are written while they are read."""
+    ouverte_s: float
+    """How long a transaction stays open, each time."""
+    fenetres: int
+
 
 naive = Table(
     "naive", MetaData(), Column("scope_id", String(64), primary_key=True), Column("id", String(36), primary_key=True),
@@ -31,40 +45,39 @@ naive = Table(
 """What trap 1 warns of: a serial number taken when the row is written, read by « greater than »."""
 
 
-def mesurer() -> Iterator[Mesure]:
-    binaires = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
-    if not binaires:
-        raise SystemExit("bench/fil a besoin de PostgreSQL (make outils-essais).")
-    serveur = Postgresql(binaires[-1], "-c", "max_connections=200")
+def mesurer(t: Tailles) -> Iterator[Mesure]:
+    serveur = atelier.postgresql("-c", "max_connections=200")
     serveur.demarrer()
     try:
         executer_sql(f"{serveur.url}/postgres", "CREATE DATABASE fil")
-        base = BaseCentre(f"{serveur.url}/fil", connexions=ECRIVAINS + 8)
+        base = BaseCentre(f"{serveur.url}/fil", connexions=t.ecrivains + 8)
         with base.ecriture() as connexion:
             migrer(connexion, "guichet.central")
-            for n in range(PORTEES):
+            for n in range(t.portees):
                 ouvrir_portee(connexion, f"site:{n}", "site")
             connexion.execute(text("CREATE SEQUENCE naive_seq"))
             naive.metadata.create_all(connexion)
         debits: dict[str, list[float]] = {"nous": [], "naif": []}
         for tour in range(4):
             for nom, ecrire in (("nous", _ecrire), ("naif", _ecrire_naif)):
-                debits[nom].append(_debit(base, ecrire, TEMOIN))
+                debits[nom].append(_debit(base, ecrire, t, t.temoin))
             if tour == 0:
                 # Plans made on empty tables are not those of a base that lives: that round does not count.
                 with base.ecriture() as connexion:
                     connexion.execute(text("ANALYZE"))
                 debits = {"nous": [], "naif": []}
-        manquees, lues, duree = _tout_lire(base)
-        calme, genee = _delais(base)
+        manquees, lues, duree = _tout_lire(base, t)
+        calme, genee = _delais(base, t)
         base.fermer()
     finally:
         serveur.effacer()
-    yield Mesure("lignes manquées", manquees, 0, "", f"{lues} lignes écrites par {ECRIVAINS} fils et lues pendant ce temps, {duree:.0f} s")
+    detail = f"{lues} rows written by {t.ecrivains} threads, read meanwhile, in {duree:.0f} s"
+    yield Mesure("manquees", "rows of the feed missed by who follows it, on PostgreSQL", "", 0, manquees, "", detail)
     a, b = statistics.median(debits["naif"]), statistics.median(debits["nous"])
-    yield Mesure("débit du curseur naïf / le nôtre", a / b, 1 / 0.9, " ×", f"{b:.0f} lignes/s contre {a:.0f}")
-    detail = f"médiane {calme[0]:.1f} ms puis {genee[0]:.1f} ms ; 99e centile {calme[1]:.1f} ms puis {genee[1]:.1f} ms"
-    yield Mesure("délai avec une transaction ouverte 2 s / sans", genee[1] / calme[1], 1.2, " ×", detail)
+    yield Mesure("debit", "throughput of a naive serial cursor", "the feed's", 1 / 0.9, a / b, "×", f"{a:.0f} rows/s, {b:.0f}")
+    detail = f"open {t.ouverte_s:g} s; median {genee[0]:.1f} ms, {calme[0]:.1f} ms; 99th percentile {genee[1]:.1f} ms, {calme[1]:.1f} ms"
+    quoi = "from a commit to its row being read, another transaction staying open, 99th percentile"
+    yield Mesure("delai", quoi, "the same without it", 1.2, genee[1] / calme[1], "×", detail)
 
 
 def _lignes() -> list[Ecrit]:
@@ -89,25 +102,25 @@ def _ecrire_naif(connexion: Connection, portee: str) -> None:
     remplacer(connexion, naive, [{"scope_id": portee, "id": i, "rev": 1, "h": empreinte(i, 1, c), "body": c} for i, c in corps])
 
 
-def _debit(base: BaseCentre, ecrire: Callable[..., None], lignes: int) -> float:
+def _debit(base: BaseCentre, ecrire: Callable[..., None], t: Tailles, lignes: int) -> float:
     """Write so many rows with every thread; return rows a second."""
-    tours = lignes // LOT // ECRIVAINS
+    tours = lignes // LOT // t.ecrivains
 
     def boucle(rang: int) -> None:
         for tour in range(tours):
-            base.ecrire(partial(ecrire, portee=f"site:{(rang + tour) % PORTEES}"))
+            base.ecrire(partial(ecrire, portee=f"site:{(rang + tour) % t.portees}"))
 
     debut = time.perf_counter()
-    fils = [threading.Thread(target=boucle, args=(n,)) for n in range(ECRIVAINS)]
+    fils = [threading.Thread(target=boucle, args=(n,)) for n in range(t.ecrivains)]
     for fil in fils:
         fil.start()
     for fil in fils:
         fil.join()
-    return tours * LOT * ECRIVAINS / (time.perf_counter() - debut)
+    return tours * LOT * t.ecrivains / (time.perf_counter() - debut)
 
 
-def _tout_lire(base: BaseCentre) -> tuple[int, int, float]:
-    """Follow every scope while 64 threads write; return rows missed, rows written, seconds."""
+def _tout_lire(base: BaseCentre, t: Tailles) -> tuple[int, int, float]:
+    """Follow every scope while every thread writes; return rows missed, rows written, seconds."""
     curseurs = _tetes(base)
     fini = threading.Event()
     lues = 0
@@ -127,7 +140,7 @@ def _tout_lire(base: BaseCentre) -> tuple[int, int, float]:
         return total
 
     avant = sum(curseurs.values())
-    ecrivain = threading.Thread(target=lambda: (_debit(base, _ecrire, LIGNES), fini.set()))
+    ecrivain = threading.Thread(target=lambda: (_debit(base, _ecrire, t, t.lignes), fini.set()))
     ecrivain.start()
     while not fini.is_set():
         lues += suivre()
@@ -142,13 +155,13 @@ def _tetes(base: BaseCentre) -> dict[str, int]:
         return {x.scope_id: x.last for x in connexion.execute(select(scope_head.c.scope_id, scope_head.c.last))}
 
 
-def _delais(base: BaseCentre) -> tuple[tuple[float, float], tuple[float, float]]:
+def _delais(base: BaseCentre, t: Tailles) -> tuple[tuple[float, float], tuple[float, float]]:
     """From a commit to its row being read, in ms, median and 99th centile: alone, then while another transaction that has written stays open.
 
     Both in turn, so that what else the machine does weighs on both.
     """
     mesures: dict[bool, list[float]] = {False: [], True: []}
-    for tour in range(2 * _FENETRES):
+    for tour in range(2 * t.fenetres):
         ouverte = bool(tour % 2)
         fin, commencee = threading.Event(), threading.Event()
         gene = threading.Thread(target=_tenir, args=(base, commencee, fin))
@@ -156,7 +169,7 @@ def _delais(base: BaseCentre) -> tuple[tuple[float, float], tuple[float, float]]
             gene.start()
             commencee.wait()
         debut = time.perf_counter()
-        while time.perf_counter() - debut < _OUVERTE_S:
+        while time.perf_counter() - debut < t.ouverte_s:
             mesures[ouverte].append(_un_delai(base))
         fin.set()
         if ouverte:
@@ -185,3 +198,10 @@ def _un_delai(base: BaseCentre) -> float:
 
 def _resumer(mesures: list[float]) -> tuple[float, float]:
     return statistics.median(mesures), sorted(mesures)[int(len(mesures) * 0.99)]
+
+
+BANC = Banc(
+    mesurer,
+    court=Tailles(ecrivains=4, portees=4, temoin=400, lignes=1000, ouverte_s=0.1, fenetres=1),
+    long=Tailles(ecrivains=64, portees=32, temoin=100_000, lignes=1_003_200, ouverte_s=2, fenetres=5),
+)

@@ -52,6 +52,11 @@ def remplir_dossiers(session: Session, nombre: int) -> float:
     return time.perf_counter() - debut
 
 
+def numero(dossier: int) -> str:
+    """Return the number under which a dossier is found, by its rank."""
+    return f"{1_000_000 + dossier:07}"
+
+
 def _personne(hasard: "Hasard", alea: random.Random, rang: int) -> dict[str, object]:
     sexe = "FM"[rang % 2]
     nom, prenom = alea.choice(hasard.noms), alea.choice(hasard.prenoms[sexe])
@@ -59,7 +64,7 @@ def _personne(hasard: "Hasard", alea: random.Random, rang: int) -> dict[str, obj
     ne_le = date(1940 + rang % 70, 1 + rang % 12, 1 + rang % 28)
     return {
         "scope_id": SITE, "personne_id": f"p{rang}", "dossier_id": f"d{rang // 2}", "cle": f"{nom.cle}{suffixe} {prenom.cle}", "nom": nom.texte,
-        "prenoms": prenom.texte, "ne_le": ne_le, "role": "responsable", "numero": f"{1_000_000 + rang // 2:07}", "nir": hasard.nir(sexe, ne_le),
+        "prenoms": prenom.texte, "ne_le": ne_le, "role": "responsable", "numero": numero(rang // 2), "nir": hasard.nir(sexe, ne_le),
         "provisoire": None, "telephone": f"+336{rang % 10**8:08}", "code_postal": "31000", "commune": "Toulouse",
         "adresse": f"RUE {alea.choice(hasard.noms).cle} {rang % 99}" if rang % 2 == 0 else None,
     }  # fmt: skip

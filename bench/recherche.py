@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -15,8 +16,9 @@ from pathlib import Path
 import psycopg
 from sqlalchemy import Connection, text
 
+from bench import centre as atelier
 from bench.ecoute import Ordre, entendre
-from bench.mesure import Mesure
+from bench.mesure import Banc, Mesure
 from guichet.central.base import BaseCentre
 from guichet.central.entretien import passer
 from guichet.central.fichiers import Fichiers
@@ -27,50 +29,55 @@ from guichet.central.services import recherche
 from guichet.contract.sync import RechercheHorsPortee
 from guichet.models import uuid7
 from guichet.sync.client import ClientCentre
-from tests.outils import CentreEnMarche, Postgresql, executer_sql
+from tests.outils import CentreEnMarche, executer_sql
 
-PERSONNES, SITES, AGENTS, TOURS = 1_000_000, 10, 32, 30
 _RANGS = itertools.count(1_000_000)
-_PAUSE_S = (0.5, 1.5)
-"""Between two searches of one advisor: the centre is asked when his typing pauses."""
 
 
-def mesurer() -> Iterator[Mesure]:
-    binaires = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
-    if not binaires:
-        raise SystemExit("bench/recherche a besoin de PostgreSQL (make outils-essais).")
-    serveur = Postgresql(binaires[-1], "-c", "max_connections=200", "-c", "shared_buffers=1GB")
+@dataclass(frozen=True)
+class Tailles:
+    personnes: int
+    sites: int
+    agents: int
+    tours: int
+    """Searches of each advisor."""
+    pause_s: tuple[float, float]
+    """At least and at most between two searches of one advisor: the centre is asked when his typing pauses."""
+
+
+def mesurer(t: Tailles) -> Iterator[Mesure]:
+    serveur = atelier.postgresql("-c", "max_connections=200", "-c", "shared_buffers=1GB")
     with ExitStack() as fermer:
         fermer.callback(serveur.effacer)
         serveur.demarrer()
         executer_sql(f"{serveur.url}/postgres", "CREATE DATABASE recherche")
         base = BaseCentre(f"{serveur.url}/recherche")
         fermer.callback(base.fermer)
-        jetons = _semer(base)
+        jetons = _semer(base, t)
         dossier = Path(fermer.enter_context(tempfile.TemporaryDirectory()))
         passer(base.gardee(), Fichiers(dossier))  # what a centre does once a day is done: searches wait for nothing else
         centre = CentreEnMarche(base.url, dossier)
         fermer.callback(centre.tuer)
         centre.demarrer()
-        saisies = _saisies(base)
+        saisies = _saisies(base, t)
         clients = [ClientCentre(centre.url, jeton) for jeton in jetons]
-        par_http = _jouer([_par_http(c) for c in clients], saisies)
+        par_http = _jouer([_par_http(c) for c in clients], saisies, t)
         centre.tuer()
-        services, seuls = _sans_http(base, jetons, saisies)
-    detail = (
-        f"{AGENTS} agents, {len(par_http)} recherches, {PERSONNES} personnes, {SITES} sites ; médiane {statistics.median(par_http):.1f} ms"
-    )
-    yield Mesure("recherche au centre, 95e centile", _centile(par_http), 50, " ms", detail)
+        services, seuls = _sans_http(base, jetons, saisies, t)
+    detail = f"{t.agents} advisors, {len(par_http)} searches, {t.personnes} people in {t.sites} sites; median {statistics.median(par_http):.1f} ms"
+    quoi = "people of other sites by name, over HTTP, on PostgreSQL, 95th percentile"
+    yield Mesure("http", quoi, "", 50, _centile(par_http), "ms", detail)
     p95, p95_sql = _centile(services), _centile(seuls)
     detail = (
-        f"95e centile {p95:.1f} ms contre {p95_sql:.1f} ms ; médianes {statistics.median(services):.1f} et {statistics.median(seuls):.1f} ms ; "
-        "journal et droits compris des deux côtés, HTTP non compris"
+        f"{p95:.1f} ms, {p95_sql:.1f} ms; medians {statistics.median(services):.1f} and {statistics.median(seuls):.1f} ms; "
+        "journal and rights included on both sides"
     )
-    yield Mesure("recherche du centre / même SQL au pilote, 95e centile", p95 / p95_sql, 1.3, " ×", detail)
+    contre = "the same statements given to the driver"
+    yield Mesure("service", "the centre's search without HTTP, 95th percentile", contre, 1.3, p95 / p95_sql, "×", detail)
 
 
-def _semer(base: BaseCentre) -> list[str]:
-    """Fill ten sites with their households, and give 32 agents of an eleventh a token each."""
+def _semer(base: BaseCentre, t: Tailles) -> list[str]:
+    """Fill the sites with their households, and give the agents of one more a token each."""
     from guichet.central.jetons import delivrer
     from guichet.central.peuplement.chargeur import Chargeur
     from guichet.central.peuplement.hasard import Hasard
@@ -80,9 +87,9 @@ def _semer(base: BaseCentre) -> list[str]:
         migrer(connexion, "guichet.central")
     with base.ecriture() as connexion:
         chargeur = Chargeur(connexion)
-        for site in ("ici", *map(str, range(SITES))):
+        for site in ("ici", *map(str, range(t.sites))):
             chargeur.ouvrir(f"site:caf:{site}", "site")
-        for n in range(AGENTS):
+        for n in range(t.agents):
             chargeur.ouvrir(f"user:{n}", "user")
             chargeur.ajouter(f"user:{n}", "agent", f"agent-{n}", {
                 "login": f"bench{n}", "nom": "Bench", "prenom": "Ada", "fonction": "f", "role": "conseiller", "organisme_id": "o",
@@ -92,26 +99,26 @@ def _semer(base: BaseCentre) -> list[str]:
                 "agent_id": f"agent-{n}", "portee": "site:caf:ici", "role": "conseiller", "du": "2020-01-01",
             })  # fmt: skip
         chargeur.terminer()
-        _copier(connexion, Hasard(1, date(2026, 11, 21)))
+        _copier(connexion, Hasard(1, date(2026, 11, 21)), t)
     executer_sql(base.url, "VACUUM ANALYZE")  # as autovacuum does in an hour
     with base.ecriture() as connexion:
-        return [delivrer(connexion, f"bench{n}")[0] for n in range(AGENTS)]
+        return [delivrer(connexion, f"bench{n}")[0] for n in range(t.agents)]
 
 
-def _copier(connexion: Connection, hasard: object) -> None:
+def _copier(connexion: Connection, hasard: object, t: Tailles) -> None:
     from guichet.central.peuplement.hasard import Hasard
 
     assert isinstance(hasard, Hasard)
     alea = random.Random(2)
     gens = list[tuple[str, str, str, str, str, date, str]]()
-    for rang in range(PERSONNES):
+    for rang in range(t.personnes):
         sexe = "FM"[rang % 2]
         nom, prenom = alea.choice(hasard.noms), alea.choice(hasard.prenoms[sexe])
         # As on the workstation's bench: most have a name of two words.
         autre = None if alea.random() < 0.3 else alea.choice(hasard.noms)
         entier, cle = (f"{nom.texte} {autre.texte}", f"{nom.cle} {autre.cle}") if autre is not None else (nom.texte, nom.cle)
         ne_le = date(1940 + rang % 70, 1 + rang % 12, 1 + rang % 28)
-        gens.append((f"site:caf:{rang % SITES}", f"p{rang}", entier, prenom.texte, sexe, ne_le, f"{cle} {prenom.cle}"))
+        gens.append((f"site:caf:{rang % t.sites}", f"p{rang}", entier, prenom.texte, sexe, ne_le, f"{cle} {prenom.cle}"))
     tables = {
         "personne (scope_id, id, nom_naissance, prenoms, sexe, ne_le, cle)": gens,
         "dossier (scope_id, id, organisme_id, organisme_nom, numero, foyer_id, responsable_id, ouvert_le)": (
@@ -128,11 +135,11 @@ def _copier(connexion: Connection, hasard: object) -> None:
                 copie.write_row(ligne)
 
 
-def _saisies(base: BaseCentre) -> list[list[str]]:
+def _saisies(base: BaseCentre, t: Tailles) -> list[list[str]]:
     """Names as they are typed: the beginning of one, both in any order, a whole one."""
     alea = random.Random(3)
     with base.lecture() as connexion:
-        qui = [f"p{alea.randrange(PERSONNES)}" for _ in range(AGENTS * TOURS)]
+        qui = [f"p{alea.randrange(t.personnes)}" for _ in range(t.agents * t.tours)]
         cles = connexion.scalars(text("SELECT cle FROM personne WHERE id = ANY(:qui)"), {"qui": qui}).all()
     formes: list[Callable[[list[str]], list[str]]] = [
         lambda m: [m[0][:5]], lambda m: [m[-1][:4], m[0]], lambda m: m, lambda m: [m[0], m[-1][:1]],
@@ -144,18 +151,19 @@ def _par_http(client: ClientCentre) -> Callable[[list[str]], None]:
     return lambda mots: client.chercher_ailleurs(RechercheHorsPortee(mots)) and None
 
 
-def _sans_http(base: BaseCentre, jetons: list[str], saisies: list[list[str]]) -> tuple[list[float], list[float]]:
+def _sans_http(base: BaseCentre, jetons: list[str], saisies: list[list[str]], t: Tailles) -> tuple[list[float], list[float]]:
     """Search through the centre's own service, then give the driver the very same statements; each search's milliseconds."""
     gardee, acces = base.gardee(), Acces(Cles(base), "http://127.0.0.1")
     with base.lecture() as connexion:
         agents = [authentifier(connexion, acces, f"Bearer {jeton}") for jeton in jetons]
     par_service = [partial(_chercher, gardee, agent) for agent in agents]
-    services = _jouer(par_service, saisies)
+    services = _jouer(par_service, saisies, t)
     ordres = [
-        entendre(base.moteur, [partial(chercher, saisie) for saisie in saisies[rang::AGENTS]]) for rang, chercher in enumerate(par_service)
+        entendre(base.moteur, [partial(chercher, saisie) for saisie in saisies[rang :: t.agents]])
+        for rang, chercher in enumerate(par_service)
     ]
-    directs = [psycopg.connect(base.url.replace("+psycopg", "")) for _ in range(AGENTS)]
-    seuls = _jouer([_rejouer(c, iter(siens)) for c, siens in zip(directs, ordres, strict=True)], saisies)
+    directs = [psycopg.connect(base.url.replace("+psycopg", "")) for _ in range(t.agents)]
+    seuls = _jouer([_rejouer(c, iter(siens)) for c, siens in zip(directs, ordres, strict=True)], saisies, t)
     for connexion in directs:
         connexion.close()
     return services, seuls
@@ -180,19 +188,19 @@ def _rejouer(connexion: "psycopg.Connection[tuple[object, ...]]", recherches: It
     return jouer
 
 
-def _jouer(agents: list[Callable[[list[str]], None]], saisies: list[list[str]]) -> list[float]:
+def _jouer(agents: list[Callable[[list[str]], None]], saisies: list[list[str]], t: Tailles) -> list[float]:
     """Have every advisor search at his own pace; return each search's milliseconds."""
     durees = list[float]()
 
     def travailler(rang: int) -> None:
         alea = random.Random(rang)
-        for saisie in saisies[rang::AGENTS]:
-            time.sleep(alea.uniform(*_PAUSE_S))
+        for saisie in saisies[rang :: t.agents]:
+            time.sleep(alea.uniform(*t.pause_s))
             debut = time.perf_counter()
             agents[rang](saisie)
             durees.append((time.perf_counter() - debut) * 1000)
 
-    fils = [threading.Thread(target=travailler, args=(n,)) for n in range(AGENTS)]
+    fils = [threading.Thread(target=travailler, args=(n,)) for n in range(t.agents)]
     for fil in fils:
         fil.start()
     for fil in fils:
@@ -202,3 +210,10 @@ def _jouer(agents: list[Callable[[list[str]], None]], saisies: list[list[str]]) 
 
 def _centile(durees: list[float]) -> float:
     return sorted(durees)[int(len(durees) * 0.95)]
+
+
+BANC = Banc(
+    mesurer,
+    court=Tailles(personnes=2000, sites=2, agents=2, tours=4, pause_s=(0, 0.02)),
+    long=Tailles(personnes=1_000_000, sites=10, agents=32, tours=30, pause_s=(0.5, 1.5)),
+)

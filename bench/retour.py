@@ -10,6 +10,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from multiprocessing.connection import Connection as Tuyau
 from pathlib import Path
@@ -17,7 +18,8 @@ from pathlib import Path
 from nacl.signing import SigningKey
 from sqlalchemy import func, select
 
-from bench.mesure import Mesure
+from bench import centre as atelier
+from bench.mesure import Banc, Mesure
 from guichet.central.base import BaseCentre
 from guichet.central.tables import applied, lane
 from guichet.contract.codes import Etat
@@ -27,39 +29,50 @@ from guichet.models import uuid7
 from guichet.presenters.synchro import PERIODE_S
 from guichet.sync.client import ClientCentre
 from guichet.sync.erreurs import CentreEnPanne, CentreOccupe
-from tests.outils import CentreEnMarche, Postgresql, executer_sql
+from tests.outils import CentreEnMarche, executer_sql
 
-POSTES, ACTES, SITES = 500, 200, 50
-TEMOINS, CALME_S, PAUSE_S = 20, 60.0, 3.0
 _CONTACTS = 20
 
 
-def mesurer() -> Iterator[Mesure]:
-    binaires = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
-    if not binaires:
-        raise SystemExit("bench/retour a besoin de PostgreSQL (make outils-essais).")
-    serveur = Postgresql(binaires[-1], "-c", "max_connections=200")
+@dataclass(frozen=True)
+class Tailles:
+    postes: int
+    actes: int
+    """Of each workstation that comes back."""
+    sites: int
+    temoins: int
+    """Workstations that kept their line."""
+    calme_s: float
+    """How long these are timed alone."""
+    pause_s: float
+    """Between two rounds of one of them, on average."""
+    etalement_s: float
+    """Within which the others come back."""
+
+
+def mesurer(t: Tailles) -> Iterator[Mesure]:
+    serveur = atelier.postgresql("-c", "max_connections=200")
     with ExitStack() as fermer:
         fermer.callback(serveur.effacer)
         serveur.demarrer()
         executer_sql(f"{serveur.url}/postgres", "CREATE DATABASE retour")
         base = BaseCentre(f"{serveur.url}/retour")
         fermer.callback(base.fermer)
-        jetons = _semer(base)
+        jetons = _semer(base, t)
         centre = CentreEnMarche(base.url, Path(fermer.enter_context(tempfile.TemporaryDirectory())))
         fermer.callback(centre.tuer)
         centre.demarrer()
-        rendu = _jouer(centre.url, jetons)
-        _verifier_couloirs(base)
-    fait = f"{POSTES} postes, {POSTES * ACTES} actes en {rendu['duree']:.0f} s, {rendu['attentes']:.0f} fois priés d'attendre"
-    yield Mesure("réponses 5xx", rendu["pannes"], 0, "", fait)
-    for nom, cle in (("médiane", "mediane"), ("95e centile", "p95")):
+        rendu = _jouer(centre.url, jetons, t)
+        _verifier_couloirs(base, t)
+    fait = f"{t.postes} workstations, {t.postes * t.actes} acts in {rendu['duree']:.0f} s, asked {rendu['attentes']:.0f} times to wait"
+    yield Mesure("pannes", "5xx answers while workstations come back after an outage, on PostgreSQL", "", 0, rendu["pannes"], "", fait)
+    for cle, mot in (("mediane", "median"), ("p95", "95th percentile")):
         calme, occupe = rendu[f"{cle}_calme"], rendu[f"{cle}_occupe"]
-        detail = f"{TEMOINS} autres postes, un tour = bonjour, un acte, lecture : {occupe:.0f} ms contre {calme:.0f} ms"
-        yield Mesure(f"délai des autres postes pendant le retour / avant, {nom}", occupe / calme, 2, " ×", detail)
+        detail = f"{t.temoins} others, a round is hello, one act, a page read: {occupe:.0f} ms, {calme:.0f} ms"
+        yield Mesure(cle, f"a round of the others meanwhile, {mot}", "the same before", 2, occupe / calme, "×", detail)
 
 
-def _semer(base: BaseCentre) -> list[str]:
+def _semer(base: BaseCentre, t: Tailles) -> list[str]:
     """Make the sites, their agents and the contacts they edit; return a token for each workstation, the witnesses last."""
     from guichet.central.jetons import delivrer
     from guichet.central.peuplement.chargeur import Chargeur
@@ -67,10 +80,10 @@ def _semer(base: BaseCentre) -> list[str]:
 
     with base.ecriture() as connexion:
         migrer(connexion, "guichet.central")
-    postes = range(POSTES + TEMOINS)
+    postes = range(t.postes + t.temoins)
     with base.ecriture() as connexion:
         chargeur = Chargeur(connexion)
-        for portee in dict.fromkeys(_site(n) for n in postes):
+        for portee in dict.fromkeys(_site(n, t) for n in postes):
             chargeur.ouvrir(portee, "site")
         for n in postes:
             chargeur.ouvrir(f"user:{n}", "user")
@@ -79,18 +92,18 @@ def _semer(base: BaseCentre) -> list[str]:
                 "organisme_nom": "Caf", "site_nom": "s", "poste_libelle": "1", "voit_nir": True, "onglets": ["dossiers"],
             })  # fmt: skip
             chargeur.ajouter(f"user:{n}", "habilitation", f"droit-{n}", {
-                "agent_id": f"agent-{n}", "portee": _site(n), "role": "conseiller", "du": "2020-01-01",
+                "agent_id": f"agent-{n}", "portee": _site(n, t), "role": "conseiller", "du": "2020-01-01",
             })  # fmt: skip
             for k in range(_CONTACTS):
-                chargeur.ajouter(_site(n), "contact", _contact(n, k), {"personne_id": f"p{n}", "type": "telephone", "valeur": "0"})
+                chargeur.ajouter(_site(n, t), "contact", _contact(n, k), {"personne_id": f"p{n}", "type": "telephone", "valeur": "0"})
         chargeur.terminer()
     with base.ecriture() as connexion:
         return [delivrer(connexion, f"bench{n}")[0] for n in postes]
 
 
-def _site(n: int) -> str:
+def _site(n: int, t: Tailles) -> str:
     """The witnesses sit at sites that kept their line."""
-    return f"site:{n % SITES}" if n < POSTES else f"site:ailleurs-{n % 5}"
+    return f"site:{n % t.sites}" if n < t.postes else f"site:ailleurs-{n % 5}"
 
 
 def _contact(n: int, k: int) -> str:
@@ -100,8 +113,8 @@ def _contact(n: int, k: int) -> str:
 class _Leger:
     """A workstation without a vault: the product's own HTTP client, and a lane."""
 
-    def __init__(self, url: str, jeton: str, n: int) -> None:
-        self._n, self._appareil, self._portee, self._lseq = n, uuid7(), _site(n), 0
+    def __init__(self, url: str, jeton: str, n: int, portee: str) -> None:
+        self._n, self._appareil, self._portee, self._lseq = n, uuid7(), portee, 0
         self._valeurs = dict.fromkeys(range(_CONTACTS), "0")
         self._client = ClientCentre(url, jeton)
         cle = SigningKey.generate()
@@ -149,18 +162,18 @@ class _Leger:
         return (time.perf_counter() - debut) * 1000
 
 
-def _jouer(url: str, jetons: list[str]) -> dict[str, float]:
+def _jouer(url: str, jetons: list[str], t: Tailles) -> dict[str, float]:
     """Measure the witnesses alone, then while the others come back all at once."""
     contexte = mp.get_context("spawn")
     ici_t, la_t = contexte.Pipe()
     ici_r, la_r = contexte.Pipe()
-    temoins = contexte.Process(target=_temoins, args=(url, jetons[POSTES:], la_t))
-    retour = contexte.Process(target=_retour, args=(url, jetons[:POSTES], la_r))
+    temoins = contexte.Process(target=_temoins, args=(url, jetons[t.postes :], t, la_t))
+    retour = contexte.Process(target=_retour, args=(url, jetons[: t.postes], t, la_r))
     for processus in (temoins, retour):
         processus.start()
     ici_r.recv()
     ici_t.send("calme")
-    time.sleep(CALME_S)
+    time.sleep(t.calme_s)
     ici_t.send("occupe")
     debut = time.perf_counter()
     ici_r.send("partez")
@@ -177,15 +190,15 @@ def _jouer(url: str, jetons: list[str]) -> dict[str, float]:
     }  # fmt: skip
 
 
-def _temoins(url: str, jetons: list[str], tuyau: Tuyau) -> None:
+def _temoins(url: str, jetons: list[str], t: Tailles, tuyau: Tuyau) -> None:
     """Workstations at work, each at its own pace: with even pauses, those that one slow moment has brought together would go on together."""
-    postes = [_Leger(url, jeton, POSTES + n) for n, jeton in enumerate(jetons)]
+    postes = [_Leger(url, jeton, t.postes + n, _site(t.postes + n, t)) for n, jeton in enumerate(jetons)]
     durees: dict[str, list[float]] = {"calme": [], "occupe": []}
     quand = tuyau.recv()
 
     def travailler(poste: _Leger) -> None:
         while quand != "fin":
-            time.sleep(random.expovariate(1 / PAUSE_S))
+            time.sleep(random.expovariate(1 / t.pause_s))
             if (moment := quand) in durees:
                 durees[moment].append(poste.tour())
 
@@ -199,15 +212,15 @@ def _temoins(url: str, jetons: list[str], tuyau: Tuyau) -> None:
     tuyau.send(durees)
 
 
-def _retour(url: str, jetons: list[str], tuyau: Tuyau) -> None:
+def _retour(url: str, jetons: list[str], t: Tailles, tuyau: Tuyau) -> None:
     """The workstations whose line is back; they stand for other machines, and leave this one's processor to the centre."""
     os.nice(10)
-    postes = [_Leger(url, jeton, n) for n, jeton in enumerate(jetons)]
-    actes = [p.preparer(ACTES) for p in postes]
+    postes = [_Leger(url, jeton, n, _site(n, t)) for n, jeton in enumerate(jetons)]
+    actes = [p.preparer(t.actes) for p in postes]
     compte: Counter[str] = Counter(pannes=0, attentes=0)
 
     def vider(poste: _Leger, reste: list[Operation]) -> None:
-        time.sleep(random.uniform(0, PERIODE_S))
+        time.sleep(random.uniform(0, t.etalement_s))
         while reste:
             try:
                 poste.pousser(poste.bonjour(), reste[:LOT_OPERATIONS])
@@ -228,7 +241,7 @@ def _retour(url: str, jetons: list[str], tuyau: Tuyau) -> None:
     tuyau.send(dict(compte))
 
 
-def _verifier_couloirs(base: BaseCentre) -> None:
+def _verifier_couloirs(base: BaseCentre, t: Tailles) -> None:
     """Every lane went to its end, executed once and in its order: each act after the one before it."""
     with base.lecture() as connexion:
         faits = connexion.execute(
@@ -236,6 +249,13 @@ def _verifier_couloirs(base: BaseCentre) -> None:
             .join(applied, (applied.c.scope_id == lane.c.scope_id) & (applied.c.device_id == lane.c.device_id))
             .group_by(lane.c.device_id, lane.c.last)
         ).all()
-    complets = [x for x in faits if x.last == ACTES]
-    assert len(complets) >= POSTES, len(complets)
+    complets = [x for x in faits if x.last == t.actes]
+    assert len(complets) >= t.postes, len(complets)
     assert all(x[1] == x[2] == x[3] for x in faits), "a lane has a hole or a double"
+
+
+BANC = Banc(
+    mesurer,
+    court=Tailles(postes=3, actes=10, sites=2, temoins=2, calme_s=0.5, pause_s=0.05, etalement_s=0.5),
+    long=Tailles(postes=500, actes=200, sites=50, temoins=20, calme_s=60, pause_s=3, etalement_s=PERIODE_S),
+)

@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import date
 from multiprocessing.connection import Connection as Tuyau
 from multiprocessing.sharedctypes import SynchronizedArray
@@ -22,10 +23,19 @@ from sqlcipher3 import dbapi2
 
 from bench import centre as atelier
 from bench.magasin import PHRASE
-from bench.mesure import Mesure
+from bench.mesure import Banc, Mesure, OutilAbsent
 
-LIGNES, CHANGES = 100_000, 1000
-_TOURS = 5
+_ECARTE = "PouchDB is left out of a short run"
+
+
+@dataclass(frozen=True)
+class Tailles:
+    lignes: int
+    changes: int
+    """Rows of each reading and of each sending."""
+    tours: int
+    pair: bool
+    """Whether PouchDB is installed, and does the same."""
 
 
 class Compteur:
@@ -67,24 +77,34 @@ def _compter(cible: int, compte: "SynchronizedArray[int]", tuyau: Tuyau) -> None
             threading.Thread(target=verser, args=(a, b, a is client), daemon=True).start()
 
 
-def mesurer() -> Iterator[Mesure]:
+def mesurer(t: Tailles) -> Iterator[Mesure]:
     with tempfile.TemporaryDirectory(prefix="bench-sync-") as dossier:
         ou = Path(dossier)
-        lignes = atelier.lignes(LIGNES)
-        pair = _pouchdb(ou, lignes)
-        nous = _guichet(ou, lignes)
-        plancher = nous["plancher"]
-        detail = f"{LIGNES} lignes, {nous['initial']:.1f} s contre {pair['initial']:.1f} s"
-        yield Mesure("premier chargement / PouchDB", nous["initial"] / pair["initial"], 1 / 7, " ×", detail)
-        detail = f"plancher {LIGNES / plancher:.0f} lignes/s, Guichet {LIGNES / nous['initial']:.0f} lignes/s (chiffré, indexé, cherchable)"
-        yield Mesure("plancher SQLCipher / premier chargement", nous["initial"] / plancher, 1 / 0.35, " ×", detail)
-        detail = f"{nous['octets'] / 1e6:.1f} Mo contre {pair['octets'] / 1e6:.1f} Mo"
-        yield Mesure("octets du premier chargement / PouchDB", nous["octets"] / pair["octets"], 0.38, " ×", detail)
-        for nom, mot in (("tirer", "lecture"), ("pousser", "envoi")):
-            detail = f"{CHANGES} lignes, {nous[nom] * 1000:.0f} ms contre {pair[nom] * 1000:.0f} ms"
-            yield Mesure(f"{mot} de {CHANGES} / PouchDB", nous[nom] / pair[nom], 1 / 2.5, " ×", detail)
-        yield Mesure("passe à vide, toutes les portées", nous["vide"], 600, " octets", f"{nous['vide_requetes']:.0f} requête")
-        yield Mesure("requêtes d'une passe à vide", nous["vide_requetes"], 1, "", "hello seul")
+        lignes = atelier.lignes(t.lignes)
+        pair = _pouchdb(ou, lignes, t) if t.pair else None
+        nous = _guichet(ou, lignes, t)
+    yield from _contre_pouchdb(t, nous, pair)
+    plancher = nous["plancher"]
+    quoi, contre = "first load, encrypted, indexed, searchable", "bare SQLCipher inserts of the same rows in the same tables"
+    detail = f"{t.lignes / nous['initial']:.0f} rows/s, {t.lignes / plancher:.0f} rows/s, medians of {t.tours}"
+    yield Mesure("plancher", quoi, contre, 1 / 0.35, nous["initial"] / plancher, "×", detail)
+    quoi, requetes = "a pass with nothing to do, all scopes", nous["vide_requetes"]
+    yield Mesure("vide", f"{quoi}: bytes", "", 600, nous["vide"], "bytes", f"{t.lignes} rows, {requetes:.0f} requests")
+    yield Mesure("vide_requetes", f"{quoi}: requests", "", 1, requetes, "", "hello alone")
+
+
+def _contre_pouchdb(t: Tailles, nous: dict[str, float], pair: dict[str, float] | None) -> Iterator[Mesure]:
+    """Yield what is measured beside PouchDB, without a figure where it was left out."""
+    mesures = (
+        ("initial", "first load, encrypted, indexed, searchable", 1 / 7, t.lignes, "s", 1.0),
+        ("octets", "bytes of the first load", 0.38, t.lignes, "MB", 1e-6),
+        ("tirer", "reading changed rows", 1 / 2.5, t.changes, "ms", 1000.0),
+        ("pousser", "sending changed rows", 1 / 2.5, t.changes, "ms", 1000.0),
+    )
+    for nom, quoi, borne, lignes, unite, par in mesures:
+        ici = f"{lignes} rows, {nous[nom] * par:.1f} {unite}"
+        trouve, detail = (nous[nom] / pair[nom], f"{ici}, {pair[nom] * par:.1f} {unite}") if pair else (None, f"{_ECARTE}; here {ici}")
+        yield Mesure(nom, quoi, "PouchDB with express-pouchdb", borne, trouve, "×", detail)
 
 
 def _plancher(fichier: Path, lignes: list[atelier.Ligne]) -> float:
@@ -115,10 +135,10 @@ def _plancher(fichier: Path, lignes: list[atelier.Ligne]) -> float:
     return duree
 
 
-def _pouchdb(ou: Path, lignes: list[atelier.Ligne]) -> dict[str, float]:
+def _pouchdb(ou: Path, lignes: list[atelier.Ligne], t: Tailles) -> dict[str, float]:
     node, npm = shutil.which("node"), shutil.which("npm")
     if node is None or npm is None:
-        raise SystemExit("bench/sync a besoin de node et de npm pour mesurer PouchDB.")
+        raise OutilAbsent("node and npm, for PouchDB (make outils-essais)")
     ici = ou / "pair"
     ici.mkdir()
     subprocess.run(
@@ -137,17 +157,17 @@ def _pouchdb(ou: Path, lignes: list[atelier.Ligne]) -> dict[str, float]:
     dire(None)
     rendu: dict[str, float] = {}
     recues = dire("tirer")
-    assert recues["n"] == LIGNES
+    assert recues["n"] == t.lignes
     rendu["initial"], rendu["octets"] = recues["s"], compteur.prendre()[0]
     dire(f"http://127.0.0.1:{port}/essai")  # from here on nothing is counted, and nothing stands in between
     mesures = []
-    for _ in range(_TOURS + 1):
+    for _ in range(t.tours + 1):
         dire("changer")
         mesures.append(dire("pousser")["s"])
     rendu["pousser"] = statistics.median(mesures[1:])
     mesures = []
-    for _ in range(_TOURS):
-        dire_serveur(str(CHANGES))
+    for _ in range(t.tours):
+        dire_serveur(str(t.changes))
         mesures.append(dire("tirer")["s"])
     rendu["tirer"] = statistics.median(mesures)
     for processus in (client, serveur):
@@ -173,12 +193,12 @@ def _noeud(commande: list[str], ici: Path):
     return processus, dire
 
 
-def _guichet(ou: Path, lignes: list[atelier.Ligne]) -> dict[str, float]:
+def _guichet(ou: Path, lignes: list[atelier.Ligne], t: Tailles) -> dict[str, float]:
     with atelier.ouvrir(ou, lignes) as centre:
-        return _mesurer_guichet(ou, centre, lignes)
+        return _mesurer_guichet(ou, centre, lignes, t)
 
 
-def _mesurer_guichet(ou: Path, centre: atelier.Centre, lignes: list[atelier.Ligne]) -> dict[str, float]:
+def _mesurer_guichet(ou: Path, centre: atelier.Centre, lignes: list[atelier.Ligne], t: Tailles) -> dict[str, float]:
     from guichet.central.fil import Ecrit, inscrire
     from guichet.contract.sync import Mutation
     from guichet.models import Contact
@@ -188,7 +208,7 @@ def _mesurer_guichet(ou: Path, centre: atelier.Centre, lignes: list[atelier.Lign
     base, compteur = centre.base, Compteur(int(centre.url.rsplit(":", 1)[1]))
     rendu: dict[str, float] = {}
     mesures, planchers = list[float](), list[float]()
-    for tour in range(_TOURS):
+    for tour in range(t.tours):
         # In turn, so that both meet the disk as it is then.
         planchers.append(_plancher(ou / f"plancher{tour}.db", lignes))
         profil = ou / f"profil{tour}"
@@ -205,9 +225,9 @@ def _mesurer_guichet(ou: Path, centre: atelier.Centre, lignes: list[atelier.Lign
     session.synchroniser()
     rendu["initial"], rendu["plancher"] = statistics.median(mesures), statistics.median(planchers)
     mesures = []
-    for tour in range(_TOURS + 1):
+    for tour in range(t.tours + 1):
         with session.coffre.ecriture() as connexion:
-            contacts = connexion.execute(text(f"SELECT id, valeur FROM contact LIMIT {CHANGES}")).all()
+            contacts = connexion.execute(text(f"SELECT id, valeur FROM contact LIMIT {t.changes}")).all()
             for x in contacts:
                 sortie.poster(
                     connexion, atelier.SITE, "Contact", [Mutation("set", "contact", x.id, {"valeur": f"+337{tour}"}, {"valeur": x.valeur})]
@@ -215,10 +235,10 @@ def _mesurer_guichet(ou: Path, centre: atelier.Centre, lignes: list[atelier.Lign
         mesures.append(_chronometrer(session))
     rendu["pousser"] = statistics.median(mesures[1:])  # as the peer's
     mesures = []
-    for tour in range(_TOURS):
+    for tour in range(t.tours):
         with base.ecriture() as connexion:
             table = Contact.__table__
-            lus = connexion.execute(table.select().where(table.c.scope_id == atelier.SITE).limit(CHANGES)).mappings().all()
+            lus = connexion.execute(table.select().where(table.c.scope_id == atelier.SITE).limit(t.changes)).mappings().all()
             inscrire(connexion, atelier.SITE, [Ecrit("contact", x["id"], dict(x) | {"valeur": f"+338{tour}"}) for x in lus])
         mesures.append(_chronometrer(session))
     rendu["tirer"] = statistics.median(mesures)
@@ -238,3 +258,10 @@ def _chronometrer(session) -> float:
     duree = time.perf_counter() - debut
     session.recopier()  # as the window does after each pass, behind everybody
     return duree
+
+
+BANC = Banc(
+    mesurer,
+    court=Tailles(lignes=500, changes=10, tours=1, pair=False),
+    long=Tailles(lignes=100_000, changes=1000, tours=5, pair=True),
+)
