@@ -53,6 +53,12 @@ def test_models_obey_qt(qtbot, qtmodeltester, fenetre_sur):
 
 
 @pytest.mark.exigence("PORT-03")
+def test_the_bar_names_who_works_for_which_body_and_where(fenetre_sur):
+    fenetre, _ = fenetre_sur("dossiers")
+    assert fenetre.lieu.text() == "Conseillère Caf 31 · Caf de la Haute-Garonne · Toulouse Riquet · guichet 3"
+
+
+@pytest.mark.exigence("PORT-03")
 def test_ctrl_k_finds_people_benefits_and_actions(qtbot, fenetre_sur):
     fenetre, _ = fenetre_sur("dossiers")
     qtbot.keyClick(fenetre, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)

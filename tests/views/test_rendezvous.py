@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QCheckBox
 from guichet.views.formats import date_longue, heure, jour_de
 from tests.menage import NUMERO, ecrire_menage
 from tests.outils import centre_servi
-from tests.views.outils import cliquer, repondre, textes
+from tests.views.outils import boutons, cliquer, repondre, textes
 
 FIN = "Fin de chargement des horaires pour les critères de recherche désirés"
 
@@ -97,6 +97,7 @@ def test_what_is_booked_for_the_visitor_is_cancelled_from_the_window(qtbot, page
     question = repondre(qtbot, "Valider", lambda: cliquer(qtbot, page, "Proposer"))
     assert question == f"Vous avez choisi un rendez-vous sur le site {creneau.site_nom}. Confirmez-vous votre choix ?"
     qtbot.waitUntil(lambda: page.resume.issue.text() == "✓ Confirmé")
+    qtbot.waitUntil(lambda: len(boutons(page.resume, "Annuler ce rendez-vous")) == 2)  # beside the outcome, and in the dossier's list
     repondre(qtbot, "Annuler le rendez-vous", lambda: cliquer(qtbot, page.resume, "Annuler ce rendez-vous"))
     qtbot.waitUntil(lambda: page.resume.issue.text() == "✕ Annulé")
     assert not [t for t in textes(page.resume) if t == "✓ Confirmé"]
