@@ -317,5 +317,6 @@ def test_french_formats(qapp):
     from guichet.views import formats
 
     assert formats.date_longue(date(2023, 3, 9)) == "jeudi 9 mars 2023"
+    assert formats.date_courte(date(2023, 3, 9)) == "09/03/2023"
     assert formats.montant(196_477).replace("\u202f", " ").replace("\u00a0", " ") == "1 964,77 €"
     assert formats.heure(datetime(2023, 3, 9, 14, 50, tzinfo=UTC), "Europe/Paris") == "15:50"
