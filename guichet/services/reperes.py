@@ -130,7 +130,13 @@ def rubriques(session: Session, aujourd_hui: date) -> tuple[Rubrique, ...]:
     """Return what an advisor looks up at the counter, as it stands today."""
     with session.coffre.lecture() as connexion:
         fenetres, prestations_ = depot.tous_les_delais(connexion), depot.prestations(connexion)
-        sites, nouvelles = depot.sites(connexion), depot.actualites(connexion)
+        sites, nouvelles, organismes = depot.sites(connexion), depot.actualites(connexion), depot.organismes(connexion)
+
+    def de(organisme_id: str) -> tuple[str, str]:
+        """Name a body and its department: figures of another one are not read as one's own."""
+        x = organismes.get(organisme_id)
+        return (x.nom, x.departement) if x is not None else ("", "")
+
     return (
         *_droits_des_visiteurs(aujourd_hui),
         _demarches_en_ligne(aujourd_hui),
@@ -138,13 +144,13 @@ def rubriques(session: Session, aujourd_hui: date) -> tuple[Rubrique, ...]:
             "Délais de traitement",
             "Les dates d'arrivée que chaque organisme traite en ce moment. Une demande arrivée après est en attente : inutile de relancer.",
             "chiffres publiés par les organismes et durées constatées au centre, à titre indicatif",
-            ("Demandes", "Arrivées du", "au", "Publié le", "Réponses constatées"),
+            ("Organisme", "Département", "Demandes", "Arrivées du", "au", "Publié le", "Réponses constatées"),
             tuple(
                 (
-                    x.libelle, f"{x.arrivees_du:%d/%m/%Y}", f"{x.arrivees_au:%d/%m/%Y}", f"{x.publie_le:%d/%m/%Y}",
+                    *de(x.organisme_id), x.libelle, f"{x.arrivees_du:%d/%m/%Y}", f"{x.arrivees_au:%d/%m/%Y}", f"{x.publie_le:%d/%m/%Y}",
                     observe_en_mots(o) if (o := _observation(x)) is not None else "trop peu pour le dire",
                 )
-                for x in fenetres
+                for x in sorted(fenetres, key=lambda x: (x.organisme_id != session.agent().organisme_id, de(x.organisme_id)))
             ),
         ),
         Rubrique(
@@ -158,8 +164,11 @@ def rubriques(session: Session, aujourd_hui: date) -> tuple[Rubrique, ...]:
         _contacts(aujourd_hui, maintenant()),
         Rubrique(
             "Points d'accueil", "Où les personnes sont reçues. Tapez un code postal ou une commune pour filtrer.", "CTC-07 à CTC-11",
-            ("Point d'accueil", "Adresse", "Horaires", "Espace numérique"),
-            tuple((s.nom, _adresse(s), " ; ".join(_horaire(h) for h in s.horaires), _oui(s.espace_numerique)) for s in sites),
+            ("Point d'accueil", "Organisme", "Adresse", "Horaires", "Espace numérique"),
+            tuple(
+                (s.nom, de(s.organisme_id)[0], _adresse(s), " ; ".join(_horaire(h) for h in s.horaires), _oui(s.espace_numerique))
+                for s in sites
+            ),
         ),
         _gerer(aujourd_hui),
         Rubrique(

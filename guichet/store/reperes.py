@@ -1,6 +1,6 @@
 """What every counter reads: processing times."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from sqlalchemy import Connection, Row, func, select
@@ -29,6 +29,12 @@ def adresse_postale(connexion: Connection, organisme_id: str) -> list[str]:
     requete = select(Site.adresse, Site.code_postal, Site.commune).where(Site.organisme_id == organisme_id, Site.adresse.is_not(None))
     lu = connexion.execute(requete.order_by(Site.nom).limit(1)).first()
     return [str(lu.adresse), " ".join(filter(None, (lu.code_postal, lu.commune)))] if lu is not None else []
+
+
+def organismes(connexion: Connection) -> Mapping[str, Row[str, str, str]]:
+    """Return each body's name and department by its id."""
+    requete = select(Organisme.id, Organisme.nom, Organisme.departement)
+    return {x.id: x for x in connexion.execute(requete)}
 
 
 def tous_les_delais(connexion: Connection) -> Sequence[Delai]:
