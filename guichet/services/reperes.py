@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from guichet.models import Delai, Site
-from guichet.models.enums import Qualite
+from guichet.models.enums import Qualite, Thematique
 from guichet.ressources import donnees, regle_du_jour
 from guichet.rules.catalogue import Possible, catalogue, possibles
 from guichet.rules.delais import Avancement, Observation, Publication, avancement, dernier_retard, en_retard, reponse_attendue
@@ -22,6 +22,10 @@ from guichet.services.session import Session, maintenant
 from guichet.store import reperes as depot
 
 _MODES = {"sur_site": "sur place", "telephone": "par téléphone", "visio": "en visio"}
+_THEMES = {
+    Thematique.VIE_PERSONNELLE: "Vie personnelle", Thematique.VIE_PROFESSIONNELLE: "Vie professionnelle", Thematique.LOGEMENT: "Logement",
+    Thematique.HANDICAP: "Handicap", Thematique.ACCIDENT_DE_VIE: "Accident de vie",
+}  # fmt: skip
 _JOURS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 
 
@@ -172,8 +176,8 @@ def rubriques(session: Session, aujourd_hui: date) -> tuple[Rubrique, ...]:
         ),
         _gerer(aujourd_hui),
         Rubrique(
-            "Actualités", "Ce que la caisse fait savoir, la dernière nouvelle d'abord.", "MC-09, PRO-07", ("Publiée le", "Titre", "Département"),
-            tuple((f"{n.publiee_le:%d/%m/%Y}", n.titre, n.departement or "tous") for n in nouvelles),
+            "Actualités", "Ce que la caisse fait savoir, la dernière nouvelle d'abord.", "MC-09, PRO-07", ("Publiée le", "Thématique", "Titre", "Département"),
+            tuple((f"{n.publiee_le:%d/%m/%Y}", _THEMES[n.thematique], n.titre, n.departement or "tous") for n in nouvelles),
         ),
     )  # fmt: skip
 

@@ -54,9 +54,9 @@ def sites(connexion: Connection) -> Sequence[Site]:
     return [Site(**dict(x)) for x in connexion.execute(select(t).order_by(t.c.nom)).mappings()]
 
 
-def actualites(connexion: Connection) -> Sequence[Row[date, str, str | None]]:
+def actualites(connexion: Connection) -> Sequence[Row[date, str, str, str | None]]:
     """Return the news, latest first."""
-    requete = select(Actualite.publiee_le, Actualite.titre, Actualite.departement)
+    requete = select(Actualite.publiee_le, Actualite.thematique, Actualite.titre, Actualite.departement)
     return connexion.execute(requete.order_by(Actualite.publiee_le.desc(), Actualite.titre)).all()
 
 

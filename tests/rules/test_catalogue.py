@@ -16,7 +16,9 @@ def _permises(qualite):
     return {p.ligne.ligne: p.permis for p in possibles(vue_visiteur(qualite, "x", JOUR), JOUR) if p.permis}
 
 
-@pytest.mark.exigence("DEM-02", "DEM-06", "DEM-03", "APP-06", "APP-10", "RDV-16", "CTC-12", "DOC-10", "AUT-13")
+@pytest.mark.exigence(
+    "DEM-02", "DEM-06", "DEM-03", "APP-06", "APP-10", "RDV-16", "CTC-12", "DOC-10", "AUT-13", "PREST-10", "PROV-07", "SIM-16"
+)
 def test_the_totals_of_the_table():
     """Each of the forty-one, its three ticks and its help sheets; the totals are those that B-10 gives."""
     lignes = catalogue(JOUR)
@@ -48,7 +50,7 @@ def test_somebody_without_a_dossier_does_the_fourteen():
     assert set(_permises(Qualite.NON_ALLOCATAIRE)) == {2247, 2248, 2249, 2250, 2251, 2253, 2256, 2259, 2261, 2262, 2263, 2289, 2290, 2291}
 
 
-@pytest.mark.exigence("AUT-08", "AUT-11")
+@pytest.mark.exigence("AUT-08", "AUT-11", "PREST-10", "PREST-12")
 def test_a_husband_without_delegation_does_what_aut_08_lists():
     permises = _permises(Qualite.CONJOINT)
     assert set(permises) == {2247, 2248, 2249, 2250, 2251, 2253, 2258, 2263, 2268, 2272, 2289}

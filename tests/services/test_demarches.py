@@ -84,7 +84,7 @@ def test_a_husband_without_delegation_declares_what_is_his(deux):
         visites.terminer(session, ouverte)
 
 
-@pytest.mark.exigence("DEM-01", "DEM-04", "DEM-05", "MC-13", "PAI-04", "PREST-13")
+@pytest.mark.exigence("DEM-01", "DEM-04", "DEM-05", "MC-13", "PAI-04", "PREST-13", "MDP-10")
 def test_every_form_goes_from_the_counter_to_the_centre(menage, visite):
     session, ids = menage
     ouverte = visite(LEYLA, Qualite.ALLOCATAIRE)
@@ -282,7 +282,7 @@ def sans_dossier(menage):
     visites.terminer(session, ouverte)
 
 
-@pytest.mark.exigence("CTC-06", "CTC-05", "PREST-13")
+@pytest.mark.exigence("CTC-06", "CTC-05", "PREST-13", "CRE-13", "SEC-07")
 def test_who_has_no_dossier_writes_to_the_body_and_nothing_else(sans_dossier):
     """CTC-06: its fields, all required but the name of use, and the address typed twice."""
     session, ouverte = sans_dossier

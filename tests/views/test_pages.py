@@ -1,18 +1,13 @@
 """The tabs, driven as a person drives them."""
 
 import sys
-from datetime import date
 
 import pytest
 from PySide6.QtCore import QMimeData, QObject, Qt, QUrl, Signal
 from PySide6.QtGui import QDropEvent, QGuiApplication, QImage
-from PySide6.QtWidgets import QLabel
-from sqlalchemy import func, select
 
-from guichet.central.base import BaseCentre
-from guichet.central.fil import Ecrit, inscrire
-from guichet.models import Bail, Locataire
-from tests.outils import ICI, ateliers
+from tests.ateliers import ateliers
+from tests.outils import ICI
 from tests.views.outils import cliquer
 
 DONNEES = ICI / "donnees"
@@ -239,67 +234,7 @@ def test_filters_apply_on_demand_and_the_selection_stays(qtbot, fenetre_sur):
     assert page.selection.text() == "Vous avez sélectionné 0 locataire(s)"
 
 
-B_03 = {  # heading of the card's three blocks: what stands in each
-    "Informations locataire": [("N° allocataire", "2999999"), ("Adresse", "8, rue des Essais, 31000 TOULOUSE")],
-    "Loyer": [("Loyer hors charges", "405,00 €"), ("Charges", "31,50 €"), ("Dernier montant AL versé", "220,00 €"), ("Loyer de juillet", None)],
-    "Logement": [("Locataire depuis le", "04/01/2020"), ("Type", "Logement nu"), ("Superficie", "29 m²"), ("Résidence", "Sans")],
-}  # fmt: skip
-
-
-@pytest.mark.exigence("BAI-14", "BAI-16", "BAI-17", "BAI-08", "BAI-11")
-def test_a_tenant_s_card_says_what_his_landlord_may_see(qtbot, fenetre_sur, servi):
-    """B-03, one by one; his name stays in sight while his rent is declared."""
-    _ecrire_le_locataire(servi[0].base)
-    _, page = fenetre_sur("bailleur")
-    qtbot.waitUntil(lambda: page.presenter.total == 406)
-    qtbot.keyClicks(page.numero, "2999999")
-    cliquer(qtbot, page, "Appliquer")
-    page.presenter.poste.synchroniser()
-    qtbot.waitUntil(lambda: page.presenter.total == 1)  # counted again as soon as it has come
-    qtbot.waitUntil(lambda: page.table.model().ligne(0) is not None)
-    page.table.setCurrentIndex(page.table.model().index(0, 0))
-    qtbot.keyClick(page.table, Qt.Key.Key_Return)
-    qtbot.waitUntil(page.fiche.isVisible)
-    assert page.fiche.nom.text() == "ESSAI Mauricette"
-    dits = [t.replace("\u202f", " ").replace("\u00a0", " ") for t in (e.text() for e in page.fiche.findChildren(QLabel)) if t]
-    for titre, champs in B_03.items():
-        assert titre in dits
-        for nom, valeur in champs:
-            rang = dits.index(nom, dits.index(titre))
-            assert valeur is None or dits[rang + 1] == valeur, nom
-    cliquer(qtbot, page.fiche, "Déclarer le loyer de juillet")
-    qtbot.waitUntil(page.loyers.isVisible)
-    assert "ESSAI Mauricette" in str(page.loyers.modele.data(page.loyers.modele.index(0, 0)))
-
-
-def _ecrire_le_locataire(url):
-    """Give one of the tenants, whose July rent is expected, the figures of the source's card."""
-    base = BaseCentre(url)
-    with base.lecture() as connexion:
-        t = connexion.execute(
-            select(Locataire.scope_id, Locataire.id, Locataire.bail_id, Bail.logement_id)
-            .join(Bail, Bail.id == Locataire.bail_id)
-            .where(
-                Locataire.loyer_etat == "attendu",
-                Locataire.scope_id == select(Locataire.scope_id).group_by(Locataire.scope_id).having(func.count() == 406).scalar_subquery(),
-            )
-            .order_by(Locataire.id.desc())
-        ).first()
-    ecrits = [
-        Ecrit("logement", t.logement_id, {
-            "residence": None, "adresse": "8, rue des Essais", "code_postal": "31000", "commune": "TOULOUSE", "type": "Logement nu", "surface": 29,
-        }),
-        Ecrit("bail", t.bail_id, {"logement_id": t.logement_id, "debut": date(2020, 1, 4), "loyer_cents": 40500, "charges_cents": 3150}),
-        Ecrit("locataire", t.id, {
-            "bail_id": t.bail_id, "nom": "Essai", "prenom": "Mauricette", "cle": "ESSAI MAURICETTE", "numero_allocataire": "2999999",
-            "code_postal": "31000", "commune": "TOULOUSE", "residence": None, "loyer_cents": 40500, "derniere_al_cents": 22000,
-            "loyer_etat": "attendu",
-        }),
-    ]  # fmt: skip
-    base.ecrire(lambda connexion: inscrire(connexion, t.scope_id, ecrits), t.scope_id)
-    base.fermer()
-
-
+@pytest.mark.exigence("BAI-10")
 def test_a_bad_rent_is_said_in_place_and_nothing_is_sent(qtbot, fenetre_sur):
     _, page = fenetre_sur("bailleur")
     qtbot.waitUntil(lambda: page.presenter.total == 406)

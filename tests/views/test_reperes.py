@@ -52,7 +52,7 @@ def test_what_a_closed_dossier_still_takes_is_the_last_column(page):
     assert "AUT-12" in page.source.text()
 
 
-@pytest.mark.exigence("DEM-02", "DEM-03", "DEM-06", "PRO-05", "APP-10")
+@pytest.mark.exigence("DEM-02", "DEM-03", "DEM-06", "PRO-05", "APP-10", "PORT-15")
 def test_the_forty_one_lines_and_their_filter(qtbot, page):
     _choisir(page, "Démarches en ligne")
     mots = {"✓": "✓ oui", "–": "✕ non"}
@@ -73,7 +73,7 @@ def test_the_forty_one_lines_and_their_filter(qtbot, page):
     assert not page.message.isVisible()
 
 
-@pytest.mark.exigence("PREST-03", "PREST-05", "PREST-08", "PREST-10", "PREST-11", "PREST-13")
+@pytest.mark.exigence("PREST-03", "PREST-05", "PREST-08", "PREST-10", "PREST-11", "PREST-13", "PRO-04")
 def test_who_asks_for_what(page):
     _choisir(page, "Demander une prestation")
     assert _lignes(page) == attendus.DEMANDER
@@ -103,7 +103,9 @@ def _fenetre(organisme, departement, lundi, libelle, il_y_a, largeur):
     return [organisme, departement, libelle, f"{du:%d/%m/%Y}", f"{au:%d/%m/%Y}", f"{lundi:%d/%m/%Y}"]
 
 
-@pytest.mark.exigence("CTC-01", "CTC-02", "CTC-03", "CTC-04", "CTC-05", "CTC-13", "MC-10")
+@pytest.mark.exigence(
+    "CTC-01", "CTC-02", "CTC-03", "CTC-04", "CTC-05", "CTC-13", "MC-10", "CTC-07", "CTC-08", "CTC-09", "CTC-10", "CTC-11", "LOC-04"
+)
 def test_how_to_reach_the_caf_and_where(qtbot, page):
     _choisir(page, "Contacter la Caf")
     assert [[*x[:3], x[4]] for x in _lignes(page)] == attendus.CONTACTS
@@ -125,15 +127,17 @@ def test_what_the_person_does_by_herself(page):
     assert _lignes(page) == attendus.GERER
 
 
-@pytest.mark.exigence("MC-09", "PRO-07", "LOC-01")
+@pytest.mark.exigence("MC-09", "PRO-07", "LOC-01", "ADD-13")
 def test_national_and_local_news_the_latest_first(page):
     _choisir(page, "Actualités")
-    titres = [
-        ("Déclaration trimestrielle : les champs seront pré-remplis", "tous"), ("Aide à la rentrée : l'attestation pour les 16-18 ans", "tous"),
-        ("Loyers de juillet : la déclaration des bailleurs est ouverte", "tous"), ("Fermeture des accueils le vendredi après-midi", "31"),
-    ]  # fmt: skip
+    nouvelles = [
+        ("Vie professionnelle", "Déclaration trimestrielle : les champs seront pré-remplis", "tous"),
+        ("Vie personnelle", "Aide à la rentrée : l'attestation pour les 16-18 ans", "tous"),
+        ("Logement", "Loyers de juillet : la déclaration des bailleurs est ouverte", "tous"),
+        ("Accident de vie", "Fermeture des accueils le vendredi après-midi", "31"),
+    ]
     jours = [JOUR - timedelta(days=3 + 5 * rang) for rang in range(4)]
-    assert _lignes(page) == [[f"{le:%d/%m/%Y}", titre, ou] for le, (titre, ou) in zip(jours, titres, strict=True)]
+    assert _lignes(page) == [[f"{le:%d/%m/%Y}", *dite] for le, dite in zip(jours, nouvelles, strict=True)]
     photographier(page.window(), "reperes-actualites")
 
 

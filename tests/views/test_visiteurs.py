@@ -189,7 +189,7 @@ def test_the_thread_of_a_dossier_is_filtered_by_words_as_people_say_them(qtbot, 
     assert fenetre.isVisible()
 
 
-@pytest.mark.exigence("MC-06", "MC-13", "DEM-10", "PREST-09", "PREST-01", "PREST-10")
+@pytest.mark.exigence("MC-06", "MC-13", "DEM-10", "PREST-09", "PREST-01", "PREST-10", "BAI-19", "PREST-06", "PREST-07", "PREST-11")
 def test_a_demarche_is_filled_in_read_again_and_sent(qtbot, fenetre_sur):
     fenetre, page = fenetre_sur("dossiers")
     _ouvrir(qtbot, page, NUMERO)

@@ -18,7 +18,7 @@ class CreneauTableModel(QAbstractTableModel):
         self._presenter = presenter
         self._colonnes = (
             (self.tr("Date"), lambda c: date_longue(jour_de(c.debut, c.fuseau))),
-            (self.tr("Site"), lambda c: c.site_nom),
+            (self.tr("Lieu"), lambda c: c.site_nom),
             (self.tr("Heure"), lambda c: heure(c.debut, c.fuseau)),
             (self.tr("Mode"), lambda c: MODES[c.mode]),
         )
