@@ -59,23 +59,28 @@ def _dialogue(qtbot, genre):
     return QApplication.activeModalWidget()
 
 
-def _defiler(qtbot, partie, fin):
-    """Scroll what holds a part to its top or its end, away from where an entry leads."""
-    zone = partie.parentWidget()
+def _defiler(qtbot, page, texte, fin):
+    """Scroll the card to its top or its end, away from these words, which an entry leads to."""
+    zone = page.carte.parentWidget()
     while not isinstance(zone, QScrollArea):
         zone = zone.parentWidget()
     barre = zone.verticalScrollBar()
-    qtbot.waitUntil(lambda: barre.maximum() > 0)  # laid out: all of it would not be seen at once
-    barre.setValue(barre.maximum() if fin else 0)
-    qtbot.waitUntil(lambda: not _vue(partie))
+    qtbot.waitUntil(lambda: barre.maximum() > 0 and _dit(page, texte))  # laid out: all of it would not be seen at once
+
+    def loin():
+        barre.setValue(barre.maximum() if fin else 0)
+        return not _vu(page, texte)
+
+    qtbot.waitUntil(loin)
 
 
-def _vue(partie):
-    return not partie.visibleRegion().isEmpty()
+def _dit(page, texte):
+    return [e for e in page.carte.findChildren(QLabel) if e.text() == texte and e.isVisible()]
 
 
-def _titre(page, texte):
-    return next(e for e in page.carte.findChildren(QLabel) if e.text() == texte and e.isVisible())
+def _vu(page, texte):
+    """Tell if these words are before the eyes: what the card shows is made again at each reading."""
+    return any(not e.visibleRegion().isEmpty() for e in _dit(page, texte))
 
 
 @pytest.mark.exigence("MC-02", "MC-10", "PAI-02", "SUI-01", "DOC-12", "MC-11", "LOC-04")
@@ -88,9 +93,10 @@ def test_the_twelve_entries_lead_where_they_say(qtbot, page):
     qtbot.waitUntil(lambda: page.presenter.carte is not None and page.presenter.carte.vue.qualite is not None)
     assert all(a.isEnabled() for a in actions.values())
 
-    _defiler(qtbot, page.carte.nom, fin=True)
+    nom = page.carte.nom.text()
+    _defiler(qtbot, page, nom, fin=True)
     _choisir(qtbot, page, "Accueil Mon Compte")
-    qtbot.waitUntil(lambda: _vue(page.carte.nom))
+    qtbot.waitUntil(lambda: _vu(page, nom))
 
     _choisir(qtbot, page, "Consulter mes paiements et droits")
     paiements = _dialogue(qtbot, PaiementsDialog)
@@ -115,9 +121,9 @@ def test_the_twelve_entries_lead_where_they_say(qtbot, page):
     assert "reçu : Notification de vos droits" in textes(courriers.onglets.currentWidget())
     courriers.accept()
 
-    _defiler(qtbot, _titre(page, "Ressources utilisées"), fin=False)
+    _defiler(qtbot, page, "Ressources utilisées", fin=False)
     _choisir(qtbot, page, "Mes ressources")
-    qtbot.waitUntil(lambda: _vue(_titre(page, "Ressources utilisées")))
+    qtbot.waitUntil(lambda: _vu(page, "Ressources utilisées"))
 
     for titre in ("Déclarer un changement", "Simuler ou demander une prestation"):
         _choisir(qtbot, page, titre)
@@ -125,9 +131,9 @@ def test_the_twelve_entries_lead_where_they_say(qtbot, page):
         qtbot.waitUntil(lambda d=demarche: d.liste.count() > 0)
         demarche.reject()
 
-    _defiler(qtbot, _titre(page, "Agenda des six prochains mois"), fin=False)
+    _defiler(qtbot, page, "Agenda des six prochains mois", fin=False)
     _choisir(qtbot, page, "Mon agenda")
-    qtbot.waitUntil(lambda: _vue(_titre(page, "Agenda des six prochains mois")))
+    qtbot.waitUntil(lambda: _vu(page, "Agenda des six prochains mois"))
 
     for titre, rubrique, premiere in (
         ("Contacter ma Caf", "Contacter la Caf", "Courriel"), ("Gérer Mon Compte", "Gérer Mon Compte", "Autoriser son conjoint à gérer le dossier"),
