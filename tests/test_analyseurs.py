@@ -95,7 +95,6 @@ def test_a_line_break_in_a_passphrase_is_worth_nothing():
     assert mots_de_passe.bits("\n\0") == 0
 
 
-@pytest.mark.exigence("SEC-02")
 @PERIODE
 @given(TAPES)
 def test_a_mask_never_shows_more_than_it_may(texte):

@@ -42,7 +42,7 @@ def _sous(lus, titre):
     return lus[lus.index(titre) + 1]
 
 
-@pytest.mark.exigence("MC-07", "PAI-17", "AUT-02", "AUT-04")
+@pytest.mark.exigence("AUT-02", "AUT-04", "MC-07", "PAI-17", "SEC-02")
 def test_the_profile_says_each_of_its_lines(carte):
     lus = _lus(carte)
     assert _sous(lus, "Situation") == f"{MARQUES['situation']} depuis le 07/06/2014, 2 enfant(s)"
