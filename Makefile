@@ -23,8 +23,14 @@ $(PRET): requirements-dev.lock packaging/paquets-qt.txt pyproject.toml
 run: setup
 	@$(BIN)/guichet demo
 
-test: setup
+test: setup ## the tests, in parallel and in a random order, without a display; ARGS=tests/rules, ARGS='-k dossier -n 0'…
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -q $(ARGS)
+
+test-rapide: setup ## what a developer runs at each step, in less than a minute: rules, models, contract, store, services, presenters
+	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -q -m "not lent" $(RAPIDE) $(ARGS)
+
+test-long: setup ## the long properties at their full length (tests/ampleur.toml): hours
+	@QT_QPA_PLATFORM=offscreen GUICHET_AMPLEUR=long $(BIN)/python -m pytest -q -m ampleur -o timeout=7200 $(ARGS)
 
 exigences: setup ## docs/exigences.md, from the marks of the tests and the states of docs/requirements.md
 	@$(BIN)/python -m tests.exigences
