@@ -40,6 +40,8 @@ class Tailles:
     premiere: int
     """The seed of the first of our own; that of a short run draws few words."""
     faites_ici: int
+    recadree: tuple[int, int]
+    """Pixels of these, across and down."""
     parfaites: int
     """Pages read as they were drawn, to tell what a photo loses."""
     tours: int
@@ -73,7 +75,7 @@ def _vraies(t: Tailles) -> Iterator[tuple[str, np.ndarray, np.ndarray, str]]:
             if (quad <= pixels.shape[1::-1]).all():
                 yield dossier, pixels, ordonner(quad), vrai.get("text", "")
     for graine in range(t.premiere, t.premiere + t.faites_ici):
-        photo = photos.photographier(graine)
+        photo = photos.photographier(graine, *t.recadree)
         yield "faites ici", photo.pixels, ordonner(photo.quad), photo.texte
 
 
@@ -261,6 +263,10 @@ def _duree(faire: Callable[[], object]) -> float:
 
 BANC = Banc(
     mesurer,
-    court=Tailles(partagees=False, premiere=1023, faites_ici=1, parfaites=1, tours=1, feuilles=1, largeur=756, hauteur=1008),
-    long=Tailles(partagees=True, premiere=1000, faites_ici=40, parfaites=10, tours=5, feuilles=20, largeur=3024, hauteur=4032),
+    court=Tailles(
+        partagees=False, premiere=1023, faites_ici=1, recadree=(756, 1008), parfaites=1, tours=1, feuilles=1, largeur=756, hauteur=1008
+    ),
+    long=Tailles(
+        partagees=True, premiere=1000, faites_ici=40, recadree=(1512, 2016), parfaites=10, tours=5, feuilles=20, largeur=3024, hauteur=4032
+    ),
 )
