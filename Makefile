@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PRET := $(VENV)/.pret
 FOURNISSEUR := tests/fournisseur
 
-.PHONY: setup run test exigences lint format bench verrou outils-essais sane chaine
+.PHONY: setup run test test-rapide test-long exigences lint format bench mesures verrou outils-essais sane chaine
 
 # Compiled here: the processes that open strangers' files may write nothing, and would compile all they import at each start.
 setup: $(PRET)
@@ -51,8 +51,11 @@ chaine: setup ## what is shipped (SBOM), under which licences, and no secret in 
 	@git ls-files -z | grep -zvE '\.lock$$|package-lock\.json$$|packaging/secrets\.json$$' | xargs -0 $(BIN)/detect-secrets-hook --baseline packaging/secrets.json
 	@echo "Composants : sortie/sbom.json ; licences : sortie/licences.md ; aucun secret"
 
-bench: setup
+bench: setup ## each figure beside its bound, in one table, kept in sortie/mesures.json; ARGS=--court: small sizes, not judged; ARGS=carte: one
 	@$(BIN)/python -m bench $(ARGS)
+
+mesures: setup ## writes docs/measures.md from bench/mesures.json; ARGS=sortie/mesures.json keeps the figures of that long run first
+	@$(BIN)/python -m bench.mesures $(ARGS)
 
 verrou: ## resolves the versions again, with hashes, for every platform, naming no registry
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header pyproject.toml -o requirements.lock
