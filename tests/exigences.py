@@ -10,6 +10,7 @@ import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 RACINE = Path(__file__).parents[1]
@@ -45,13 +46,14 @@ def lire_exigences(texte: str) -> list[Exigence]:
             groupe = ligne.removeprefix("## ")
         elif trouve := re.fullmatch(r"\| ([A-Z]+-\d+) \|.*\|([^|]*)\|", ligne):
             etat, _, detail = (trouve[2].strip() or "shown").partition(": ")
-            if etat not in ETATS or (etat in ("partly", "not for a desktop")) > bool(detail):
+            if etat not in ETATS or (etat in ("partly", "not for a desktop") and not detail):
                 raise ValueError(f"{trouve[1]}: « {trouve[2].strip()} » is no state")
             lues.append(Exigence(trouve[1], groupe, etat, detail))
     return lues
 
 
-def collecter(dossier: Path = RACINE / "tests") -> dict[str, list[str]]:
+@cache
+def collecter(dossier: Path = RACINE / "tests") -> Mapping[str, Sequence[str]]:
     """Return, by id of requirement, the node ids of the tests that claim it, without their cases: « tests/rules/test_temps.py::test_x ».
 
     Raises ValueError for a mark that is not on a test of its module, or names something else than ids written in full.
@@ -65,10 +67,9 @@ def collecter(dossier: Path = RACINE / "tests") -> dict[str, list[str]]:
     return dict(essais)
 
 
-def essais_de(ids: Sequence[str], essais: Mapping[str, Sequence[str]] | None = None) -> list[str]:
+def essais_de(ids: Sequence[str]) -> list[str]:
     """Return, once each, the node ids that pytest takes for these requirements. Raises KeyError for one that no test claims."""
-    tous = collecter() if essais is None else essais
-    return list(dict.fromkeys(essai for id_ in ids for essai in tous[id_]))
+    return list(dict.fromkeys(essai for id_ in ids for essai in collecter()[id_]))
 
 
 def _marques(fichier: Path, module: ast.Module) -> Iterator[tuple[str, str]]:

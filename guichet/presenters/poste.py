@@ -47,7 +47,7 @@ class _Pret(NamedTuple):
 
 
 class PostePresenter(QObject):
-    """Holds the session; every page listens to `change` to read its data again."""
+    """Holds the session; every page listens to `change` to read its data again; `demarche_voulue`: a page leads to the form of this code."""
 
     ouvert = Signal(object)
     ferme = Signal()
@@ -56,6 +56,7 @@ class PostePresenter(QObject):
     deverrouille = Signal()
     change = Signal()
     visite_changee = Signal(object)
+    demarche_voulue = Signal(str)
     connexion_changee = Signal(object)
     etat_change = Signal(object)
     refuse = Signal(str)

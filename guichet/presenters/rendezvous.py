@@ -17,6 +17,7 @@ class RendezVousPresenter(QObject):
     """`creneaux_changes` when the list shown is another; `issue` when a booking was asked for, confirmed or refused."""
 
     motifs_lus = Signal(list)
+    organisme_lu = Signal(str)
     lieux_changes = Signal()
     creneaux_changes = Signal()
     issue = Signal(object)
@@ -37,7 +38,7 @@ class RendezVousPresenter(QObject):
         poste.visite_changee.connect(self._sur_visite)
 
     def commencer(self) -> None:
-        """Read the reasons and the free slots."""
+        """Read the reasons, whose agenda it is, and the free slots."""
         session = self.poste.session
 
         def travail() -> "Sequence[MotifRdv]":
@@ -45,7 +46,13 @@ class RendezVousPresenter(QObject):
 
             return rendezvous.motifs(session)
 
+        def nommer() -> str:
+            from guichet.services import rendezvous
+
+            return rendezvous.organisme(session)
+
         self.poste.taches.base(travail, lambda m: self.motifs_lus.emit(list(m)), self._refuser)
+        self.poste.taches.base(nommer, self.organisme_lu.emit, self._refuser)
         self.relire()
 
     def relire(self) -> None:

@@ -14,7 +14,7 @@ from guichet.rules.visiteurs import Acte, Vue
 class LigneCatalogue:
     """One démarche: where it may be done, its help sheets, and the acts that a quality must allow.
 
-    `ligne`: its number in the source, which names it.
+    `ligne`: its number in the source, which names it; `aussi`: qualities that it is open to though the table's columns do not tell them.
     """
 
     ligne: int
@@ -24,6 +24,7 @@ class LigneCatalogue:
     alloc: bool
     appli: bool
     fiches: tuple[str, ...]
+    aussi: frozenset[Qualite]
     actes: frozenset[Acte]
 
 
@@ -43,7 +44,7 @@ def catalogue(le: date) -> tuple[LigneCatalogue, ...]:
     return tuple(
         LigneCatalogue(
             x["ligne"], section["libelle"], x["libelle"], x["na"], x["alloc"], x["appli"], tuple(x["fiches"]),
-            frozenset(Acte(a) for a in x["actes"]),
+            frozenset(Qualite(q) for q in x.get("aussi", ())), frozenset(Acte(a) for a in x["actes"]),
         )
         for section in version["sections"]
         for x in section["lignes"]
@@ -55,8 +56,6 @@ def possibles(vue: Vue, le: date) -> tuple[Possible, ...]:
 
     def permis(ligne: LigneCatalogue) -> frozenset[Acte]:
         offerte = ligne.na if vue.qualite is Qualite.NON_ALLOCATAIRE else ligne.alloc
-        # A space of one's own is made by members of the household too (C08), though the table's column says nothing of them.
-        offerte = offerte or (Acte.CREER_ESPACE in ligne.actes and vue.qualite is Qualite.ENFANT)
-        return ligne.actes & vue.faire if offerte or vue.qualite is None else frozenset()
+        return ligne.actes & vue.faire if offerte or vue.qualite is None or vue.qualite in ligne.aussi else frozenset()
 
     return tuple(Possible(ligne, permis(ligne)) for ligne in catalogue(le))

@@ -47,7 +47,7 @@ class Formulaire:
     """One démarche to fill in. `rubrique`: where it stands in the list, a theme of benefits or what is declared; `pieces`: codes of the papers to join.
 
     `sans_dossier`: for somebody who has none, and only for him (CTC-06); `organismes`: kinds of bodies whose form it is; `document`: it goes
-    with a document, and is not filled in by itself (DEP-03).
+    with a document, and is not filled in by itself (DEP-03); `alertes`: the alerts that it answers (MC-04).
     """
 
     code: str
@@ -60,6 +60,7 @@ class Formulaire:
     sans_dossier: bool
     organismes: tuple[str, ...]
     document: bool
+    alertes: tuple[str, ...]
 
     @property
     def en_falc(self) -> bool:
@@ -82,6 +83,11 @@ def formulaires(le: date) -> Mapping[str, Formulaire]:
 def proposables(le: date, organisme: str | None) -> tuple[Formulaire, ...]:
     """Return the forms of a kind of body that are filled in by themselves; of one that is not known here, all."""
     return tuple(f for f in formulaires(le).values() if not f.document and (organisme is None or organisme in f.organismes))
+
+
+def qui_repond(alerte: str, le: date) -> Formulaire | None:
+    """Return the form that answers an alert, or None: others are answered by papers (MC-04, DOC-13)."""
+    return next((f for f in formulaires(le).values() if alerte in f.alertes), None)
 
 
 @lru_cache(2)
@@ -133,6 +139,7 @@ def _formulaire(x: Mapping[str, Any], organismes: Sequence[str]) -> Formulaire:
         bool(x.get("sans_dossier", False)),
         tuple(x.get("organismes", organismes)),
         bool(x.get("document", False)),
+        tuple(x.get("alertes", ())),
     )
 
 

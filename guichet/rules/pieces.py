@@ -33,15 +33,20 @@ class Trouvailles:
 
 def suggerer(texte: str, connus: Iterable[Mapping[str, Any]]) -> str:
     """Return the code of the likeliest kind of paper, or nothing. `connus`: code, titres, indices of each (pieces.yaml)."""
+    return peser(texte, connus)[0]
+
+
+def peser(texte: str, connus: Iterable[Mapping[str, Any]]) -> tuple[str, bool]:
+    """Return the code of the likeliest kind of paper, or nothing, and whether it is plain: a title at the top, or three words of it."""
     lu = plier(texte).lower()
     if not lu:
-        return ""
+        return "", False
     comptes = [
         (_TITRE * _presentes(lu[:_HAUT], x["titres"]) + _presentes(lu[_HAUT:], x["titres"]) + _presentes(lu, x["indices"]), x["code"])
         for x in connus
     ]  # fmt: skip
     mieux, code = max(comptes, key=lambda c: c[0])
-    return str(code) if mieux >= _ASSEZ else ""
+    return (str(code), mieux >= _TITRE) if mieux >= _ASSEZ else ("", False)
 
 
 def nommer(libelle: str, precision: str, dates: Iterable[date], aujourd_hui: date) -> str:

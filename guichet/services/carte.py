@@ -69,6 +69,15 @@ class RessourceAffichee:
 
 
 @dataclass(frozen=True)
+class DetteAffichee:
+    """What is still owed: for which benefit, since when, in cents (PAI-13)."""
+
+    libelle: str
+    nee_le: date
+    solde_cents: int
+
+
+@dataclass(frozen=True)
 class DemarcheAffichee:
     """A request, where it stands, and what the processing times say of it while it is open. `retard`: an answer is long overdue."""
 
@@ -139,7 +148,7 @@ class Carte:
     mois: tuple[MoisDeDroits, ...]
     quotient_familial: int | None
     ressources: tuple[RessourceAffichee, ...]
-    dettes_cents: int
+    dettes: tuple[DetteAffichee, ...]
     demarches: tuple[DemarcheAffichee, ...]
     pieces: tuple[tuple[str, date], ...]
     agenda: tuple[tuple[date, str, str], ...]
@@ -203,7 +212,7 @@ def composer(
         mois=_mois(fiche),
         quotient_familial=fiche.dossier["quotient_familial"],
         ressources=_ressources(fiche, membres),
-        dettes_cents=sum(d["solde_cents"] for d in fiche.dettes),
+        dettes=tuple(DetteAffichee(_prestation(fiche, d["prestation_code"]), d["nee_le"], d["solde_cents"]) for d in fiche.dettes),
         demarches=tuple(_demarche(d, delais, aujourd_hui) for d in fiche.demarches),
         pieces=tuple((reperes.nom_piece(p["type"]), p["demandee_le"]) for p in fiche.pieces),
         agenda=_agenda(fiche, aujourd_hui),
@@ -275,7 +284,7 @@ def _mois(fiche: FicheDossier) -> tuple[MoisDeDroits, ...]:
         mots = {EtatDroit.OUVERT: ouvert, EtatDroit.SUSPENDU: "suspendu", EtatDroit.SANS_DROIT: "sans droit : {motif}"}
         return tuple(
             DroitAffiche(
-                d["prestation_code"], fiche.prestations.get(d["prestation_code"]) or nom_du_droit(d["prestation_code"]), d["montant_cents"],
+                d["prestation_code"], _prestation(fiche, d["prestation_code"]), d["montant_cents"],
                 mots[d["etat"]].format(motif=d["motif"]), d["etat"] == EtatDroit.OUVERT,
             )
             for d in droits
@@ -290,6 +299,10 @@ def _mois(fiche: FicheDossier) -> tuple[MoisDeDroits, ...]:
         )
         for mois, droits in par_mois
     )
+
+
+def _prestation(fiche: FicheDossier, code: str) -> str:
+    return fiche.prestations.get(code) or nom_du_droit(code)
 
 
 def _versement(fiche: FicheDossier, p: Mapping[Any, Any]) -> Versement:

@@ -67,15 +67,33 @@ def examiner(session: Session, visite: VisiteOuverte, bac: Bac, pages: Sequence[
     canal, jour = canal_de(session, visite), maintenant().date()
     attendu: Mapping[str, Any] = next((p.get("attendu", {}) for p in donnees("pieces.yaml")["pieces"] if p["code"] == type_piece), {})
     vues = [PageVue(p.faite.texte, p.faite.genre is Genre.PDF) for p in pages]
-    constats = depots.constater(attendu, vues, jour)
-    connus = donnees("pieces.yaml")["reconnaitre"]
-    if any(pieces.suggerer(p.faite.texte, connus) in canal.exclus for p in pages):
-        constats = (*constats, "Ces pages ressemblent à une feuille de soins : cet organisme ne les prend que par la poste.")
+    constats = (*depots.constater(attendu, vues, jour), *_ailleurs(session, visite, canal, pages))
     if any("signee" in p.faite.notes for p in pages):
         constats = (*constats, "Une page vient d'un PDF signé électroniquement : le document envoyé n'aura plus cette signature.")
     formulaire = formulaires(jour).get(canal.formulaire) if session.agent().voit_nir else None
     deja = demarches.connus(session, visite, formulaire.code, jour).saisies if formulaire is not None else {}
     return Examen(documents.convertir(bac, pages), len(pages), constats, canal.octets, formulaire, deja)
+
+
+def _ailleurs(session: Session, visite: VisiteOuverte, canal: Canal, pages: Sequence[Page]) -> list[str]:
+    """Refuse papers that go another way, and ask about those that seem to: claims for care by post (DEP-02), a RIB by its own form (DOC-06)."""
+    connus = donnees("pieces.yaml")["reconnaitre"]
+    permis = {p.formulaire.code: p.formulaire.libelle for p in demarches.proposees(session, visite)}
+    voies = dict.fromkeys(canal.exclus, "cet organisme ne prend les feuilles de soins que par la poste")
+    voies |= {
+        x["code"]: f"un RIB ne s'envoie pas, il se saisit par la démarche « {permis[x['formulaire']]} »"
+        for x in connus
+        if x.get("formulaire") in permis
+    }
+    constats = []
+    for rang, page in enumerate(pages, 1):
+        code, net = pieces.peser(page.faite.texte, connus)
+        voie = voies.get(code)
+        if voie is not None and net:
+            raise Refus(f"Rien n'est parti : {voie}. Retirez la page {rang}, puis envoyez le reste.")
+        if voie is not None:
+            constats.append(f"La page {rang} est à regarder : {voie}.")
+    return constats
 
 
 def canal_de(session: Session, visite: VisiteOuverte) -> Canal:

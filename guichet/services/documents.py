@@ -39,13 +39,13 @@ def convertir(bac: Bac, pages: Sequence[Page]) -> bytes:
 class Compris:
     """What the words of some pages suggest.
 
-    `type_piece`: a kind of paper, or nothing; `rib`: it goes by its own form (DOC-06); `soins`: it is a claim for care, which goes by post (DEP-02); `reperes`: numbers and dates, masked, in words; `sceaux`: each seal with the place of its page, from 1.
+    `type_piece`: a kind of paper, or nothing; `formulaire`: the code of the form that it is for, which a RIB has (DOC-06); `soins`: it is a claim for care, which goes by post (DEP-02); `reperes`: numbers and dates, masked, in words; `sceaux`: each seal with the place of its page, from 1.
     """
 
     type_piece: str
     libelle: str
     nom: str
-    rib: bool
+    formulaire: str
     soins: bool
     reperes: tuple[str, ...]
     sceaux: tuple[tuple[int, SceauLu], ...]
@@ -66,10 +66,11 @@ def comprendre(pages: Sequence[Page], deja: PagesComprises) -> Compris:
     choisi = connus.get(suggeres[0] if suggeres else "", {})
     ibans = dict.fromkeys(i for _, t in vues for i in t.ibans)
     nirs = dict.fromkeys(n for _, t in vues for n in t.nirs)
+    formulaire = next((x["formulaire"] for x in donnees("pieces.yaml")["reconnaitre"] if x["code"] in suggeres and "formulaire" in x), "")
     dates = list(dict.fromkeys(d for _, t in vues for d in t.dates))
     return Compris(
         choisi.get("code", ""), choisi.get("libelle", ""),
-        pieces.nommer(choisi.get("libelle", ""), choisi.get("date", ""), dates, maintenant().date()), "rib" in suggeres, FEUILLE_SOINS in suggeres,
+        pieces.nommer(choisi.get("libelle", ""), choisi.get("date", ""), dates, maintenant().date()), formulaire, FEUILLE_SOINS in suggeres,
         (*(f"IBAN finissant par {i[-4:]}" for i in ibans), *(f"NIR {nir_masque(n)}" for n in nirs),
          *(f"date du {d:%d/%m/%Y}" for d in dates[:_DATES])),
         tuple((rang, p.faite.sceau) for rang, p in enumerate(pages, start=1) if p.faite.sceau.verdict != "absent"),

@@ -23,6 +23,12 @@ def motifs(session: Session) -> Sequence[MotifRdv]:
         return depot.motifs(connexion)
 
 
+def organisme(session: Session) -> str:
+    """Return whose appointments are taken here (RDV-13)."""
+    with session.coffre.lecture() as connexion:
+        return depot.organisme(connexion, session.agent().agenda)
+
+
 def creneaux(session: Session, depuis: datetime) -> Sequence[CreneauLibre]:
     """Return the free slots known on this workstation."""
     with session.coffre.lecture() as connexion:

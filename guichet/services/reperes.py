@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from guichet.models import Delai, Site
-from guichet.models.enums import Qualite
+from guichet.models.enums import Qualite, Thematique
 from guichet.ressources import donnees, regle_du_jour
 from guichet.rules.catalogue import Possible, catalogue, possibles
 from guichet.rules.delais import Avancement, Observation, Publication, avancement, dernier_retard, en_retard, reponse_attendue
@@ -22,6 +22,10 @@ from guichet.services.session import Session, maintenant
 from guichet.store import reperes as depot
 
 _MODES = {"sur_site": "sur place", "telephone": "par téléphone", "visio": "en visio"}
+_THEMES = {
+    Thematique.VIE_PERSONNELLE: "Vie personnelle", Thematique.VIE_PROFESSIONNELLE: "Vie professionnelle", Thematique.LOGEMENT: "Logement",
+    Thematique.HANDICAP: "Handicap", Thematique.ACCIDENT_DE_VIE: "Accident de vie",
+}  # fmt: skip
 _JOURS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 
 
@@ -130,7 +134,13 @@ def rubriques(session: Session, aujourd_hui: date) -> tuple[Rubrique, ...]:
     """Return what an advisor looks up at the counter, as it stands today."""
     with session.coffre.lecture() as connexion:
         fenetres, prestations_ = depot.tous_les_delais(connexion), depot.prestations(connexion)
-        sites, nouvelles = depot.sites(connexion), depot.actualites(connexion)
+        sites, nouvelles, organismes = depot.sites(connexion), depot.actualites(connexion), depot.organismes(connexion)
+
+    def de(organisme_id: str) -> tuple[str, str]:
+        """Name a body and its department: figures of another one are not read as one's own."""
+        x = organismes.get(organisme_id)
+        return (x.nom, x.departement) if x is not None else ("", "")
+
     return (
         *_droits_des_visiteurs(aujourd_hui),
         _demarches_en_ligne(aujourd_hui),
@@ -138,13 +148,13 @@ def rubriques(session: Session, aujourd_hui: date) -> tuple[Rubrique, ...]:
             "Délais de traitement",
             "Les dates d'arrivée que chaque organisme traite en ce moment. Une demande arrivée après est en attente : inutile de relancer.",
             "chiffres publiés par les organismes et durées constatées au centre, à titre indicatif",
-            ("Demandes", "Arrivées du", "au", "Publié le", "Réponses constatées"),
+            ("Organisme", "Département", "Demandes", "Arrivées du", "au", "Publié le", "Réponses constatées"),
             tuple(
                 (
-                    x.libelle, f"{x.arrivees_du:%d/%m/%Y}", f"{x.arrivees_au:%d/%m/%Y}", f"{x.publie_le:%d/%m/%Y}",
+                    *de(x.organisme_id), x.libelle, f"{x.arrivees_du:%d/%m/%Y}", f"{x.arrivees_au:%d/%m/%Y}", f"{x.publie_le:%d/%m/%Y}",
                     observe_en_mots(o) if (o := _observation(x)) is not None else "trop peu pour le dire",
                 )
-                for x in fenetres
+                for x in sorted(fenetres, key=lambda x: (x.organisme_id != session.agent().organisme_id, de(x.organisme_id)))
             ),
         ),
         Rubrique(
@@ -158,13 +168,16 @@ def rubriques(session: Session, aujourd_hui: date) -> tuple[Rubrique, ...]:
         _contacts(aujourd_hui, maintenant()),
         Rubrique(
             "Points d'accueil", "Où les personnes sont reçues. Tapez un code postal ou une commune pour filtrer.", "CTC-07 à CTC-11",
-            ("Point d'accueil", "Adresse", "Horaires", "Espace numérique"),
-            tuple((s.nom, _adresse(s), " ; ".join(_horaire(h) for h in s.horaires), _oui(s.espace_numerique)) for s in sites),
+            ("Point d'accueil", "Organisme", "Adresse", "Horaires", "Espace numérique"),
+            tuple(
+                (s.nom, de(s.organisme_id)[0], _adresse(s), " ; ".join(_horaire(h) for h in s.horaires), _oui(s.espace_numerique))
+                for s in sites
+            ),
         ),
         _gerer(aujourd_hui),
         Rubrique(
-            "Actualités", "Ce que la caisse fait savoir, la dernière nouvelle d'abord.", "MC-09, PRO-07", ("Publiée le", "Titre", "Département"),
-            tuple((f"{n.publiee_le:%d/%m/%Y}", n.titre, n.departement or "tous") for n in nouvelles),
+            "Actualités", "Ce que la caisse fait savoir, la dernière nouvelle d'abord.", "MC-09, PRO-07", ("Publiée le", "Thématique", "Titre", "Département"),
+            tuple((f"{n.publiee_le:%d/%m/%Y}", _THEMES[n.thematique], n.titre, n.departement or "tous") for n in nouvelles),
         ),
     )  # fmt: skip
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, and_, or_, select
 
-from guichet.models import Creneau, Motif, RendezVous, Site
+from guichet.models import Creneau, Motif, Organisme, RendezVous, Site
 from guichet.models.enums import EtatCreneau, EtatRendezVous
 
 _VIVANTS = (EtatRendezVous.DEMANDE, EtatRendezVous.CONFIRME)
@@ -49,6 +49,16 @@ class Pris:
 def motifs(connexion: Connection) -> Sequence[MotifRdv]:
     """Return the reasons by code."""
     return [MotifRdv(m.code, m.libelle, m.a_apporter) for m in connexion.execute(select(Motif.__table__).order_by(Motif.code))]
+
+
+def organisme(connexion: Connection, portee: str) -> str:
+    """Return the name of the body whose agenda this is, or nothing while it has no slot here."""
+    requete = (
+        select(Organisme.nom)
+        .join(Site, Site.organisme_id == Organisme.id)
+        .where(Site.id == select(Creneau.site_id).where(Creneau.scope_id == portee).limit(1).scalar_subquery())
+    )
+    return connexion.scalar(requete) or ""
 
 
 def libres(connexion: Connection, portee: str, depuis: datetime, appareil: str) -> Sequence[CreneauLibre]:

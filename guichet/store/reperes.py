@@ -1,6 +1,6 @@
 """What every counter reads: processing times."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from sqlalchemy import Connection, Row, func, select
@@ -31,6 +31,12 @@ def adresse_postale(connexion: Connection, organisme_id: str) -> list[str]:
     return [str(lu.adresse), " ".join(filter(None, (lu.code_postal, lu.commune)))] if lu is not None else []
 
 
+def organismes(connexion: Connection) -> Mapping[str, Row[str, str, str]]:
+    """Return each body's name and department by its id."""
+    requete = select(Organisme.id, Organisme.nom, Organisme.departement)
+    return {x.id: x for x in connexion.execute(requete)}
+
+
 def tous_les_delais(connexion: Connection) -> Sequence[Delai]:
     """Return every body's windows, in the order of their words."""
     t = Delai.__table__
@@ -48,9 +54,9 @@ def sites(connexion: Connection) -> Sequence[Site]:
     return [Site(**dict(x)) for x in connexion.execute(select(t).order_by(t.c.nom)).mappings()]
 
 
-def actualites(connexion: Connection) -> Sequence[Row[date, str, str | None]]:
+def actualites(connexion: Connection) -> Sequence[Row[date, str, str, str | None]]:
     """Return the news, latest first."""
-    requete = select(Actualite.publiee_le, Actualite.titre, Actualite.departement)
+    requete = select(Actualite.publiee_le, Actualite.thematique, Actualite.titre, Actualite.departement)
     return connexion.execute(requete.order_by(Actualite.publiee_le.desc(), Actualite.titre)).all()
 
 

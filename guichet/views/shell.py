@@ -66,6 +66,7 @@ class Fenetre(QWidget):
         poste.verrouille.connect(self._verrouiller)
         poste.deverrouille.connect(self._deverrouiller)
         poste.visite_changee.connect(self._montrer_visite)
+        poste.demarche_voulue.connect(self._remplir)
         poste.connexion_changee.connect(self._sur_connexion)
         poste.refuse.connect(lambda _: self._attendre(""))
         self.connexion.entree.connect(self._attendre)
@@ -284,6 +285,9 @@ class Fenetre(QWidget):
 
     def _terminer_visite(self) -> None:
         self.page("dossiers").presenter.terminer_visite()  # type: ignore[attr-defined]
+
+    def _remplir(self, formulaire: str) -> None:
+        self.page("dossiers").carte.faire_une_demarche(formulaire)  # type: ignore[attr-defined]
 
     def _ouvrir_personne(self, trouve: "Trouve") -> None:
         self.page("dossiers").presenter.ouvrir(trouve)  # type: ignore[attr-defined]

@@ -18,6 +18,9 @@ LUNDI_MATIN = Ouverture((1,), time(8, 30), time(10, 0), 20, "sur_site")
 def test_slots_every_twenty_minutes_and_the_last_one_is_whole():
     trouves = [debut.strftime("%H:%M") for debut, _ in horaires(LUNDI_MATIN, (), date(2023, 3, 13), 1, "Europe/Paris")]
     assert trouves == ["08:30", "08:50", "09:10", "09:30"]
+    assert en_vigueur(donnees("regles.yaml"), "creneaux", date.today())["pas_min"] == LUNDI_MATIN.pas_min == 20, (
+        "where nothing else is said"
+    )
 
 
 def test_no_slot_on_holidays_nor_absences():

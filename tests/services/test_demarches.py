@@ -15,10 +15,10 @@ from sqlalchemy import select, update
 from guichet.models import Demarche, Dossier, Organisme
 from guichet.models.enums import Qualite
 from guichet.rules.formulaires import DECLARER, formulaires, verifier
-from guichet.rules.visiteurs import Acte
 from guichet.services import demarches, dossiers, ouvrir_session, visites
 from guichet.services.session import Refus, maintenant
 from guichet.store import conservation
+from tests import attendus
 from tests.menage import ADAM, LEYLA, MARC, PORTEE
 from tests.sync.outils import CAF, poste
 
@@ -27,6 +27,7 @@ TOUS = formulaires(JOUR)
 FORMULAIRES = {
     code: f for code, f in TOUS.items() if not f.sans_dossier and not f.document
 }  # the CPAM's goes with a document: test_depots.py
+AVEC_DOSSIER = {code: x[1] for code, x in attendus.FORMULAIRES.items() if code not in ("depot_cpam", "mail_sans_dossier")}
 SAISIES = {
     "texte": "12, rue des Lilas", "long": "Bonjour,\nje vous écris.", "date": "09/03/2027", "date_passee": "9/3/2026", "mois": "07/2026", "annee": "2025",
     "entier": "2", "montant": "1 205,40 €", "telephone": "06 39 98 12 34", "courriel": "camille@exemple.fr", "code_postal": "31000",
@@ -38,25 +39,24 @@ def _remplies(code):
     return {c.code: c.choix[0] if c.choix else SAISIES[c.type] for c in TOUS[code].champs}
 
 
-@pytest.mark.exigence("DEM-01", "DEM-08", "DEM-10", "MC-13")
+@pytest.mark.exigence("DEM-01", "DEM-04", "DEM-05", "DEM-08", "DEM-10", "MC-13", "PAI-04", "AUT-03", "PREST-01", "CTC-06", "DEP-03")
 def test_the_forms_cover_what_the_counter_declares():
-    """B-10's declarations, MC-13 and DEM-01 to DEM-10; each act has a form, those of other tabs apart."""
-    autres = {
-        Acte.CONSULTER, Acte.GERER_ACCES, Acte.SIMULER, Acte.CREER_ESPACE, Acte.PRENDRE_RENDEZ_VOUS, Acte.TELEPHONER,
-        Acte.ENVOYER_DOCUMENT, Acte.REMBOURSER, Acte.ENVOYER_COURRIER,
-    }  # fmt: skip
-    assert {f.acte for f in FORMULAIRES.values()} == set(Acte) - autres
-    assert list(FORMULAIRES["situation_professionnelle"].champs[0].choix) == [  # DEM-08
-        "Salarié", "Travailleur indépendant", "Congé maternité", "Chômage", "Chômage partiel", "Maladie", "Sans activité",
-    ]  # fmt: skip
+    """B-10's declarations and requests, one by one: each with its act, its words, its papers and its fields, and no other."""
+    ici = {code: (f.acte, f.libelle, f.rubrique, " ".join(f.pieces), _champs(f)) for code, f in TOUS.items()}
+    assert ici == attendus.FORMULAIRES
+    assert {(f.code, c.code): list(c.choix) for f in TOUS.values() for c in f.champs if c.choix} == attendus.CHOIX
+
+
+def _champs(formulaire):
+    return " ".join(f"{c.code}:{c.type}{'' if c.requis else '?'}" for c in formulaire.champs)
 
 
 @pytest.mark.exigence("AUT-07")
 @pytest.mark.parametrize(
     ("qui", "qualite", "permis"),
     [
-        (LEYLA, Qualite.ALLOCATAIRE, set(FORMULAIRES)),
-        (MARC, Qualite.CONJOINT_AUTORISE, set(FORMULAIRES)),
+        (LEYLA, Qualite.ALLOCATAIRE, set(AVEC_DOSSIER)),
+        (MARC, Qualite.CONJOINT_AUTORISE, set(AVEC_DOSSIER)),
         (ADAM, Qualite.ENFANT, set()),
     ],
 )
@@ -84,22 +84,22 @@ def test_a_husband_without_delegation_declares_what_is_his(deux):
         visites.terminer(session, ouverte)
 
 
-@pytest.mark.exigence("DEM-04", "DEM-05", "MC-13", "MDP-10", "PAI-04")
+@pytest.mark.exigence("DEM-01", "DEM-04", "DEM-05", "MC-13", "PAI-04", "PREST-13", "MDP-10")
 def test_every_form_goes_from_the_counter_to_the_centre(menage, visite):
     session, ids = menage
     ouverte = visite(LEYLA, Qualite.ALLOCATAIRE)
-    for code in FORMULAIRES:
+    for code in AVEC_DOSSIER:
         demarches.garder(session, ouverte, code, {FORMULAIRES[code].champs[0].code: "commencé"})
         demarches.deposer(session, ouverte, code, _remplies(code), JOUR)
         assert demarches.brouillon(session, ouverte, code) is None
     carte = dossiers.ouvrir(session, PORTEE, ids["dossier"], JOUR)
     ici = {d.libelle: d.etat for d in carte.demarches}
-    assert {ici[f.libelle] for f in FORMULAIRES.values()} == {"transmise"}
+    assert {libelle: ici.get(libelle) for libelle in AVEC_DOSSIER.values()} == dict.fromkeys(AVEC_DOSSIER.values(), "transmise")
     session.synchroniser()
     session.synchroniser()
     carte = dossiers.ouvrir(session, PORTEE, ids["dossier"], JOUR)
     la_bas = {d.libelle: d.etat for d in carte.demarches}
-    assert {la_bas[f.libelle] for f in FORMULAIRES.values()} == {"recue"}
+    assert {libelle: la_bas.get(libelle) for libelle in AVEC_DOSSIER.values()} == dict.fromkeys(AVEC_DOSSIER.values(), "recue")
     assert carte.adresse == "12, rue des Lilas, 31000 12, rue des Lilas", "an address that is declared is the address"
     assert carte.contacts.startswith("XX XX XX 12 34")
 
@@ -282,14 +282,16 @@ def sans_dossier(menage):
     visites.terminer(session, ouverte)
 
 
-@pytest.mark.exigence("CRE-13", "CTC-05", "CTC-06", "PREST-13", "SEC-07")
+@pytest.mark.exigence("CTC-06", "CTC-05", "PREST-13", "CRE-13", "SEC-07")
 def test_who_has_no_dossier_writes_to_the_body_and_nothing_else(sans_dossier):
     """CTC-06: its fields, all required but the name of use, and the address typed twice."""
     session, ouverte = sans_dossier
     assert {p.formulaire.code for p in demarches.proposees(session, ouverte)} == {"mail_sans_dossier"}
-    champs = {c.code: c.requis for c in TOUS["mail_sans_dossier"].champs}
-    assert [code for code, requis in champs.items() if not requis] == ["nom_usage"]
-    assert set(champs) > {"nom", "prenom", "courriel", "courriel_confirme", "telephone", "adresse", "code_postal", "commune"}
+    assert [(c.libelle, c.requis) for c in TOUS["mail_sans_dossier"].champs[:9]] == [
+        ("Votre nom", True), ("Votre nom d'usage (du conjoint, ex-conjoint, père et/ou mère)", False), ("Votre prénom", True),
+        ("Votre adresse mail", True), ("Confirmer votre adresse mail", True), ("Votre numéro de téléphone", True), ("Votre adresse", True),
+        ("Votre code postal", True), ("Votre commune", True),
+    ]  # fmt: skip
     saisies = _remplies("mail_sans_dossier")
     _, fautes = verifier(TOUS["mail_sans_dossier"].champs, saisies | {"courriel_confirme": "autre@exemple.fr"}, JOUR)
     assert list(fautes) == ["courriel_confirme"]

@@ -103,10 +103,34 @@ def test_a_claim_for_care_is_told_from_a_paper_for_the_body(assure, tmp_path, mo
     deja = {}
     compris = documents.comprendre(pages, deja)
     assert compris.soins
-    assert any("feuille de soins" in c for c in depots.examiner(session, visite, bac, pages, "autre").constats)
+    lettre = bac.importer(PHOTO)
+    for type_piece in ("autre", "attestation"):  # whatever it is said to be
+        with pytest.raises(Refus, match=r"que par la poste.*Retirez la page 2"):
+            depots.examiner(session, visite, bac, [*lettre, *pages], type_piece)
+    assert depots.examiner(session, visite, bac, lettre, "autre").constats == (), "the rest may leave"
+    assert not documents.du_dossier(session, visite)
     monkeypatch.setattr("guichet.rules.pieces.suggerer", lambda *_: "rien")
     assert documents.comprendre(pages, deja) == compris, "what was understood of a page is not looked for again"
     assert not documents.comprendre([msgspec.structs.replace(pages[0], id="autre")], deja).soins
+
+
+@pytest.mark.exigence("DEP-02")
+def test_what_only_seems_a_claim_for_care_is_asked_about(assure, tmp_path):
+    """A letter that speaks of one is not one: two of its words are looked at by somebody, who says why it leaves."""
+    session, visite, bac = assure
+    _imprimer("Bonjour,\nvotre ticket modérateur est dû au prescripteur,\nmerci.", tmp_path / "lettre.png")
+    examen = depots.examiner(session, visite, bac, bac.lire_les_mots(bac.importer(tmp_path / "lettre.png")), "autre")
+    assert examen.constats == ("La page 1 est à regarder : cet organisme ne prend les feuilles de soins que par la poste.",)
+
+
+@pytest.mark.exigence("DOC-06")
+def test_a_rib_does_not_leave_as_a_document_where_its_form_is(menage, visite, bac, tmp_path):
+    session, _ = menage
+    ouverte = visite(LEYLA, Qualite.ALLOCATAIRE)
+    _imprimer("RELEVÉ D'IDENTITÉ BANCAIRE\nTitulaire du compte\nCode banque 30006 Code guichet 00001\nBIC AGRIFRPP", tmp_path / "rib.png")
+    pages = bac.lire_les_mots(bac.importer(tmp_path / "rib.png"))
+    with pytest.raises(Refus, match="un RIB ne s'envoie pas, il se saisit par la démarche « Changement de compte bancaire »"):
+        depots.examiner(session, ouverte, bac, pages, "autre")
 
 
 def _imprimer(texte, chemin):

@@ -66,7 +66,7 @@ def test_when_each_place_of_the_hauts_de_seine_receives(menage, site):
     (ligne,) = (x for x in lignes if x[0] == site)
     jours, numerique = SUR_PLACE[site]
     for horaire in (
-        f"sur place {jours} 09:00 à 16:00", "par téléphone lundi à vendredi 08:30 à 16:00", "Ems sur rendez-vous lundi, jeudi",
+        f"sur place {jours} 09:00 à 16:00 avec un gestionnaire conseil", "par téléphone lundi à vendredi 08:30 à 16:00 avec un gestionnaire conseil", "Ems sur rendez-vous lundi, jeudi",
         "Ems en accueil spontané lundi à jeudi 09:00 à 12:30",
     ):  # fmt: skip
         assert horaire in " ; ".join(ligne).split(" ; ")

@@ -37,7 +37,7 @@ ACTES = {  # AUT-06 to AUT-10, PREST-12, PREST-13, C03, C44
     "allocataire": TOUS,
     "conjoint_autorise": TOUS,
     "conjoint": {
-        "gerer_acces", "simuler", "demander_aah", "demander_ajpa", "demander_bafa", "demander_pala", "declarer_separation", "modifier_coordonnees", "telephoner",
+        "gerer_acces", "simuler", "creer_espace", "demander_aah", "demander_ajpa", "demander_bafa", "demander_pala", "declarer_separation", "modifier_coordonnees", "telephoner",
     },
     "enfant": {"gerer_acces", "simuler", "creer_espace", "telephoner"},
     "tuteur_physique": TOUS,

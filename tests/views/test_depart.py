@@ -1,6 +1,7 @@
 """Sending from the « Documents » tab when there is something to ask first: a reason, lighter pages, the CPAM's form, a paper given before."""
 
 import io
+from datetime import date
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -72,7 +73,7 @@ def _dialogue(qtbot):
     return QApplication.activeModalWidget()
 
 
-@pytest.mark.exigence("DOC-02", "DOC-05", "PRO-19")
+@pytest.mark.exigence("DOC-02", "PRO-19")
 def test_what_lacks_nothing_leaves_at_once(qtbot, en_visite):
     page, session, visite = en_visite()
     avant = len(documents.du_dossier(session, visite))
@@ -86,6 +87,18 @@ def test_what_lacks_nothing_leaves_at_once(qtbot, en_visite):
     (donne, *reste) = documents.du_dossier(session, visite)
     assert (donne.type_piece, len(reste)) == ("autre", avant)
     assert page.envoi.type_piece.currentData() == "bail"
+
+
+@pytest.mark.exigence("DOC-05")
+def test_what_nobody_asked_for_says_what_it_is_for(qtbot, en_visite):
+    """Whatever this dossier was asked for: the list of what is asked for comes empty, then not."""
+    page, *_ = en_visite()
+    page.presenter.documents_lus.emit([], [])
+    assert page.envoi.demande.isVisible()
+    assert page.envoi.demande.text() == "Aucune pièce n'est demandée. Un document spontané doit être utile à l'étude du dossier."
+    page.presenter.documents_lus.emit([PieceDemandee("1", "bail", date(2026, 11, 2))], [])
+    assert page.envoi.demande.text() == "À transmettre : 1 pièce(s) demandée(s)."
+    assert [page.envoi.repond_a.itemText(n) for n in range(2)] == ["Rien : document spontané", "Bail, demandé le 02/11/2026"]
 
 
 def test_no_document_leaves_for_what_the_last_one_was(qtbot, en_visite):

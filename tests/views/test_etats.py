@@ -17,6 +17,7 @@ from tests.views.outils import boutons, cliquer, coupes, habiller, ouvrir_fenetr
 
 PEAUX = [("clair", 100), ("sombre", 100), ("contraste", 100), ("clair", 200)]
 SANS, ANCIEN = "7654322", "7654323"
+NOMS = {"Leyla": "DARTIGUELONGUE Leyla", "Marc": "VERGNEBRUNE Marc", "Adam": "PEYRELADE Adam"}
 
 
 def _menages(base):
@@ -100,16 +101,25 @@ def test_empty_found_and_nobody(qtbot, vu):
     etats.voir("personne")
 
 
-@pytest.mark.exigence("MC-01")
+DEPUIS = "à gérer {} dossier depuis le 03/04/2021."
+
+
+@pytest.mark.exigence("MC-01", "AUT-05", "AUT-02")
 @pytest.mark.parametrize(
-    ("numero", "qui", "rang", "visiteur"),
+    ("numero", "qui", "rang", "visiteur", "nomme", "autorisation", "banniere"),
     [
-        (NUMERO, "Leyla", 0, ""), (NUMERO, "Marc", 0, ""), (SANS, "Marc", 0, ""), (NUMERO, "Adam", 0, ""), (NUMERO, "Leyla", 1, "Odile Marty"),
-        (NUMERO, "Leyla", 3, "Paul Tiers"),
+        (NUMERO, "Leyla", 0, "", NOMS["Leyla"], f"Vous autorisez {NOMS['Marc']} {DEPUIS.format('le')}", (NOMS["Leyla"], "Allocataire")),
+        (NUMERO, "Marc", 0, "", NOMS["Leyla"], f"{NOMS['Leyla']} vous autorise {DEPUIS.format('son')}", (NOMS["Marc"], "Conjoint autorisé")),
+        (SANS, "Marc", 0, "", NOMS["Marc"], "", (NOMS["Marc"], "Conjoint sans autorisation")),
+        (NUMERO, "Adam", 0, "", NOMS["Adam"], "", (NOMS["Adam"], "Enfant de plus de 15 ans")),
+        (NUMERO, "Leyla", 1, "Odile Marty", NOMS["Leyla"], f"{NOMS['Leyla']} autorise {NOMS['Marc']} {DEPUIS.format('le')}",
+         (f"Odile Marty, pour {NOMS['Leyla']}", "Tuteur")),
+        (NUMERO, "Leyla", 3, "Paul Tiers", NOMS["Leyla"], "", (f"Paul Tiers, pour {NOMS['Leyla']}", "Tiers mandaté")),
     ],
     ids=["allocataire", "conjoint_autorise", "conjoint", "enfant", "tuteur", "tiers"],
 )  # fmt: skip
-def test_the_card_before_each_quality(qtbot, vu, request, numero, qui, rang, visiteur):
+def test_the_card_before_each_quality(qtbot, vu, request, numero, qui, rang, visiteur, nomme, autorisation, banniere):
+    """Whose card it is, who may manage the dossier as he reads it, and who stands there; nothing is cut."""
     fenetre, page, etats = vu
     nom = request.node.callspec.id.split("-")[-1]
     _ouvrir(qtbot, page, numero)
@@ -121,9 +131,15 @@ def test_the_card_before_each_quality(qtbot, vu, request, numero, qui, rang, vis
         dialogue.preuve.jusquau.clear()
     with _visite(qtbot, fenetre, dialogue):
         qtbot.waitUntil(lambda: page.carte.isVisible() and page.presenter.carte.vue.qualite is not None)
+        assert (page.carte.nom.text(), page.carte.nom.isVisible()) == (nomme, True)
+        assert (page.carte.autorisation.text(), page.carte.autorisation.isVisible()) == (autorisation, bool(autorisation))
+        assert fenetre.banniere.isVisible()
+        assert fenetre.visiteur.text().startswith(f"{banniere[0]}   ·   {banniere[1]}")
+        assert "Identité vue" in fenetre.visiteur.text()
         etats.voir(f"carte-{nom}")
 
 
+@pytest.mark.exigence("AUT-12", "MC-01")
 def test_a_former_dossier_is_gone_to_and_says_what_may_still_be_done(qtbot, vu):
     _, page, etats = vu
     _ouvrir(qtbot, page, NUMERO)

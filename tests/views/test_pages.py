@@ -53,6 +53,12 @@ def test_models_obey_qt(qtbot, qtmodeltester, fenetre_sur):
 
 
 @pytest.mark.exigence("PORT-03")
+def test_the_bar_names_who_works_for_which_body_and_where(fenetre_sur):
+    fenetre, _ = fenetre_sur("dossiers")
+    assert fenetre.lieu.text() == "Conseillère Caf 31 · Caf de la Haute-Garonne · Toulouse Riquet · guichet 3"
+
+
+@pytest.mark.exigence("PORT-03")
 def test_ctrl_k_finds_people_benefits_and_actions(qtbot, fenetre_sur):
     fenetre, _ = fenetre_sur("dossiers")
     qtbot.keyClick(fenetre, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
@@ -311,5 +317,6 @@ def test_french_formats(qapp):
     from guichet.views import formats
 
     assert formats.date_longue(date(2023, 3, 9)) == "jeudi 9 mars 2023"
+    assert formats.date_courte(date(2023, 3, 9)) == "09/03/2023"
     assert formats.montant(196_477).replace("\u202f", " ").replace("\u00a0", " ") == "1 964,77 €"
     assert formats.heure(datetime(2023, 3, 9, 14, 50, tzinfo=UTC), "Europe/Paris") == "15:50"

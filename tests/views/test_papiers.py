@@ -4,11 +4,12 @@ import pypdf
 import pytest
 from PySide6.QtCore import QDate, Qt
 from PySide6.QtPrintSupport import QPrinter
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QApplication, QFileDialog
 from sqlalchemy import select
 
 from guichet.store.tables import journal_local, recherche
-from tests.views.outils import coupes, page_dessinee, photographier, textes
+from guichet.views.dossiers.papiers import PapiersDialog
+from tests.views.outils import cliquer, coupes, page_dessinee, photographier, textes
 
 
 @pytest.fixture
@@ -18,7 +19,9 @@ def dialogue(qtbot, fenetre_sur):
     qtbot.waitUntil(lambda: page.liste.count() > 0)
     qtbot.keyClick(page.recherche, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: page.presenter.carte is not None)
-    ouvert = page.carte.demander_papiers()
+    cliquer(qtbot, page.carte, "Attestations et relevés…")
+    qtbot.waitUntil(lambda: isinstance(QApplication.activeModalWidget(), PapiersDialog))
+    ouvert = QApplication.activeModalWidget()
     qtbot.waitExposed(ouvert)
     yield ouvert
     ouvert.close()
@@ -30,10 +33,16 @@ def _etablir(qtbot, dialogue, rang):
     qtbot.waitUntil(dialogue.etablir.isEnabled)
 
 
-@pytest.mark.exigence("MC-05", "PAI-02", "PAI-04", "PAI-06")
+@pytest.mark.exigence("PAI-02", "PAI-03", "PAI-04", "PAI-06", "PAI-15", "MC-05")
 def test_a_paper_is_read_saved_and_printed(qtbot, dialogue, monkeypatch, tmp_path):
+    """From the card's own button, the latest payment's attestation is one press away (PAI-02); the menu is the other access: test_menu.py."""
     assert not dialogue.papier.imprimer.isEnabled()
-    _etablir(qtbot, dialogue, 0)
+    assert [dialogue.type.itemText(n) for n in range(dialogue.type.count())] == [
+        "Attestation de paiement", "Attestation de quotient familial", "Attestation sur une période", "Relevé de compte d'un mois",
+        "Lettre à la caisse",
+    ]  # fmt: skip
+    assert dialogue.type.currentText() == "Attestation de paiement"
+    cliquer(qtbot, dialogue, "Établir")
     qtbot.waitUntil(dialogue.papier.imprimer.isEnabled)
     assert "Attestation de paiement" in dialogue.papier.apercu.accessibleDescription()
     qtbot.waitUntil(lambda: page_dessinee(dialogue.papier.apercu))
@@ -78,7 +87,7 @@ def test_a_period_beyond_24_months_says_so(qtbot, dialogue):
     qtbot.waitUntil(dialogue.papier.imprimer.isEnabled)
 
 
-@pytest.mark.exigence("AMC-06")
+@pytest.mark.exigence("AMC-06", "AMC-13", "PAI-16")
 @pytest.mark.parametrize(("theme", "pour_cent"), [("clair", 100), ("contraste", 100), ("clair", 200)])
 def test_a_cpam_s_counter_gives_its_own_papers(qtbot, fenetre_sur, theme, pour_cent):
     """AMC-13: rights, daily allowances, what is taxed; AMC-06: the last 27 months and this one."""

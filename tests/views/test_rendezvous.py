@@ -7,9 +7,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox
 
 from guichet.views.formats import date_longue, heure, jour_de
+from tests import attendus
 from tests.menage import NUMERO, ecrire_menage
 from tests.outils import centre_servi
-from tests.views.outils import cliquer, repondre, textes
+from tests.views.outils import boutons, cliquer, repondre, textes
 
 FIN = "Fin de chargement des horaires pour les critères de recherche désirés"
 
@@ -40,8 +41,14 @@ def _decocher(qtbot, page, texte):
     assert not case.isChecked()
 
 
-@pytest.mark.exigence("RDV-07", "RDV-10", "RDV-11")
-def test_slots_of_every_place_read_in_the_order_of_their_hours(page):
+@pytest.mark.exigence("RDV-05", "RDV-07", "RDV-10", "RDV-11", "RDV-13")
+def test_slots_of_every_place_read_in_the_order_of_their_hours(qtbot, page):
+    assert page.titre.text() == "Prendre un rendez-vous : Caf de la Haute-Garonne"
+    qtbot.waitUntil(lambda: page.motif.count() == len(attendus.MOTIFS))
+    for rang, (motif, a_apporter) in enumerate(attendus.MOTIFS.items()):
+        page.motif.setCurrentIndex(rang)
+        assert page.motif.currentText() == motif
+        assert (page.resume.motif.text(), page.resume.apporter.text()) == (motif[3:], a_apporter)
     modele = page.table.model()
     titres = [modele.headerData(c, Qt.Orientation.Horizontal) for c in range(modele.columnCount())]
     assert titres == ["Date", "Lieu", "Heure", "Mode"]
@@ -68,6 +75,8 @@ def test_a_mode_that_is_left_out_is_not_offered(qtbot, page):
     _decocher(qtbot, page, "Par téléphone")
     assert _lignes(page) == []
     assert "cochez d'autres modes" in page.premier_creneau.text()
+    assert page.fin.text() == ""
+    assert not page.choisir.isEnabled()
 
 
 @pytest.mark.exigence("RDV-01", "RDV-09", "RDV-10")
@@ -79,6 +88,10 @@ def test_a_place_that_is_left_out_is_not_offered(qtbot, page):
     }, "those of the Caf of the département, and no other's"  # fmt: skip
     _decocher(qtbot, page, "Toulouse Riquet")
     assert {x[1] for x in _lignes(page)} == lieux - {"Toulouse Riquet"}
+    for lieu in lieux - {"Toulouse Riquet", "St Gaudens"}:
+        _decocher(qtbot, page, lieu)
+    assert {x[1] for x in _lignes(page)} == {"St Gaudens"}
+    assert page.fin.text() == f"{FIN} ({len(_lignes(page))} créneaux)"
 
 
 @pytest.mark.exigence("RDV-02", "RDV-12")
@@ -97,8 +110,13 @@ def test_what_is_booked_for_the_visitor_is_cancelled_from_the_window(qtbot, page
     question = repondre(qtbot, "Valider", lambda: cliquer(qtbot, page, "Proposer"))
     assert question == f"Vous avez choisi un rendez-vous sur le site {creneau.site_nom}. Confirmez-vous votre choix ?"
     qtbot.waitUntil(lambda: page.resume.issue.text() == "✓ Confirmé")
+    qtbot.waitUntil(lambda: len(boutons(page.resume, "Annuler ce rendez-vous")) == 2)  # beside the outcome, and in the dossier's list
+    qtbot.waitUntil(lambda: creneau.id not in {c.id for c in page.presenter.creneaux})
+    repondre(qtbot, "Le garder", lambda: cliquer(qtbot, page.resume, "Annuler ce rendez-vous"))
+    assert page.resume.issue.text() == "✓ Confirmé"
     repondre(qtbot, "Annuler le rendez-vous", lambda: cliquer(qtbot, page.resume, "Annuler ce rendez-vous"))
     qtbot.waitUntil(lambda: page.resume.issue.text() == "✕ Annulé")
-    assert not [t for t in textes(page.resume) if t == "✓ Confirmé"]
+    qtbot.waitUntil(lambda: "✓ Confirmé" not in textes(page.resume))
+    qtbot.waitUntil(lambda: creneau.id in {c.id for c in page.presenter.creneaux})  # somebody else may have it
     cliquer(qtbot, fenetre, "Terminer la visite")
     qtbot.waitUntil(lambda: fenetre.poste.visite is None)

@@ -1,15 +1,17 @@
 """Repères: the tables that decide, as anybody may read them at the counter."""
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from PySide6.QtCore import Qt
 
 from guichet.services.reperes import _contacts
+from tests import attendus
 from tests.views.outils import photographier
 
 PARIS = ZoneInfo("Europe/Paris")
+JOUR = date.today()
 
 
 @pytest.fixture
@@ -50,10 +52,14 @@ def test_what_a_closed_dossier_still_takes_is_the_last_column(page):
     assert "AUT-12" in page.source.text()
 
 
-@pytest.mark.exigence("DEM-02", "PORT-15", "PRO-05")
+@pytest.mark.exigence("DEM-02", "DEM-03", "DEM-06", "PRO-05", "APP-10", "PORT-15")
 def test_the_forty_one_lines_and_their_filter(qtbot, page):
     _choisir(page, "Démarches en ligne")
-    assert len(_lignes(page)) == 41
+    mots = {"✓": "✓ oui", "–": "✕ non"}
+    assert _lignes(page) == [
+        [section, libelle, *(mots[coche] for coche in coches), " ; ".join(fiches)]
+        for _, section, libelle, coches, fiches in attendus.QUARANTE_ET_UNE
+    ]
     qtbot.keyClicks(page.recherche, "ressources rsa")
     assert [x[1] for x in _lignes(page)] == [
         "Ressources trim. Revenu de solidarité active (Rsa)", "Ressources trim. Revenu de solidarité active (Rsa) en FALC",
@@ -63,41 +69,75 @@ def test_the_forty_one_lines_and_their_filter(qtbot, page):
     assert page.message.isVisible()
     assert "Effacez le filtre" in page.message.text()
     _choisir(page, "Prestations")
-    assert len(_lignes(page)) == 25
+    assert sorted(_lignes(page)) == sorted([libelle, code] for code, libelle in attendus.PRESTATIONS.items())
     assert not page.message.isVisible()
 
 
-@pytest.mark.exigence("PREST-03", "PREST-05", "PRO-04")
+@pytest.mark.exigence("PREST-03", "PREST-05", "PREST-10", "PREST-11", "PREST-13", "PRO-04")
 def test_who_asks_for_what(page):
     _choisir(page, "Demander une prestation")
-    lignes = {x[0]: x[1:] for x in _lignes(page)}
-    assert "Apl, Alf ou Als" in lignes["Aide au logement"][1]
-    assert "conjoint même sans délégation" in lignes["Aah, Ajpa, Bafa, Pala"][0]
+    assert _lignes(page) == attendus.DEMANDER
 
 
-@pytest.mark.exigence("LOC-05", "SUI-02", "SUI-04", "SUI-05")
+@pytest.mark.exigence("SUI-02", "SUI-03", "SUI-04", "SUI-05", "LOC-05")
 def test_the_windows_of_each_body(page):
+    """Whose each window is, and of which department: her own body's first, then the others', the Assurance Maladie's among them."""
     _choisir(page, "Délais de traitement")
-    assert len(_lignes(page)) >= 3
+    lundi = JOUR - timedelta(days=JOUR.weekday())
+    caf = [("Autres demandes", 38, 10), ("Courriels", 26, 7), ("Demandes de RSA et d'AAH", 25, 7)]
+    organismes = [
+        ("Caf de la Haute-Garonne", "31", caf), ("CPAM de la Haute-Garonne", "31", caf[:1]), ("Caf des Hauts-de-Seine", "92", caf),
+        ("France Services Auterive", "31", caf[:1]),
+    ]  # fmt: skip
+    vues = _lignes(page)
+    assert [x[:6] for x in vues[:3]] == [_fenetre("Caf de la Haute-Garonne", "31", lundi, *x) for x in caf], "her own first"
+    assert sorted(x[:6] for x in vues) == sorted(_fenetre(nom, ou, lundi, *x) for nom, ou, familles in organismes for x in familles)
+    assert {x[6] for x in vues} == {"trop peu pour le dire"}
     assert "inutile de relancer" in page.intro.text()
+    assert "arrivée après est en attente" in page.intro.text()
 
 
-@pytest.mark.exigence("ADD-13", "AUT-02", "AUT-13", "AUT-14", "CTC-11", "DEM-09", "LOC-01", "LOC-04", "MC-09", "MC-11", "PRO-07")
+def _fenetre(organisme, departement, lundi, libelle, il_y_a, largeur):
+    du = lundi - timedelta(days=il_y_a)
+    au = du + timedelta(days=largeur)
+    return [organisme, departement, libelle, f"{du:%d/%m/%Y}", f"{au:%d/%m/%Y}", f"{lundi:%d/%m/%Y}"]
+
+
+@pytest.mark.exigence(
+    "CTC-01", "CTC-02", "CTC-03", "CTC-04", "CTC-05", "CTC-13", "MC-10", "CTC-07", "CTC-08", "CTC-09", "CTC-10", "CTC-11", "LOC-04"
+)
 def test_how_to_reach_the_caf_and_where(qtbot, page):
     _choisir(page, "Contacter la Caf")
-    lignes = {x[0]: x for x in _lignes(page)}
-    assert lignes["Pensions alimentaires (Aripa)"][1:3] == ["3238", "lundi à vendredi, 09:00 à 16:30"]
-    assert lignes["Pensions alimentaires (Aripa)"][3] in ("● ouvert", "○ fermé")
+    assert [[*x[:3], x[4]] for x in _lignes(page)] == attendus.CONTACTS
+    ouverts = {x[0]: x[3] for x in _lignes(page)}
+    for heures in ("Pensions alimentaires (Aripa)", "Étudiants"):
+        assert ouverts.pop(heures) in ("● ouvert", "○ fermé")
+    assert set(ouverts.values()) == {""}, "the others have no hours"
     _choisir(page, "Points d'accueil")
-    qtbot.keyClicks(page.recherche, "gennevilliers")
-    assert len(_lignes(page)) == 1
-    assert "jeudi" in _lignes(page)[0][2]
+    for lieu, organisme, adresse, horaires, numerique in attendus.POINTS_D_ACCUEIL:
+        page.recherche.setText(lieu)
+        assert [lieu, organisme, adresse, horaires, numerique] in _lignes(page), lieu
     page.recherche.clear()
+    assert [x[0] for x in _lignes(page)] == sorted(x[0] for x in attendus.POINTS_D_ACCUEIL)
+
+
+@pytest.mark.exigence("MC-11", "AUT-02", "AUT-03", "AUT-13", "AUT-14", "DEM-03", "DEM-09", "MC-12", "PAI-13", "CNX-10")
+def test_what_the_person_does_by_herself(page):
     _choisir(page, "Gérer Mon Compte")
-    assert any("« Mes autorisations »" in x[1] for x in _lignes(page))
-    assert any("indépendants" in x[0] and "trimestre" in x[1] for x in _lignes(page)), "DEM-09"
+    assert _lignes(page) == attendus.GERER
+
+
+@pytest.mark.exigence("MC-09", "PRO-07", "LOC-01", "ADD-13")
+def test_national_and_local_news_the_latest_first(page):
     _choisir(page, "Actualités")
-    assert _lignes(page)
+    nouvelles = [
+        ("Vie professionnelle", "Déclaration trimestrielle : les champs seront pré-remplis", "tous"),
+        ("Vie personnelle", "Aide à la rentrée : l'attestation pour les 16-18 ans", "tous"),
+        ("Logement", "Loyers de juillet : la déclaration des bailleurs est ouverte", "tous"),
+        ("Accident de vie", "Fermeture des accueils le vendredi après-midi", "31"),
+    ]
+    jours = [JOUR - timedelta(days=3 + 5 * rang) for rang in range(4)]
+    assert _lignes(page) == [[f"{le:%d/%m/%Y}", *dite] for le, dite in zip(jours, nouvelles, strict=True)]
     photographier(page.window(), "reperes-actualites")
 
 

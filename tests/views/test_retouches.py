@@ -7,7 +7,7 @@ import pypdf
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtWidgets import QInputDialog, QLabel
+from PySide6.QtWidgets import QApplication, QInputDialog, QLabel
 from sqlalchemy import select
 
 from bench import photos
@@ -18,6 +18,7 @@ from guichet.models.enums import Qualite
 from guichet.ressources import RACINE
 from guichet.services import visites
 from guichet.views.documents.mots import alertes
+from guichet.views.dossiers.demarche import DemarcheDialog
 from tests.views.outils import cliquer, coupes, photographier
 
 
@@ -345,9 +346,30 @@ def test_what_the_pages_say_is_suggested_and_taken_in_one_click(qtbot, page_sur,
 
 @pytest.mark.exigence("DOC-06")
 def test_a_rib_is_led_to_its_own_form(qtbot, page_sur, tmp_path):
+    """By a button, once somebody is there; it does not leave as « Autre document »."""
     texte = "RELEVÉ D'IDENTITÉ BANCAIRE\nTitulaire du compte\nCode banque 30006 Code guichet 00001\nIBAN FR76 3000 6000 0112 3456 7890 189\nBIC AGRIFRPP"
-    _, page = page_sur(_papier(tmp_path / "scan.png", texte))
-    qtbot.waitUntil(lambda: "Changement de compte bancaire" in _dits(page.envoi.lecture))
+    fenetre, page = page_sur(_papier(tmp_path / "scan.png", texte))
+    qtbot.waitUntil(lambda: "par la démarche « Changement de compte bancaire »" in _dits(page.envoi.lecture))
+    cliquer(qtbot, page.envoi, "Remplir le changement de compte bancaire…")
+    assert "Ouvrez d'abord une visite" in page.message.text()
+    session = fenetre.poste.session
+    with session.coffre.lecture() as connexion:
+        qui = connexion.execute(select(Dossier.scope_id, Dossier.id, Dossier.responsable_id).where(Dossier.ferme_le.is_(None))).first()
+    visite = visites.ouvrir(session, *qui, Qualite.ALLOCATAIRE, "Carte")
+    fenetre.poste.porter_visite(visite)
+    page.envoi.type_piece.setCurrentIndex(page.envoi.type_piece.findData("autre"))
+    qtbot.waitUntil(page.envoi.envoyer.isEnabled)
+    cliquer(qtbot, page, "Envoyer au dossier")
+    qtbot.waitUntil(lambda: "un RIB ne s'envoie pas" in page.message.text())
+    assert len(page.presenter.pages) == 1
+    cliquer(qtbot, page.envoi, "Remplir le changement de compte bancaire…")
+    qtbot.waitUntil(lambda: isinstance(QApplication.activeModalWidget(), DemarcheDialog))
+    demarche = QApplication.activeModalWidget()
+    qtbot.waitUntil(lambda: "iban" in demarche.saisies and demarche.saisies["iban"].isVisible())
+    assert fenetre.onglets.currentWidget().objectName() == "dossiers"
+    demarche.reject()
+    visites.terminer(session, visite)
+    fenetre.poste.porter_visite(None)
 
 
 def test_what_is_read_is_under_the_page_that_is_sent_turned_or_not(qtbot, page_sur, tmp_path):

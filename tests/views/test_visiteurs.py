@@ -1,14 +1,18 @@
 """In front of each visitor, the window shows what his quality allows, and says why it does not show the rest."""
 
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 
+import guichet.views
 from guichet.ressources import donnees
 from guichet.views.dossiers.demarche import DemarcheDialog
 from guichet.views.dossiers.possibles import PossiblesDialog
 from guichet.views.formats import date_longue
+from tests import attendus
 from tests.menage import ADAM, LEYLA, MARC, MARQUES, NUMERO, ecrire_menage, informations
 from tests.outils import centre_servi
 from tests.views.outils import arbre, cliquer, photographier, textes
@@ -63,7 +67,7 @@ def _tout(fenetre):
     return "\n".join([*textes(*QApplication.topLevelWidgets()), *filter(None, lus)])
 
 
-@pytest.mark.exigence("AUT-06")
+@pytest.mark.exigence("AUT-06", "AUT-07", "AUT-08", "AUT-09", "AUT-10", "AUT-11", "MC-07")
 @pytest.mark.parametrize(
     ("numero", "qui", "rang", "qualite", "permises"),
     [
@@ -129,6 +133,7 @@ def test_only_the_qualities_that_the_dossier_gives_are_offered(qtbot, fenetre_su
     }
 
 
+@pytest.mark.exigence("AUT-08", "AUT-09", "AUT-11", "DEM-02")
 def test_what_a_visitor_may_do_is_said_line_by_line(qtbot, fenetre_sur):
     fenetre, page = fenetre_sur("dossiers")
     _ouvrir(qtbot, page, SANS)
@@ -138,11 +143,14 @@ def test_what_a_visitor_may_do_is_said_line_by_line(qtbot, fenetre_sur):
     photographier(dialogue, "demarches-possibles-conjoint")
     cases = [[dialogue.table.item(r, c).text() for c in range(3)] for r in range(dialogue.table.rowCount())]
     dialogue.accept()
-    assert len(cases) == 41
+    assert [(section, libelle) for section, _, libelle in cases] == [(x[1], x[2]) for x in attendus.QUARANTE_ET_UNE]
     lignes = {demarche: dit for _, dit, demarche in cases}
+    assert lignes["Créer son espace personnel"] == "✓ oui"
     assert lignes["Allocation journalière du proche aidant (Ajpa)"] == "✓ oui"
     assert lignes["Changement de situation familiale (enfants et autres personnes)"] == "✓ seulement : Déclarer une séparation"
+    assert lignes["Changement de coordonnées (adresse, téléphone, email, banque)"] == "✓ seulement : Modifier ses coordonnées"
     assert lignes["Dettes"] == "✕ non"
+    assert lignes["Autorisation de gestion du conjoint"] == "✕ non", "he does not manage the dossier"
     cliquer(qtbot, fenetre, "Terminer la visite")
     qtbot.waitUntil(lambda: page.presenter.carte is None)
 
@@ -181,14 +189,14 @@ def test_the_thread_of_a_dossier_is_filtered_by_words_as_people_say_them(qtbot, 
     assert fenetre.isVisible()
 
 
-@pytest.mark.exigence("BAI-19", "MC-06", "PREST-01", "PREST-06", "PREST-07", "PREST-11")
+@pytest.mark.exigence("MC-06", "MC-13", "DEM-10", "PREST-09", "PREST-01", "PREST-10", "BAI-19", "PREST-06", "PREST-07", "PREST-11")
 def test_a_demarche_is_filled_in_read_again_and_sent(qtbot, fenetre_sur):
     fenetre, page = fenetre_sur("dossiers")
     _ouvrir(qtbot, page, NUMERO)
     _recevoir(qtbot, page, LEYLA)
 
     def ouvrir(libelle):
-        page.carte.faire_une_demarche()
+        cliquer(qtbot, page.carte, "Faire une démarche…")
         dialogue = fenetre.findChild(DemarcheDialog)
         qtbot.waitUntil(lambda: dialogue.liste.count() > 10)
         element = next(dialogue.liste.item(n) for n in range(dialogue.liste.count()) if dialogue.liste.item(n).text().startswith(libelle))
@@ -210,7 +218,10 @@ def test_a_demarche_is_filled_in_read_again_and_sent(qtbot, fenetre_sur):
     dialogue.rubrique.setCurrentText("Reprendre la demande en cours")
     assert [dialogue.liste.item(n).text().split("  ")[0] for n in range(dialogue.liste.count())] == ["Demande d'aide au logement"]
     dialogue.rubrique.setCurrentText("Logement")
-    assert dialogue.liste.count() == 4
+    assert {dialogue.liste.item(n).text().split("  ")[0] for n in range(dialogue.liste.count())} == {
+        "Demande d'aide au logement", "Demande de prime de déménagement", "Demande de versement direct de l'aide au logement au bailleur",
+        "Demande de prêt à l'amélioration de l'habitat",
+    }  # fmt: skip
     photographier(dialogue, "demarches-logement")
     dialogue.reject()
     qtbot.waitUntil(lambda: fenetre.findChild(DemarcheDialog) is None)
@@ -242,7 +253,52 @@ def test_a_demarche_is_filled_in_read_again_and_sent(qtbot, fenetre_sur):
     qtbot.waitUntil(lambda: page.presenter.carte is None)
 
 
-@pytest.mark.exigence("DEM-03")
+@pytest.mark.exigence("DEM-01", "DEM-04", "DEM-05", "DEM-10", "MC-13", "PAI-04", "CNX-10", "CNX-11")
+def test_each_form_is_offered_by_its_name_and_none_asks_for_a_password(qtbot, fenetre_sur):
+    """Each opens on its own fields; a secret is typed nowhere but in our own sign-in, and in the PDF that it opens."""
+    fenetre, page = fenetre_sur("dossiers")
+    _ouvrir(qtbot, page, NUMERO)
+    _recevoir(qtbot, page, LEYLA)
+    cliquer(qtbot, page.carte, "Faire une démarche…")
+    dialogue = fenetre.findChild(DemarcheDialog)
+    voulus = {x[1]: x for code, x in attendus.FORMULAIRES.items() if code not in ("depot_cpam", "mail_sans_dossier")}
+    qtbot.waitUntil(lambda: dialogue.liste.count() == len(voulus))
+    elements = {dialogue.liste.item(n).text().split("  ")[0]: dialogue.liste.item(n) for n in range(dialogue.liste.count())}
+    assert set(elements) == set(voulus)
+    for libelle, (_, _, _, pieces, champs) in voulus.items():
+        dialogue.liste.itemActivated.emit(elements[libelle])  # Enter on it
+        assert list(dialogue.saisies) == [c.split(":")[0] for c in champs.split()], libelle
+        noms = [w.accessibleName().lower() for w in dialogue.saisies.values()]
+        assert not [n for n in noms if "mot de passe" in n or "code secret" in n], libelle
+        dits = [e.text() for e in dialogue.findChildren(QLabel) if not e.isHidden()]  # those of the form before go in a moment
+        assert any("À joindre ensuite" in t for t in dits) is bool(pieces), libelle
+    dialogue.reject()
+    for onglet in ("documents", "rendezvous", "reperes", "dossiers"):
+        fenetre.page(onglet)
+    caches = [w for w in QApplication.allWidgets() if isinstance(w, QLineEdit) and w.echoMode() != QLineEdit.EchoMode.Normal]
+    assert {_page(w) for w in caches} <= {"ConnexionPage", "VerrouPage"}
+    cliquer(qtbot, fenetre, "Terminer la visite")
+    qtbot.waitUntil(lambda: page.presenter.carte is None)
+
+
+def _page(partie):
+    """Name the page of our own sign-in that a field is of, or the field's parent."""
+    parents = [partie.parentWidget()]
+    while parents[-1] is not None:
+        parents.append(parents[-1].parentWidget())
+    noms = [type(p).__name__ for p in parents]
+    return next((n for n in noms if n in ("ConnexionPage", "VerrouPage")), noms[0])
+
+
+@pytest.mark.exigence("CNX-10")
+def test_secrets_are_typed_in_four_places_of_the_program():
+    """Our own code and passphrase, and a PDF's own password."""
+    vues = Path(guichet.views.__file__).parent
+    cachent = {str(f.relative_to(vues)) for f in vues.rglob("*.py") if "EchoMode" in f.read_text()}
+    assert cachent == {"connexion/verrou.py", "connexion/code.py", "connexion/coffre.py", "documents/page.py"}
+
+
+@pytest.mark.exigence("DEM-03", "DEM-07")
 def test_a_quarterly_declaration_is_asked_in_words_easy_to_read(qtbot, fenetre_sur):
     """DEM-03: the same form, what was typed in it stays."""
     fenetre, page = fenetre_sur("dossiers")

@@ -79,7 +79,7 @@ class EnvoiPanneau(QWidget):
             if champ is self.repond_a:
                 colonne.addWidget(self.demande)
                 colonne.addWidget(self.reutiliser)
-        self.lecture = LecturePanneau(self._choisir)
+        self.lecture = LecturePanneau(self._choisir, self._remplir)
         colonne.addWidget(self.lecture)
         # What everybody came for first: on a small screen, the rest is below.
         for element in (self.taille, self.envoyer):
@@ -140,6 +140,13 @@ class EnvoiPanneau(QWidget):
         """Take what was suggested."""
         self.type_piece.setCurrentIndex(self.type_piece.findData(type_piece))
         self.nom.setText(nom)
+
+    def _remplir(self, formulaire: str) -> None:
+        """Go to the form that a paper is for: it is of another tab, and of who stands there."""
+        if self._presenter.poste.visite is None:
+            self._presenter.refuse.emit(self.tr("Ouvrez d'abord une visite : la démarche se remplit avec la personne présente."))
+        else:
+            self._presenter.poste.demarche_voulue.emit(formulaire)
 
     def _montrer_visite(self, visite: "VisiteOuverte | None") -> None:
         if visite is None:

@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 
 
 class LecturePanneau(QWidget):
-    """Hidden while nothing is suggested; `choisir` takes the kind and the name that are."""
+    """Hidden while nothing is suggested; `choisir` takes the kind and the name that are, `remplir` the code of a form."""
 
-    def __init__(self, choisir: Callable[[str, str], None]) -> None:
+    def __init__(self, choisir: Callable[[str, str], None], remplir: Callable[[str], None]) -> None:
         super().__init__()
-        self._choisir = choisir
+        self._choisir, self._remplir = choisir, remplir
         self._colonne = QVBoxLayout(self)
         self._colonne.setContentsMargins(0, 0, 0, 0)
         self.hide()
@@ -26,10 +26,13 @@ class LecturePanneau(QWidget):
     def montrer(self, compris: "Compris", type_choisi: str) -> None:
         """Show what was understood of the pages."""
         vider(self._colonne)
-        if compris.rib:
+        if compris.formulaire:
             self._dire(self.tr("▲ Ce papier ressemble à un RIB"), self.tr(
-                "Il ne s'envoie pas comme document : dans l'onglet Dossiers, choisissez la démarche « Changement de compte bancaire »."
+                "Il ne s'envoie pas comme document : il se saisit par la démarche « Changement de compte bancaire »."
             ), "warning")  # fmt: skip
+            self._colonne.addWidget(
+                bouton(self.tr("Remplir le &changement de compte bancaire…"), lambda: self._remplir(compris.formulaire))
+            )
         if compris.soins:
             self._dire(self.tr("▲ Ce papier ressemble à une feuille de soins"), self.tr(
                 "La CPAM ne la prend que par la poste, à l'adresse de la caisse : rendez-la à la personne."

@@ -5,7 +5,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QGridLayout, QMessageBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QMessageBox, QPushButton, QVBoxLayout, QWidget
 
 from guichet.presenters.controle import ControlePresenter
 from guichet.presenters.dossiers import DossiersPresenter
@@ -158,8 +158,8 @@ class CarteDossier(QWidget):
             Entree(self.tr("Suivre mes démarches"), self._montrer_suivi, voit(Information.DEMARCHES)),
             Entree(self.tr("Consulter mes courriers, courriels"), lambda: self._montrer_suivi(1), voit(Information.COURRIERS)),
             Entree(self.tr("Mes ressources"), lambda: amener(self._boite_profil), voit(Information.RESSOURCES)),
-            Entree(self.tr("Déclarer un changement"), self.faire_une_demarche, en_visite),
-            Entree(self.tr("Simuler ou demander une prestation"), self.faire_une_demarche, en_visite),
+            Entree(self.tr("Déclarer un changement"), lambda: self.faire_une_demarche(), en_visite),
+            Entree(self.tr("Simuler ou demander une prestation"), lambda: self.faire_une_demarche(), en_visite),
             Entree(self.tr("Mon agenda"), lambda: amener(self._boite_agenda), voit(Information.AGENDA)),
             Entree(self.tr("Contacter ma Caf"), lambda: self._presenter.demander_fiche("Contacter la Caf"), fait(Acte.TELEPHONER)),
             Entree(self.tr("Gérer Mon Compte"), lambda: self._presenter.demander_fiche("Gérer Mon Compte"), fait(Acte.GERER_ACCES)),
@@ -206,7 +206,20 @@ class CarteDossier(QWidget):
             if avant is not None:
                 suite += self.tr(", à faire avant le {0}").format(date_courte(avant))
             colonne.addWidget(etiquette(f"▲ {libelle}, {suite}", "section", ton="warning"))
+            colonne.addLayout(rangee(self._repondre(libelle), None))
             self._alertes.addWidget(boite)
+
+    def _repondre(self, alerte: str) -> QPushButton:
+        """Lead from an alert to its form when somebody is there to fill it in, else to what was asked for (MC-04, DOC-13)."""
+        from datetime import date
+
+        from guichet.rules.formulaires import qui_repond
+
+        formulaire = qui_repond(alerte, date.today())
+        if formulaire is not None and self._presenter.poste.visite is not None:
+            texte = self.tr("Remplir « {0} »…").format(formulaire.libelle)
+            return bouton(texte, lambda: self.faire_une_demarche(formulaire.code), lien=True)
+        return bouton(self.tr("Compléter les démarches…"), lambda: self._montrer_suivi(2), lien=True)
 
     def _remplir_paiements(self, carte: "Carte") -> None:
         colonne = self._paiements
@@ -235,12 +248,23 @@ class CarteDossier(QWidget):
             colonne.addWidget(etiquette(self.tr("Quotient familial : {0}").format(qf), "discret"))
         if any(d.code == _CMG for m in carte.mois[:1] for d in m.droits):
             colonne.addWidget(etiquette(self.tr("Le salaire de la garde se déclare sur pajemploi.urssaf.fr."), "discret"))
-        if carte.dettes_cents:
-            colonne.addWidget(etiquette(self.tr("▲ Reste dû : {0}").format(montant(carte.dettes_cents)), ton="warning"))
+        self._remplir_dettes(carte)
         colonne.addLayout(rangee(bouton(self.tr("Paiements et droits, mois par &mois…"), self._montrer_paiements, lien=True), None))
         if carte.jusqua is None and Acte.TELECHARGER in carte.vue.faire:
             colonne.addLayout(rangee(bouton(self.tr("A&ttestations et relevés…"), self.demander_papiers, lien=True), None))
         colonne.addStretch(1)
+
+    def _remplir_dettes(self, carte: "Carte") -> None:
+        """Say what is owed, debt by debt, and where it is reimbursed; nothing when nothing is (PAI-13)."""
+        if not carte.dettes:
+            return
+        du = sum(d.solde_cents for d in carte.dettes)
+        self._paiements.addWidget(etiquette(self.tr("▲ Reste dû : {0}").format(montant(du)), ton="warning"))
+        for d in carte.dettes:
+            texte = self.tr("{0}, depuis le {1} : {2}").format(d.libelle, date_courte(d.nee_le), montant(d.solde_cents))
+            self._paiements.addWidget(etiquette(texte, "discret"))
+        ou = self.tr("Se rembourse en ligne, en tout ou en partie : Mon Compte, « Mes dettes ».")
+        self._paiements.addWidget(etiquette(ou, "discret"))
 
     def _remplir_demarches(self, carte: "Carte") -> None:
         colonne = self._demarches
@@ -265,7 +289,7 @@ class CarteDossier(QWidget):
             texte = self.tr("&Suivre les démarches ({0})…").format(len(carte.demarches))
             colonne.addLayout(rangee(bouton(texte, lambda: self._montrer_suivi(), lien=True), None))
         if self._presenter.poste.visite is not None and carte.jusqua is None:
-            colonne.addLayout(rangee(bouton(self.tr("&Faire une démarche…"), self.faire_une_demarche), None))
+            colonne.addLayout(rangee(bouton(self.tr("&Faire une démarche…"), lambda: self.faire_une_demarche()), None))
         colonne.addLayout(rangee(bouton(self.tr("&Démarches possibles…"), self._montrer_possibles, lien=True), None))
         colonne.addStretch(1)
 
@@ -419,13 +443,13 @@ class CarteDossier(QWidget):
         if self._carte is not None:
             PossiblesDialog(self._carte.vue, self.window()).open()
 
-    def faire_une_demarche(self) -> None:
-        """Open the forms for the person at the counter."""
+    def faire_une_demarche(self, code: str = "") -> None:
+        """Open the forms for the person at the counter, at once on the one of this code."""
         from guichet.views.dossiers.demarche import DemarcheDialog
 
         visite = self._presenter.poste.visite
         if visite is not None:
-            DemarcheDialog(self._presenter.poste, visite, self.window()).open()
+            DemarcheDialog(self._presenter.poste, visite, self.window(), code).open()
 
     def demander_visite(self) -> "VisiteDialog":
         """Ask who stands there, for the dossier that is shown."""

@@ -21,12 +21,16 @@ if TYPE_CHECKING:
 
 
 class DemarcheDialog(QDialog):
-    """Three pages: the forms that the visitor's quality allows, the form, what will be sent. What is typed is kept as it is typed."""
+    """Three pages: the forms that the visitor's quality allows, the form, what will be sent. What is typed is kept as it is typed.
 
-    def __init__(self, poste: "PostePresenter", visite: "VisiteOuverte", parent: QWidget) -> None:
+    `code`: the form to open at once, if the visitor may fill it in.
+    """
+
+    def __init__(self, poste: "PostePresenter", visite: "VisiteOuverte", parent: QWidget, code: str = "") -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._presenter = DemarchesPresenter(poste, visite)
+        self._voulu = code
         self._formulaire: Formulaire | None = None
         self._propositions: tuple[Proposition, ...] = ()
         self._rappels: Mapping[str, str] = {}
@@ -111,6 +115,10 @@ class DemarcheDialog(QDialog):
         if not propositions:
             self._refuser(self.tr("Aucun formulaire ici pour cet organisme ou en cette qualité : voyez « Démarches possibles »."))
         self.liste.setFocus()
+        voulu, self._voulu = self._voulu, ""
+        for n in range(self.liste.count() if voulu else 0):
+            if self.liste.item(n).data(Qt.ItemDataRole.UserRole).code == voulu:
+                self._choisir(self.liste.item(n))
 
     def _filtrer(self, _: int = 0) -> None:
         voulue, en_cours = self.rubrique.currentText(), self.tr("Reprendre la demande en cours")

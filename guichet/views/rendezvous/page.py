@@ -48,6 +48,7 @@ class RendezVousPage(PageOnglet):
         remplir(self, Volets(gauche, defilant(self._centre(), self.tr("Horaires")), droite, 34))
         self.motif.currentIndexChanged.connect(lambda _: self._choisir_motif())
         presenter.motifs_lus.connect(self._montrer_motifs)
+        presenter.organisme_lu.connect(self._nommer)
         presenter.lieux_changes.connect(self._montrer_filtres)
         presenter.creneaux_changes.connect(self._montrer_creneaux)
         presenter.refuse.connect(self._refuser)
@@ -75,7 +76,8 @@ class RendezVousPage(PageOnglet):
         boite = QWidget()
         colonne = QVBoxLayout(boite)
         colonne.setContentsMargins(16, 12, 16, 12)
-        colonne.addWidget(etiquette(self.tr("Choisir un horaire"), "titre"))
+        self.titre = etiquette(self.tr("Prendre un rendez-vous"), "titre")
+        colonne.addWidget(self.titre)
         self.refus = etiquette("", ton="error")
         self.refus.hide()
         colonne.addWidget(self.refus)
@@ -98,6 +100,10 @@ class RendezVousPage(PageOnglet):
         self.table = tableau(CreneauTableModel(self.presenter), self.tr("Créneaux libres"), (25, 20, 8, 15), extensible=1)
         self.table.activated.connect(self._sur_creneau)
         return self.table
+
+    def _nommer(self, organisme: str) -> None:
+        if organisme:
+            self.titre.setText(self.tr("Prendre un rendez-vous : {0}").format(organisme))
 
     def _montrer_motifs(self, motifs: "list[MotifRdv]") -> None:
         self._motifs = motifs
