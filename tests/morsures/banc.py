@@ -5,7 +5,9 @@ A test that is run by itself spends its time importing Qt, SQLAlchemy, Litestarâ
 
 import compileall
 import contextlib
+import gc
 import importlib
+import importlib.metadata
 import json
 import os
 import py_compile
@@ -23,12 +25,21 @@ from tests.morsures.liste import RACINE, Retrait
 
 LIMITE_S = 240
 """What one removal may take; tests wait for states, and a state that never comes is waited for long."""
-OPTIONS = ["-x", "-q", "-n0", "-p", "no:randomly", "-p", "no:cacheprovider", "-W", "ignore::pytest.PytestAssertRewriteWarning"]
+OPTIONS = ["-x", "-q", "-n0", "-p", "no:randomly", "-p", "no:cacheprovider", "-p", "no:schemathesis", "-p", "no:anyio", "-W", "ignore::pytest.PytestAssertRewriteWarning"]
 _LOURDES = (
-    "pytest", "pytestqt.plugin", "hypothesis", "sqlalchemy", "alembic.command", "PySide6.QtWidgets", "litestar.testing", "uvicorn", "httpx2", "yaml",
-    "msgspec", "zstandard", "pikepdf", "pypdfium2", "PIL.Image", "numpy", "holidays", "phonenumbers", "stdnum.iban", "rapidfuzz", "dateutil.parser",
-    "authlib.oauth2", "joserfc.jwt", "jinja2", "argon2", "nacl.public", "sqlcipher3", "keyring", "prometheus_client", "faker", "segno", "typst",
+    "pytest", "sqlalchemy", "sqlalchemy.dialects.sqlite", "alembic.command", "PySide6.QtWidgets", "PySide6.QtNetwork", "qtawesome", "litestar.testing",
+    "litestar.openapi", "uvicorn", "httpx2", "yaml", "msgspec", "zstandard", "pikepdf", "img2pdf", "pypdfium2", "PIL.Image", "numpy", "holidays",
+    "phonenumbers", "stdnum.iban", "rapidfuzz.fuzz", "dateutil.parser", "authlib.oauth2", "joserfc.jwt", "jinja2", "argon2", "nacl.public",
+    "sqlcipher3", "keyring", "prometheus_client", "faker", "segno", "typst", "zxcvbn", "filelock", "click",
 )  # fmt: skip
+PRODUIT = (
+    "guichet.central.app",
+    "guichet.central.peuplement.monde",
+    "guichet.services",
+    "guichet.services.reperes",
+    "guichet.documents.etabli",
+)
+"""Imported too where only data is taken out, which the product reads later."""
 
 
 @dataclass(frozen=True)
@@ -66,15 +77,18 @@ def retire(racine: Path, retrait: Retrait) -> Iterator[None]:
         fichier.write_text(entier, encoding="utf-8")
 
 
-def chauffer(racine: Path) -> None:
-    """Go and live in the copy, with the libraries imported and nothing of the product."""
+def chauffer(racine: Path, produit: Sequence[str]) -> None:
+    """Go and live in the copy, with the libraries imported, and these modules of the product, by the copy's own sources."""
     os.chdir(racine)
     sys.path[:] = [str(racine), *(p for p in sys.path if p not in ("", str(RACINE)))]
     os.environ |= {"PYTHONPATH": str(racine), "PYTHONDONTWRITEBYTECODE": "1", "QT_QPA_PLATFORM": "offscreen"}
     sys.dont_write_bytecode = True
-    for nom in _LOURDES:
-        importlib.import_module(nom)
+    for extension in importlib.metadata.entry_points(group="pytest11"):
+        extension.load()
     _oublier()
+    for nom in (*_LOURDES, *produit):
+        importlib.import_module(nom)
+    gc.freeze()  # what is here now is never looked through again by a child
 
 
 def essayer(essais: Sequence[str], travail: Path) -> Verdict:
@@ -88,17 +102,19 @@ def essayer(essais: Sequence[str], travail: Path) -> Verdict:
     with contextlib.suppress(ProcessLookupError):
         os.killpg(enfant, signal.SIGKILL)  # what a test that was cut short left running
     dit = json.loads(rendu.read_text()) if rendu.exists() else {"code": code, "par": ""}
-    return _juger(dit["code"], dit["par"], time.monotonic() - debut)
+    dernier = (travail / "journal.txt").read_text(errors="replace").strip()[-400:]
+    return _juger(dit["code"], dit["par"], dernier, time.monotonic() - debut)
 
 
-def _juger(code: int | None, par: str, secondes: float) -> Verdict:
+def _juger(code: int | None, par: str, dernier: str, secondes: float) -> Verdict:
     if code is None:
         return Verdict("erreur", f"plus de {LIMITE_S} s", secondes)
     if code == 0:
         return Verdict("vert", "", secondes)
-    if code == 1 or (code == 2 and par):  # a failure, or a module of tests that the product does not let be imported
-        return Verdict("rouge", par, secondes)
-    return Verdict("erreur", f"pytest a rendu {code}", secondes)
+    sans_conftest = code == 4 and "while loading conftest" in dernier
+    if code == 1 or (code == 2 and par) or sans_conftest:  # a failure, or tests that the product does not let be imported
+        return Verdict("rouge", par or dernier, secondes)
+    return Verdict("erreur", f"pytest a rendu {code} : {dernier}", secondes)
 
 
 def _attendre(enfant: int, debut: float) -> int | None:

@@ -13,7 +13,18 @@ from tests.morsures.references import coupes
 RACINE = Path(__file__).parents[2]
 ICI = Path(__file__).parent / "donnees"
 REFERENCES = "resources/donnees"
-COUTS = {"rules": 1, "contract": 1, "store": 3, "services": 6, "commandes": 6, "central": 6, "documents": 8, "sync": 8, "views": 20, "end_to_end": 40}
+COUTS = {
+    "rules": 1,
+    "contract": 1,
+    "store": 3,
+    "services": 6,
+    "commandes": 6,
+    "central": 6,
+    "documents": 8,
+    "sync": 8,
+    "views": 20,
+    "end_to_end": 40,
+}
 """Seconds that a folder's tests take, roughly: the cheapest run first, and are drawn more often in a sample."""
 
 
