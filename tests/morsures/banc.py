@@ -7,7 +7,6 @@ import compileall
 import contextlib
 import gc
 import importlib
-import importlib.metadata
 import json
 import os
 import py_compile
@@ -25,9 +24,11 @@ from tests.morsures.liste import RACINE, Retrait
 
 LIMITE_S = 240
 """What one removal may take; tests wait for states, and a state that never comes is waited for long."""
-OPTIONS = ["-x", "-q", "-n0", "-p", "no:randomly", "-p", "no:cacheprovider", "-p", "no:schemathesis", "-p", "no:anyio", "-W", "ignore::pytest.PytestAssertRewriteWarning"]
+EXTENSIONS = ("pytestqt.plugin", "pytest_timeout", "xdist.plugin", "_hypothesis_pytestplugin")
+"""Of pytest, the only ones that these runs load: what shuffles tests is left out, and what shares them between processes has none."""
+OPTIONS = ("-x", "-q", "-o", "addopts=--strict-markers", "-p", "no:cacheprovider")
 _LOURDES = (
-    "pytest", "sqlalchemy", "sqlalchemy.dialects.sqlite", "alembic.command", "PySide6.QtWidgets", "PySide6.QtNetwork", "qtawesome", "litestar.testing",
+    "hypothesis", "sqlalchemy", "sqlalchemy.dialects.sqlite", "alembic.command", "PySide6.QtWidgets", "PySide6.QtNetwork", "qtawesome", "litestar.testing",
     "litestar.openapi", "uvicorn", "httpx2", "yaml", "msgspec", "zstandard", "pikepdf", "img2pdf", "pypdfium2", "PIL.Image", "numpy", "holidays",
     "phonenumbers", "stdnum.iban", "rapidfuzz.fuzz", "dateutil.parser", "authlib.oauth2", "joserfc.jwt", "jinja2", "argon2", "nacl.public",
     "sqlcipher3", "keyring", "prometheus_client", "faker", "segno", "typst", "zxcvbn", "filelock", "click",
@@ -81,12 +82,13 @@ def chauffer(racine: Path, produit: Sequence[str]) -> None:
     """Go and live in the copy, with the libraries imported, and these modules of the product, by the copy's own sources."""
     os.chdir(racine)
     sys.path[:] = [str(racine), *(p for p in sys.path if p not in ("", str(RACINE)))]
-    os.environ |= {"PYTHONPATH": str(racine), "PYTHONDONTWRITEBYTECODE": "1", "QT_QPA_PLATFORM": "offscreen"}
-    sys.dont_write_bytecode = True
-    for extension in importlib.metadata.entry_points(group="pytest11"):
-        extension.load()
+    os.environ |= {
+        "PYTHONPATH": str(racine),
+        "QT_QPA_PLATFORM": "offscreen",
+        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+    }
     _oublier()
-    for nom in (*_LOURDES, *produit):
+    for nom in ("pytest", *EXTENSIONS, *_LOURDES, *produit):
         importlib.import_module(nom)
     gc.freeze()  # what is here now is never looked through again by a child
 
@@ -97,7 +99,10 @@ def essayer(essais: Sequence[str], travail: Path) -> Verdict:
     rendu.unlink(missing_ok=True)
     enfant = os.fork()
     if enfant == 0:
-        _jouer(essais, travail, rendu)
+        try:
+            _jouer(essais, travail, rendu)
+        finally:
+            os._exit(70)  # never back up the parent's stack, which would clear its folders
     code = _attendre(enfant, debut)
     with contextlib.suppress(ProcessLookupError):
         os.killpg(enfant, signal.SIGKILL)  # what a test that was cut short left running
@@ -137,10 +142,10 @@ def _jouer(essais: Sequence[str], travail: Path, rendu: Path) -> None:
     import pytest
 
     temoin = _Temoin()
-    code = int(pytest.main([*OPTIONS, f"--basetemp={travail / 'essais'}", *essais], plugins=[temoin]))
+    extensions = [temoin, *(sys.modules[nom] for nom in EXTENSIONS)]
+    code = int(pytest.main([*OPTIONS, f"--basetemp={travail / 'essais'}", *essais], plugins=extensions))
     rendu.write_text(json.dumps({"code": code, "par": temoin.par}))
     sys.stdout.flush()
-    os._exit(0)
 
 
 def _oublier() -> None:

@@ -73,21 +73,23 @@ def des_references() -> list[Retrait]:
         chemin = f"{REFERENCES}/{nom}"
         texte = _lire(RACINE / chemin)
         for debut, fin in coupes(texte):
-            ligne = texte.count("\n", 0, debut) + 1
-            mots = " ".join(texte[debut:fin].split())[:70]
-            retraits.append(Retrait(f"{nom}:{ligne}+{debut} {mots}", chemin, debut, fin, "", _ranger(essais)))
+            retraits.append(Retrait(_nom(nom, texte, debut, texte[debut:fin]), chemin, debut, fin, "", _ranger(essais)))
     return retraits
 
 
 def _liste(groupe: Mapping[str, Any], x: Any) -> Retrait:
     """Read one: a text to be taken out, or a pair, the text and what is put for it."""
     ote, mis = (x, "") if isinstance(x, str) else x
-    fichier, nom = groupe["fichier"], f"{groupe['fichier']} : {' '.join(ote.split())[:90]}"
+    fichier = groupe["fichier"]
     texte = _lire(RACINE / fichier)
     if texte.count(ote) != 1:
-        raise Perimee(f"{nom} : {texte.count(ote)} fois dans le fichier")
+        raise Perimee(f"{fichier} : {ote!r} y est {texte.count(ote)} fois")
     debut = texte.index(ote)
-    return Retrait(nom, fichier, debut, debut + len(ote), mis, _ranger(_essais(groupe)))
+    return Retrait(_nom(fichier, texte, debut, ote), fichier, debut, debut + len(ote), mis, _ranger(_essais(groupe)))
+
+
+def _nom(fichier: str, texte: str, debut: int, ote: str) -> str:
+    return f"{fichier}:{texte.count(chr(10), 0, debut) + 1}+{debut} {' '.join(ote.split())[:70]}"
 
 
 def _essais(groupe: Mapping[str, Any]) -> Sequence[str]:
