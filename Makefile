@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PRET := $(VENV)/.pret
 FOURNISSEUR := tests/fournisseur
 
-.PHONY: setup run test test-rapide test-long exigences lint format bench mesures verrou outils-essais sane chaine
+.PHONY: setup run test test-rapide test-long exigences morsures lint format bench mesures verrou outils-essais sane chaine
 
 # Compiled here: the processes that open strangers' files may write nothing, and would compile all they import at each start.
 setup: $(PRET)
@@ -34,6 +34,9 @@ test-long: setup ## the long properties at their full length (tests/ampleur.toml
 
 exigences: setup ## docs/exigences.md, from the marks of the tests and the states of docs/requirements.md
 	@$(BIN)/python -m tests.exigences
+
+morsures: setup ## each thing that a claim is about, taken out one at a time: its tests must fail (ARGS: --echantillon SEED, --seulement TEXT, --reprendre)
+	@$(BIN)/python -m tests.morsures $(ARGS)
 
 lint: setup
 	@$(BIN)/ruff check .

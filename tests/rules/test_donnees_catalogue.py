@@ -67,5 +67,10 @@ def test_each_line_of_the_table(rang):
     assert (lue.ligne, lue.section, lue.libelle, _coches(lue), "; ".join(lue.fiches), " ".join(sorted(lue.actes))) == LIGNES[rang]
 
 
+@pytest.mark.exigence("AUT-11")
+def test_one_line_is_open_to_members_of_a_household_beside_its_columns():
+    assert {x.ligne: sorted(x.aussi) for x in catalogue(JOUR) if x.aussi} == {2253: ["conjoint", "conjoint_autorise", "enfant"]}
+
+
 def test_there_is_no_other_line():
     assert len(catalogue(JOUR)) == len(LIGNES)

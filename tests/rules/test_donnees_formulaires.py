@@ -63,6 +63,19 @@ FORMULAIRES = {
         "le date_passee « Né le »",
         "commune texte « À »",
     ],
+    "adoption": [
+        "declarer_famille ; Arrivée d'un enfant par adoption ; Déclarer ; autres ; livret_famille ; Caf",
+        "nom texte « Nom de l'enfant »",
+        "prenoms texte « Prénoms »",
+        "ne_le date_passee « Né le »",
+        "le date_passee « Arrivé au foyer le »",
+    ],
+    "depart_enfant": [
+        "declarer_famille ; Départ d'un enfant du foyer ; Déclarer ; autres ;  ; Caf",
+        "enfant texte « Prénom de l'enfant »",
+        "le date_passee « Parti le »",
+        "ou choix « Où vit-il » [Chez son autre parent, Dans son propre logement, Confié à un service ou à un tiers, Ailleurs]",
+    ],
     "situation_professionnelle": [
         "declarer_activite ; Changement de situation professionnelle ; Déclarer ; autres ;  ; Caf",
         "situation choix « Nouvelle situation » [Salarié, Travailleur indépendant, Congé maternité, Chômage, Chômage partiel, Maladie, Sans activité]",
@@ -101,6 +114,8 @@ FORMULAIRES = {
         "au date_passee « Valeur au »",
         "epargne montant « Épargne et placements »",
         "biens montant « Biens immobiliers hors résidence principale »",
+        "imposables? montant « Revenus imposables tirés de ce patrimoine »",
+        "non_imposables? montant « Revenus non imposables tirés de ce patrimoine »",
     ],
     "avantage_vieillesse": [
         "declarer_ressources ; Déclaration d'avantage vieillesse ; Déclarer ; autres ;  ; Caf",
@@ -293,6 +308,16 @@ def test_one_goes_with_a_document_and_one_is_for_who_has_no_dossier():
 @pytest.mark.exigence("DEM-03")
 def test_the_three_quarterly_ones_are_also_in_words_easy_to_read():
     assert [f.code for f in formulaires(JOUR).values() if f.en_falc] == ["dtr_rsa", "dtr_ppa", "dtr_aah"]
+
+
+@pytest.mark.exigence("DOC-13")
+def test_alerts_lead_to_the_form_that_answers_them():
+    assert {f.code: f.alertes for f in formulaires(JOUR).values() if f.alertes} == {
+        "dtr_rsa": ("Déclaration trimestrielle RSA attendue",),
+        "dtr_ppa": ("Déclaration trimestrielle Prime d'activité attendue",),
+        "dtr_aah": ("Déclaration trimestrielle AAH attendue",),
+        "ressources_annuelles": ("Déclaration annuelle de ressources attendue",),
+    }
 
 
 @pytest.mark.exigence("CRE-08")

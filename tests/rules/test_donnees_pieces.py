@@ -88,6 +88,8 @@ GERER = [
     ("Retirer l'autorisation", "Au même endroit, « Non » ; à tout moment"),
     ("Changer son mot de passe", "Mon Compte, « Gérer Mon Compte » ; la personne le choisit et le tape elle-même"),
     ("Mot de passe et fraude", "Ne jamais donner son mot de passe, même à la Caf : aucun agent ne le demande"),
+    ("Rembourser une dette", "Mon Compte ou l'application mobile, « Mes dettes » : le détail s'y lit, et tout ou partie se rembourse en ligne ; la rubrique n'y est que si une somme est due"),
+    ("Voir l'historique", "Mon Compte, « Gérer Mon Compte » ; celui des démarches est aussi dans l'application mobile"),
     ("Déclarations trimestrielles faciles à lire (FALC)", "caf.fr propose RSA, Prime d'activité et AAH en facile à lire et à comprendre"),
     ("Chiffre d'affaires des indépendants", "Depuis novembre 2022, il se déclare trimestre par trimestre"),
     ("Déclarer le salaire d'un assistant maternel", "Pajemploi : pajemploi.urssaf.fr, avec le Cmg"),
@@ -117,6 +119,7 @@ def test_each_kind_is_told_by_its_words(code):
     titres, indices = (mots.split(", ") for mots in MOTS[code])
     assert [(x["titres"], x["indices"]) for x in connus if x["code"] == code] == [(titres, indices)]
     assert [x["code"] for x in connus] == list(MOTS)
+    assert {x["code"]: x["formulaire"] for x in connus if "formulaire" in x} == {"rib": "banque"}
     assert {suggerer(titre, connus) for titre in titres} == {code}
 
 
@@ -130,8 +133,8 @@ def test_each_way_to_reach_the_caf(rang):
     assert len(version["lignes"]) == len(CONTACTS)
 
 
-@pytest.mark.exigence("MC-11", "AUT-02", "AUT-03", "AUT-13", "AUT-14", "DEM-03", "DEM-09", "MC-12", "SEC-01")
-@pytest.mark.parametrize("rang", range(8))
+@pytest.mark.exigence("MC-11", "AUT-02", "AUT-03", "AUT-13", "AUT-14", "DEM-03", "DEM-09", "MC-12", "PAI-13", "SEC-01")
+@pytest.mark.parametrize("rang", range(10))
 def test_each_thing_that_a_person_does_by_himself(rang):
     (version,) = donnees("fiches.yaml")["gerer"]
     assert (version["lignes"][rang]["sujet"], version["lignes"][rang]["comment"]) == GERER[rang]

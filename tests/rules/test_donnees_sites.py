@@ -37,14 +37,14 @@ SITES = {
         "France Services Auterive": ["31190 Auterive", True],
     }),
     "caf-92": ("Caf des Hauts-de-Seine", "caf", "92", {
-        "Gennevilliers": ["92230 Gennevilliers", True, "sur_site 4 09:00-16:00", "telephone 12345 08:30-16:00"],
-        "Chatenay": ["92290 Châtenay-Malabry", True, "sur_site 24 09:00-16:00", "telephone 12345 08:30-16:00"],
-        "Nanterre": ["92000 Nanterre", False, "sur_site 1 09:00-16:00", "telephone 12345 08:30-16:00"],
-        "Montrouge": ["92120 Montrouge", False, "sur_site 3 09:00-16:00", "telephone 12345 08:30-16:00"],
-        "Colombes": ["92700 Colombes", False, "sur_site 5 09:00-16:00", "telephone 12345 08:30-16:00"],
+        "Gennevilliers": ["92230 Gennevilliers", True, "sur_site 4 09:00-16:00 un gestionnaire conseil", "telephone 12345 08:30-16:00 un gestionnaire conseil"],
+        "Chatenay": ["92290 Châtenay-Malabry", True, "sur_site 24 09:00-16:00 un gestionnaire conseil", "telephone 12345 08:30-16:00 un gestionnaire conseil"],
+        "Nanterre": ["92000 Nanterre", False, "sur_site 1 09:00-16:00 un gestionnaire conseil", "telephone 12345 08:30-16:00 un gestionnaire conseil"],
+        "Montrouge": ["92120 Montrouge", False, "sur_site 3 09:00-16:00 un gestionnaire conseil", "telephone 12345 08:30-16:00 un gestionnaire conseil"],
+        "Colombes": ["92700 Colombes", False, "sur_site 5 09:00-16:00 un gestionnaire conseil", "telephone 12345 08:30-16:00 un gestionnaire conseil"],
     }),
 }  # fmt: skip
-"""By body: its words, its kind, its department, and by site where it is, whether it has a digital space, and when it is open (1 is Monday)."""
+"""By body: its words, its kind, its department, and by site where it is, whether it has a digital space, when it is open (1 is Monday) and with whom."""
 PRESTATIONS = [
     ("AAH", "Allocation aux adultes handicapés", "handicap", ""),
     ("ADE", "Allocation forfaitaire en cas de décès d'un enfant", "accident_de_vie", ""),
@@ -98,7 +98,7 @@ def test_each_site_is_where_and_open_when_it_must(code, nom):
     assert (organisme["nom"], organisme["type"], organisme["departement"]) == SITES[code][:3]
     assert [s["nom"] for s in organisme["sites"]] == list(SITES[code][3])
     lu = next(s for s in organisme["sites"] if s["nom"] == nom)
-    plages = [f"{p['mode']} {''.join(map(str, p['jours']))} {p['debut']}-{p['fin']}" for p in lu["plages"]]
+    plages = [f"{p['mode']} {''.join(map(str, p['jours']))} {p['debut']}-{p['fin']} {p.get('avec', '')}".strip() for p in lu["plages"]]
     adresse = " ".join(filter(None, (lu.get("adresse"), lu.get("code_postal"), lu.get("commune"))))
     assert [adresse, lu.get("espace_numerique", False), *plages] == SITES[code][3][nom]
 
