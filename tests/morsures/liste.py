@@ -85,7 +85,8 @@ def _liste(groupe: Mapping[str, Any], x: Any) -> Retrait:
     if texte.count(ote) != 1:
         raise Perimee(f"{fichier} : {ote!r} y est {texte.count(ote)} fois")
     debut = texte.index(ote)
-    return Retrait(_nom(fichier, texte, debut, ote), fichier, debut, debut + len(ote), mis, _ranger(_essais(groupe)))
+    nom = _nom(fichier, texte, debut, ote) + (f" → {' '.join(mis.split())[:120]}" if mis else "")
+    return Retrait(nom, fichier, debut, debut + len(ote), mis, _ranger(_essais(groupe)))
 
 
 def _nom(fichier: str, texte: str, debut: int, ote: str) -> str:
