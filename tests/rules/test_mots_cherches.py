@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from guichet.rules.phonetique import initiales, se_ressemblent
+from guichet.rules.phonetique import cle_phonetique, initiales, se_ressemblent
 from guichet.rules.recherche import Champ, Critere, cle_adresse, comprendre, plier
 
 JOUR = date(2026, 11, 21)
@@ -112,6 +112,26 @@ def test_each_letter_of_two_is_two(texte, plie):
 )  # fmt: skip
 def test_each_sound_is_written_in_two_ways(un, autre):
     assert se_ressemblent(plier(un), plier(autre))
+
+
+@pytest.mark.parametrize(
+    ("mot", "son"),
+    [
+        ("PHILIPPE", "FILI"), ("SCHMITT", "XMI"), ("SHEILA", "XELA"), ("CHARLES", "XARL"), ("HENRI", "1RI"), ("MATHIEU", "MATI"), ("LEFEBVRE", "LEFEVR"),
+        ("FRANCK", "FR1K"), ("QUENTIN", "K1T2"), ("ACCART", "AKAR"), ("CECILE", "SESIL"), ("GUERIN", "GER2"), ("GERARD", "JERAR"), ("AGNES", "AN"),
+        ("WALTER", "VALTER"), ("YVES", "IV"), ("BOILEAUX", "BOILO"), ("PEROT", "PERO"), ("EUGENE", "EJEN"), ("AIMEE", "EM"), ("SEINE", "SEIN"),
+        ("GERMAIN", "JERM2"), ("MARTIN", "MART2"), ("SANDRA", "S1DRA"), ("SIMON", "SIM3"), ("ZACHARIE", "SAXARI"), ("ANNA", "ANA"), ("BLANCHET", "BL1"),
+    ],
+)  # fmt: skip
+def test_how_each_sound_is_kept(mot, son):
+    """1, 2 and 3 stand for the vowels of « an », « in » and « on »."""
+    assert cle_phonetique(mot) == son
+
+
+@pytest.mark.parametrize(("saisi", "connu"), [("ROY", "ROYE"), ("ROYE", "ROY"), ("LE", "LEE")])
+def test_short_names_must_be_exact(saisi, connu):
+    assert not se_ressemblent(saisi, connu)
+    assert se_ressemblent(saisi, saisi)
 
 
 @pytest.mark.parametrize("paire", ["FP", "CK", "CQ", "CS", "GJ", "IY", "IH", "VW", "EH", "AH", "OH", "SZ"])

@@ -245,4 +245,4 @@ def test_a_mobile_is_told_from_a_line():
     assert est_portable("+33612345678")
     assert not est_portable("+33561000000")
     assert not est_portable("rien")
-    assert [numero_telephone(x) for x in ("639981234", "063998123", "06399812345", "+4915123456789")] == [None] * 4
+    assert [numero_telephone(x) for x in ("639981234", "063998123", "06399812345", "33612345678", "+1234567890")] == [None] * 5
