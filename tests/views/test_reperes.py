@@ -127,7 +127,7 @@ def test_what_the_person_does_by_herself(page):
     assert _lignes(page) == attendus.GERER
 
 
-@pytest.mark.exigence("MC-09", "PRO-07", "LOC-01", "ADD-13")
+@pytest.mark.exigence("ADD-13", "LOC-01", "MC-09", "PORT-06", "PRO-07")
 def test_national_and_local_news_the_latest_first(page):
     _choisir(page, "Actualités")
     nouvelles = [
