@@ -16,9 +16,9 @@ SORTIE = Path(__file__).parents[1] / "sortie"
 def main() -> int:
     arguments = _arguments()
     if arguments.court:
-        from bench.faults.ecrivain import rapide
+        from tests.derivation import alleger
 
-        rapide()  # the cost of a passphrase is not what a short run tries
+        alleger()  # the cost of a passphrase is not what a short run tries
     course = jouer(arguments.noms or NOMS, court=arguments.court)
     garde = arguments.json or SORTIE / ("mesures-court.json" if arguments.court else "mesures.json")
     garde.parent.mkdir(parents=True, exist_ok=True)

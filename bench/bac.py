@@ -18,6 +18,8 @@ from bench.mesure import Banc, Mesure
 @dataclass(frozen=True)
 class Tailles:
     pages: int
+    lues: int
+    """Pages whose words are read before anything is timed."""
     deplacees: int
     defilees: int
 
@@ -56,7 +58,7 @@ def _observer(dossier: Path, t: Tailles) -> dict[str, object]:
     page.presenter.importer([fichier])
     atelier.attendre(lambda: len(page.presenter.pages) == t.pages, 300)
     importe = time.perf_counter() - debut
-    atelier.attendre(lambda: sum(p.lue for p in page.presenter.pages) > 2, 60)
+    atelier.attendre(lambda: sum(p.lue for p in page.presenter.pages) >= t.lues, 60)
     barre = page.bac.verticalScrollBar()
     deplacer = [_chronometrer(lambda n=n: page.presenter.deplacer(n, t.pages - 1 - n), page) for n in range(t.deplacees)]
     defiler = [_chronometrer(lambda n=n: barre.setValue(barre.maximum() * n // t.defilees), page.bac) for n in range(t.defilees)]
@@ -80,7 +82,7 @@ def _chronometrer(geste: Callable[[], object], partie: object) -> float:
     return (time.perf_counter() - debut) * 1000
 
 
-BANC = Banc(mesurer, court=Tailles(pages=4, deplacees=2, defilees=2), long=Tailles(pages=200, deplacees=20, defilees=40))
+BANC = Banc(mesurer, court=Tailles(pages=2, lues=1, deplacees=2, defilees=2), long=Tailles(pages=200, lues=3, deplacees=20, defilees=40))
 
 
 if __name__ == "__main__":

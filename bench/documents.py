@@ -37,7 +37,11 @@ _ECHANTILLONS = Path(os.environ.get("GUICHET_SAMPLES", Path(__file__).parents[2]
 class Tailles:
     partagees: bool
     """Whether the shared photos are cropped and read too."""
+    premiere: int
+    """The seed of the first of our own; that of a short run draws few words."""
     faites_ici: int
+    recadree: tuple[int, int]
+    """Pixels of these, across and down."""
     parfaites: int
     """Pages read as they were drawn, to tell what a photo loses."""
     tours: int
@@ -49,6 +53,7 @@ class Tailles:
 
     @property
     def photo(self) -> str:
+        """Return how large these are, as one says it."""
         return f"{self.largeur * self.hauteur / 1e6:.2g} Mpx"
 
 
@@ -69,8 +74,8 @@ def _vraies(t: Tailles) -> Iterator[tuple[str, np.ndarray, np.ndarray, str]]:
             pixels, quad = cv2.imread(str(verites.parent / vrai["file"])), np.float32(vrai["quad"])
             if (quad <= pixels.shape[1::-1]).all():
                 yield dossier, pixels, ordonner(quad), vrai.get("text", "")
-    for graine in range(1000, 1000 + t.faites_ici):
-        photo = photos.photographier(graine)
+    for graine in range(t.premiere, t.premiere + t.faites_ici):
+        photo = photos.photographier(graine, *t.recadree)
         yield "faites ici", photo.pixels, ordonner(photo.quad), photo.texte
 
 
@@ -136,7 +141,7 @@ def _lecture(t: Tailles) -> Iterator[Mesure]:
         bruts.append(_rappel(texte, pixels))
         plate = redressement.redresser(pixels, trouve.quad, 2480).pixels if trouve else pixels
         propres.append(_rappel(texte, nettoyage.eclaircir(plate)))
-    parfaits = [_rappel(texte, page) for page, texte in (photos.page(graine) for graine in range(1000, 1000 + t.parfaites))]
+    parfaits = [_rappel(texte, page) for page, texte in (photos.page(graine) for graine in range(t.premiere, t.premiere + t.parfaites))]
     brut, propre, parfait = (statistics.mean(x) for x in (bruts, propres, parfaits))
     contre, photographies = "the photo cropped and cleaned", f"{len(bruts)} photos"
     yield Mesure("lecture", "words read: a raw photo", contre, 1 / 2.3, brut / propre, "×", f"{brut:.3f}, {propre:.3f}, {photographies}")
@@ -258,6 +263,10 @@ def _duree(faire: Callable[[], object]) -> float:
 
 BANC = Banc(
     mesurer,
-    court=Tailles(partagees=False, faites_ici=2, parfaites=1, tours=1, feuilles=1, largeur=1512, hauteur=2016),
-    long=Tailles(partagees=True, faites_ici=40, parfaites=10, tours=5, feuilles=20, largeur=3024, hauteur=4032),
+    court=Tailles(
+        partagees=False, premiere=1023, faites_ici=1, recadree=(756, 1008), parfaites=1, tours=1, feuilles=1, largeur=756, hauteur=1008
+    ),
+    long=Tailles(
+        partagees=True, premiere=1000, faites_ici=40, recadree=(1512, 2016), parfaites=10, tours=5, feuilles=20, largeur=3024, hauteur=4032
+    ),
 )

@@ -117,4 +117,4 @@ def _p99(durees: list[float]) -> float:
     return sorted(durees)[int(len(durees) * 0.99)]
 
 
-BANC = Banc(mesurer, court=Tailles(lignes=1000, calme_s=0.3), long=Tailles(lignes=100_000, calme_s=12))
+BANC = Banc(mesurer, court=Tailles(lignes=500, calme_s=0.3), long=Tailles(lignes=100_000, calme_s=12))

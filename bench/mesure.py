@@ -8,7 +8,7 @@ T = TypeVar("T")
 
 
 class OutilAbsent(Exception):
-    """This machine lacks what a bench needs; says what, and how to get it."""
+    """What a bench needs is not on this machine; says what, and how to get it."""
 
 
 @dataclass(frozen=True)

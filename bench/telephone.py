@@ -25,6 +25,8 @@ from guichet.central.services.telephone import PART_OCTETS
 @dataclass(frozen=True)
 class Tailles:
     photos: int
+    largeur: int
+    hauteur: int
 
 
 def mesurer(t: Tailles) -> Iterator[Mesure]:
@@ -47,14 +49,12 @@ def mesurer(t: Tailles) -> Iterator[Mesure]:
             chemin = urlsplit(dialogue.adresse.text()).path
             telephone.post(f"{chemin}/prise").raise_for_status()
             for n in range(t.photos):
-                debut = _envoyer(telephone, chemin, photos.photographier(n).pixels)
+                debut = _envoyer(telephone, chemin, photos.photographier(n, t.largeur, t.hauteur).pixels)
                 vitrine.attendre(lambda attendues=n + 1: len(page.presenter.pages) == attendues)
                 durees.append(time.perf_counter() - debut)
         dialogue.reject()
         fenetre.quitter()
-    detail = (
-        f"{t.photos} photos of 3 Mpx, median {statistics.median(durees):.2f} s; the first, in the second of the code: {durees[0]:.2f} s"
-    )
+    detail = f"{t.photos} photos of {t.largeur * t.hauteur / 1e6:.2g} Mpx, median {statistics.median(durees):.2f} s; the first, in the second of the code: {durees[0]:.2f} s"
     quoi = "a visitor's photo, from its last byte at the centre to the tray, cropped and cleaned, the longest"
     yield Mesure("photo", quoi, "", 2, max(durees), "s", detail)
 
@@ -69,4 +69,4 @@ def _envoyer(telephone: httpx2.Client, chemin: str, pixels: np.ndarray) -> float
     return time.perf_counter()
 
 
-BANC = Banc(mesurer, court=Tailles(photos=1), long=Tailles(photos=12))
+BANC = Banc(mesurer, court=Tailles(photos=1, largeur=756, hauteur=1008), long=Tailles(photos=12, largeur=1512, hauteur=2016))

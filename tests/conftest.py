@@ -22,6 +22,7 @@ from tests import ateliers
 from tests.derivation import alleger
 from tests.mondes import fermer_le_partage, mettre_en_phase, ouvrir_le_partage, postgresql, racine, semer, semer_postgresql, une_fois
 from tests.outils import ECHANTILLONS, CentreEnMarche, Postgresql, executer_sql
+from tests.rapport import Rapport
 
 alleger()
 ateliers.garder_au_chaud()
@@ -177,6 +178,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Make, in the process that has the workers, what they share; their files are where its are."""
     if "PYTEST_XDIST_WORKER" not in os.environ:
         ouvrir_le_partage()
+        config.pluginmanager.register(Rapport(Path(os.environ["GUICHET_RAPPORT"]) if "GUICHET_RAPPORT" in os.environ else None))
         if dossier := racine():
             os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", dossier)
 

@@ -1,11 +1,10 @@
 """Whatever is given to what reads from outside, it says what it promised to say: a value, or one of its own refusals, never anything else.
 
-Sound samples are bent as well as noise being made up: noise alone stops at the first byte. `GUICHET_CAS=2000` looks longer.
+Sound samples are bent as well as noise being made up: noise alone stops at the first byte. `make test-long` looks longer.
 """
 
 import io
 import json
-import os
 import random
 from datetime import date
 
@@ -34,8 +33,10 @@ from guichet.store.replique import Curseur
 from guichet.sync.client import ClientCentre, deballer
 from guichet.sync.erreurs import Injoignable, ReponseRefusee
 from guichet.views.formats import lire_montant
+from tests.ampleur import ampleur
 
-CAS = int(os.environ.get("GUICHET_CAS", "40"))
+CAS = ampleur("entrees_tordues")
+pytestmark = pytest.mark.ampleur
 JOUR = date(2026, 11, 22)
 PERIODE = settings(
     max_examples=CAS, deadline=None, derandomize=True, database=None, suppress_health_check=[HealthCheck.function_scoped_fixture]

@@ -1,9 +1,7 @@
 """The API as its own document has it: requests that it allows, and others, by the thousand; no breakdown, no answer it does not tell of.
 
-At each run a few of them; `GUICHET_CAS=700 make test ARGS=tests/central/test_schema.py` makes more than ten thousand.
+At each run a few of them; `make test-long` makes more than ten thousand.
 """
-
-import os
 
 import hypothesis
 import pytest
@@ -15,9 +13,10 @@ from schemathesis.specs.openapi.checks import content_type_conformance, response
 from guichet.central.app import creer_application
 from guichet.central.base import BaseCentre
 from guichet.central.jetons import delivrer
+from tests.ampleur import ampleur
 from tests.central.test_centre import CAF
 
-CAS = int(os.environ.get("GUICHET_CAS", "15"))
+CAS = ampleur("requetes_par_route")
 CONTROLES = (not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance)
 
 
@@ -30,7 +29,8 @@ def client(url_sqlite, tmp_path):
         yield ouvert
 
 
-@pytest.mark.timeout(1800)
+@pytest.mark.ampleur
+@pytest.mark.timeout(7200)
 def test_no_request_breaks_the_centre_and_every_answer_is_documented(client):
     schema = schemathesis.openapi.from_asgi("/openapi.json", client.app)
     joues = 0

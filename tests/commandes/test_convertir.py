@@ -2,6 +2,7 @@
 
 import io
 import json
+import random
 from pathlib import Path
 
 import cv2
@@ -13,7 +14,7 @@ from PIL import Image
 from bench import photos
 from guichet.documents.etabli import Etabli
 from guichet.documents.page import Commande
-from tests.documents.hostiles import MARQUE, epuisants, tous
+from tests.documents.hostiles import MARQUE, tous
 from tests.documents.test_hostiles import ACTIFS, ce_qui_reste
 from tests.outils import ICI, guichet
 
@@ -155,18 +156,18 @@ def test_a_pdf_keeps_its_own_words_and_is_not_read_again(papiers, tmp_path):
     assert pypdf.PdfReader(sortie).pages[0].extract_text() == pypdf.PdfReader(tmp_path / "relu.pdf").pages[0].extract_text()
 
 
-REFUSES = {
+REFUSES = {"pdf_tiers": {"libreoffice-writer-password.pdf": "protege"}, "hostile": {
     "bombe_20000x20000.png": "trop_grande", "bombe_contenu_1Go.pdf": "trop_long", "cycle.pdf": "abime", "entete_seule.pdf": "abime",
     "eps_nomme.jpg": "format", "html_nomme.pdf": "format", "page_demesuree.pdf": "trop_grande", "pages_1200.pdf": "trop_de_pages",
     "protege_mot_de_passe.pdf": "protege", "texte_nomme.jpg": "format", "tronque.pdf": "abime", "tronquee.jpg": "abime", "vide.pdf": "vide",
-    "libreoffice-writer-password.pdf": "protege",
-}  # fmt: skip
+}}  # fmt: skip
 
 
-def test_the_shared_hostile_files_have_their_verdicts(echantillons, tmp_path):
-    sortie, rapport, _ = _convertir(tmp_path, echantillons / "hostile", echantillons / "pdf_tiers", code=3)
-    assert {Path(f["source"]).name: f["code"] for f in rapport["fichiers"] if f["verdict"] == "refuse"} == REFUSES
-    assert len(rapport["fichiers"]) == 41
+@pytest.mark.parametrize(("dossier", "combien"), [("hostile", 33), ("pdf_tiers", 8)])
+def test_the_shared_hostile_files_have_their_verdicts(echantillons, tmp_path, dossier, combien):
+    sortie, rapport, _ = _convertir(tmp_path, echantillons / dossier, code=3)
+    assert {Path(f["source"]).name: f["code"] for f in rapport["fichiers"] if f["verdict"] == "refuse"} == REFUSES[dossier]
+    assert len(rapport["fichiers"]) == combien
     assert not ce_qui_reste(sortie.read_bytes()) & (ACTIFS | {"/PS", "/Info"})
 
 
@@ -215,7 +216,7 @@ def test_a_protected_pdf_opens_with_its_password_which_is_not_kept(tmp_path, mon
 
 def test_no_hostile_file_stops_the_others(papiers, tmp_path):
     """One workshop after the other: each file has its verdict, the good ones between them are all there, nothing active is left."""
-    dossier, mauvais = tmp_path / "hostiles", [*list(tous())[::20], *epuisants()]
+    dossier, mauvais = tmp_path / "hostiles", random.sample(list(tous()), 10)
     dossier.mkdir()
     for rang, (nom, octets) in enumerate(mauvais):
         (dossier / f"{rang:03}-{nom.replace('/', '-')}").write_bytes(octets)

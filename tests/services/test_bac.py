@@ -23,6 +23,7 @@ from guichet.services import documents
 from guichet.services.bac import Bac, a_lire
 from guichet.services.session import Refus
 from guichet.store.tables import bac_contenu
+from tests.ampleur import ampleur
 from tests.outils import ICI
 from tests.sync.outils import CAF, poste
 
@@ -177,6 +178,7 @@ while True:
 """
 
 
+@pytest.mark.ampleur
 @pytest.mark.usefixtures("sans_trousseau")
 def test_killed_at_any_step_the_tray_is_found_as_it_was(profil, photo, tmp_path):
     """The same pages, in the same order, with the same edits: those last said to be kept, or those being kept when it died."""
@@ -185,7 +187,8 @@ def test_killed_at_any_step_the_tray_is_found_as_it_was(profil, photo, tmp_path)
     petite = tmp_path / "petite.jpg"
     cv2.imwrite(str(petite), cv2.resize(cv2.imread(str(photo)), None, fx=0.4, fy=0.4))
     dernier, vus = None, 0
-    for graine in range(6):
+    morts = ampleur("morts_du_bac")
+    for graine in range(morts):
         commande = [sys.executable, "-c", TRAVAIL, str(dossier), str(petite), str(DONNEES / "trois.tif"), str(graine)]
         with subprocess.Popen(commande, stdout=subprocess.PIPE, cwd=ICI.parent, text=True) as processus:
             dits = [msgspec.json.decode(processus.stdout.readline())]
@@ -196,7 +199,7 @@ def test_killed_at_any_step_the_tray_is_found_as_it_was(profil, photo, tmp_path)
             dits += [msgspec.json.decode(x) for x in processus.stdout if x.endswith("\n")]
         vus += len(dits)
         dernier = [dits[-1], *_en_train(dossier, dits[-1])]
-    assert vus > 20
+    assert vus > 3 * morts
 
 
 def _en_train(dossier: Path, dit: list[str]) -> list[list[str]]:

@@ -1,23 +1,33 @@
 """The faults of `bench/faults`, a few rounds of each; `python -m bench.faults --long` plays them by the hundred."""
 
+import re
 import subprocess
 import sys
 
 import pytest
 from sqlalchemy.exc import DBAPIError
 
+from bench.faults.__main__ import PANNES
 from guichet.store import ancre
 from guichet.store.coffre import ancrer, ouvrir
 from guichet.store.erreurs import CoffreAbime
+from tests.ampleur import ampleur
 
 PHRASE = "une phrase de passe d'essai"
 
 
-@pytest.mark.timeout(600)
-def test_nothing_kept_is_lost_and_no_damage_goes_unseen():
-    rendu = subprocess.run([sys.executable, "-m", "bench.faults"], capture_output=True, text=True, check=False)
+@pytest.mark.ampleur
+@pytest.mark.timeout(7200)
+@pytest.mark.parametrize("panne", PANNES)
+def test_nothing_kept_is_lost_and_no_damage_goes_unseen(panne):
+    combien = ["--long"] if ampleur("pannes") else []
+    rendu = subprocess.run([sys.executable, "-m", "bench.faults", panne, *combien], capture_output=True, text=True, check=False)
     assert rendu.returncode == 0, rendu.stdout + rendu.stderr
-    assert rendu.stdout.count("tenu") + rendu.stdout.count("non joué") == 9
+    assert re.match(rf"{panne} +(tenu|non joué)", rendu.stdout)
+
+
+def test_each_fault_of_the_matrix_is_played():
+    assert list(PANNES) == ["temoin", "tues", "coupures", "pleins", "entrees_sorties", "bits", "journal", "temoin_journal", "echanges"]
 
 
 def test_an_anchor_survives_a_half_written_place(tmp_path):

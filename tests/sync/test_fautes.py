@@ -25,6 +25,7 @@ from guichet.store.coffre import ouvrir
 from guichet.store.erreurs import CoffreAbime, CoffreFige, PhraseFausse
 from guichet.sync.client import ClientCentre
 from guichet.sync.erreurs import CentreOccupe, Injoignable, Interrompu
+from tests.ampleur import ampleur
 from tests.outils import CentreEnMarche, LigneLente
 from tests.sync.outils import BAILLEUR, CAF, poste
 from tests.tempete.jeu import Jeu, Meurtre
@@ -62,16 +63,18 @@ def _declarations(base):
 # ---- drop / delay / duplicate / reorder request or answer; cut body at byte k
 
 
+@pytest.mark.ampleur
 @pytest.mark.parametrize("faute", ["perdues", "reponses", "coupees", "doublees", "retardees"])
 def test_line_faults(jeu, faute):
     jeu.proxy.seules, jeu.proxy.taux = {faute}, 1.0
-    for _ in range(25):
+    pas = ampleur("pas_par_faute_de_ligne")
+    for _ in range(pas):
         for nom in AGENTS:
             with suppress(Meurtre):
                 jeu._agir(nom)
                 jeu.passe(nom)
         jeu.proxy.rejouer()
-    assert jeu.proxy.fautes[faute] > 5
+    assert jeu.proxy.fautes[faute] > pas // 5
     jeu.apaiser()
     assert jeu.juger() == []
 
@@ -79,12 +82,13 @@ def test_line_faults(jeu, faute):
 # ---- SIGKILL client at each commit point; power-cut simulation (copy db+wal)
 
 
+@pytest.mark.ampleur
 @pytest.mark.timeout(600)
 def test_workstation_killed_at_every_commit(jeu):
     """The scenario writes: acts, marks, verdicts, pages, rights; it is killed just before and just after each of its commits."""
-    tues = 0
+    tues, morts = 0, ampleur("morts_au_commit")
     for apres in (False, True):
-        for rang in range(1, 40):
+        for rang in range(1, morts + 1):
             try:
                 jeu._dire("ada", "armer", rang, apres)
                 jeu._agir("ada")
@@ -94,7 +98,7 @@ def test_workstation_killed_at_every_commit(jeu):
                 jeu._dire("ada", "armer", 0, False)
             except Meurtre:
                 tues += 1
-    assert tues > 40
+    assert tues > morts
     jeu.apaiser()
     assert jeu.juger() == []
 
@@ -114,9 +118,11 @@ def test_power_cut(bailleur, tmp_path):
 # ---- SIGKILL API replica, PostgreSQL, one Citus worker mid-commit (no Citus here)
 
 
+@pytest.mark.ampleur
 @pytest.mark.timeout(600)
 def test_replica_killed_at_every_commit(jeu):
-    for rang in range(1, 14):
+    morts = ampleur("morts_de_replique")
+    for rang in range(1, morts + 1):
         jeu._repliques[0][0].kill()
         jeu._repliques[0][0].join()
         jeu._lancer_replique(0, rang)
@@ -124,7 +130,7 @@ def test_replica_killed_at_every_commit(jeu):
             jeu._agir(nom)
             jeu.passe(nom)
         jeu._relever_repliques()
-    assert jeu.compte["repliques tuées"] >= 3
+    assert jeu.compte["repliques tuées"] >= morts // 4
     jeu.apaiser()
     assert jeu.juger() == []
 
@@ -285,9 +291,10 @@ def test_purge_during_a_walk(centre, base, caf, monkeypatch):
         assert connexion.scalar(select(func.count()).select_from(Contact).where(Contact.id == contact)) == 0
 
 
-def test_a_walk_interrupted_fifty_times(centre, base, tmp_path, monkeypatch):
-    vraie = ClientCentre.page
-    monkeypatch.setattr(ClientCentre, "page", lambda s, p, e, a, _=0, **r: vraie(s, p, e, a, 600, **r))
+@pytest.mark.ampleur
+def test_a_walk_interrupted_many_times(centre, base, tmp_path, monkeypatch):
+    vraie, combien = ClientCentre.page, ampleur("interruptions_d_une_lecture")
+    monkeypatch.setattr(ClientCentre, "page", lambda s, p, e, a, _=0, **r: vraie(s, p, e, a, 30_000 // combien, **r))
     monkeypatch.setattr("guichet.sync.passe.Passe._charger", lambda *_: False)  # the feed, not the snapshot
     interruptions = 0
     while True:
@@ -299,7 +306,7 @@ def test_a_walk_interrupted_fifty_times(centre, base, tmp_path, monkeypatch):
         except Interrompu:
             interruptions += 1
             session.fermer()
-    assert interruptions >= 50
+    assert interruptions >= combien
     with session.coffre.lecture() as local, base.lecture() as central:
         for c in replique.curseurs(local).values():
             tete = central.execute(select(scope_head.c.digest, scope_head.c.live).where(scope_head.c.scope_id == c.portee)).one()

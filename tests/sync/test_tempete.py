@@ -1,4 +1,4 @@
-"""The storm of tests/tempete: 20,000 acts at each run; 200,000 and the mutants by hand (docs/measures.md)."""
+"""The storm of tests/tempete: some acts at each run, many by `make test-long`; the mutants by hand (docs/measures.md)."""
 
 import re
 import subprocess
@@ -7,13 +7,15 @@ from pathlib import Path
 
 import pytest
 
+from tests.ampleur import ampleur
 from tests.tempete.mutants import MUTANTS
 
 RACINE = Path(__file__).parents[2]
-OPERATIONS, EN_PARALLELE = 20_000, 2
+OPERATIONS, EN_PARALLELE = ampleur("actes_de_la_tempete"), 2
 
 
-@pytest.mark.timeout(900)
+@pytest.mark.ampleur
+@pytest.mark.timeout(7200)
 def test_nothing_is_lost_nor_done_twice_in_the_storm():
     """Lost, doubled, late and cut requests, killed ends, restores, rights taken and given back, purges: zero lost, diverging or repaired."""
     commandes = [

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from PySide6.QtCore import QAbstractListModel, Qt
+from PySide6.QtCore import QAbstractListModel, QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QAccessible, QAction
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QCheckBox, QComboBox, QLabel, QMessageBox, QPushButton, QScrollArea, QWidget
 
@@ -42,6 +42,25 @@ def entrer(qtbot, fenetre, fonction):
     qtbot.mouseClick(bouton, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: fenetre.onglets.count() > 0)
     qtbot.waitUntil(lambda: "Connecté" in fenetre.barre.connexion.text())
+
+
+def se_poser():
+    """Let what was just shown be laid out, and what was just left be deleted."""
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    QApplication.processEvents()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def au_calme(qtbot, fenetre):
+    """Wait until all that was asked of the workers is answered, and what these answers asked for in turn."""
+    taches, equipes = fenetre.poste.taches, fenetre.poste.taches._equipes
+    for _ in range(4):
+        rendus = []
+        demandes = [nom for nom in list(equipes) for _ in range(equipes[nom]._max_workers)]
+        for nom in demandes:
+            taches._lancer(nom, lambda: None, rendus.append, None)
+        qtbot.waitUntil(lambda demandes=demandes, rendus=rendus: len(rendus) == len(demandes))
+    se_poser()
 
 
 def boutons(parent, texte):

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from tests.views.outils import arbre, coupes, photographier
+from tests.views.outils import arbre, coupes, photographier, se_poser
 
 ONGLETS = ("dossiers", "bailleur", "documents", "rendezvous", "reperes")
 INTERACTIFS = {
@@ -45,7 +45,7 @@ def _remplir(qtbot, onglet, page):
         qtbot.waitUntil(lambda: len(page.presenter.lignes) > 0)
     else:
         qtbot.waitUntil(lambda: len(page.presenter.creneaux) > 0)
-    qtbot.wait(50)
+    se_poser()
 
 
 @pytest.mark.parametrize("onglet", ONGLETS)

@@ -9,7 +9,7 @@ from guichet.central.base import BaseCentre
 from guichet.models import Dossier, Personne
 from guichet.views.dossiers.motif import MotifDialog
 from tests.ailleurs import AUTRE_SITE, ecrire_ailleurs
-from tests.views.outils import cliquer, photographier
+from tests.views.outils import au_calme, cliquer, photographier
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +46,7 @@ def test_it_is_shown_for_a_while_and_kept_nowhere(qtbot, fenetre_sur, ailleurs):
     assert not page.carte.reveler.isVisible()
     photographier(fenetre, "ailleurs-clair-100")
     fenetre.poste.change.emit()
-    qtbot.wait(300)
+    au_calme(qtbot, fenetre)
     assert page.carte.isVisible(), "what changes here says nothing of it"
     with fenetre.poste.session.coffre.lecture() as connexion:
         assert connexion.scalar(select(func.count()).select_from(Dossier).where(Dossier.numero == ailleurs)) == 0

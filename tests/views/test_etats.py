@@ -13,7 +13,7 @@ from guichet.views.dossiers.demarche import DemarcheDialog
 from guichet.views.dossiers.papiers import PapiersDialog
 from tests.menage import LEYLA, NUMERO, ecrire_menage, placer
 from tests.outils import centre_servi
-from tests.views.outils import boutons, cliquer, coupes, habiller, ouvrir_fenetre, page_dessinee, photographier, textes
+from tests.views.outils import boutons, cliquer, coupes, habiller, ouvrir_fenetre, page_dessinee, photographier, se_poser, textes
 
 PEAUX = [("clair", 100), ("sombre", 100), ("contraste", 100), ("clair", 200)]
 SANS, ANCIEN = "7654322", "7654323"
@@ -245,12 +245,12 @@ def test_the_dialogs_of_a_dossier(qtbot, vu):
     for nom, ouvrir in (("mandats", page.carte.montrer_mandats), ("ouverture", page.ouvrir_un_dossier)):
         dialogue = ouvrir()
         qtbot.waitUntil(dialogue.isVisible)
-        qtbot.wait(150)
+        se_poser()
         if nom == "ouverture":
             qtbot.waitUntil(lambda d=dialogue: d.focusWidget() is d.saisies.get("nom_naissance", d))
         etats.voir(nom, dialogue)
         dialogue.reject()
-        qtbot.wait(20)
+        se_poser()
     page.presenter.demander_a_faire()
     dialogue = _dialogue(qtbot)
     etats.voir("a-faire", dialogue)

@@ -14,7 +14,7 @@ from guichet.views.dossiers.paiements import PaiementsDialog
 from guichet.views.dossiers.suivi import SuiviDialog
 from tests.menage import PORTEE
 from tests.outils import centre_servi
-from tests.views.outils import cliquer, photographier, textes
+from tests.views.outils import cliquer, photographier, se_poser, textes
 
 MAINTENANT = datetime.now(UTC)
 MARIE, PACS, VIE = "Marié(e)", "Pacsé(e)", "Vie maritale"
@@ -158,7 +158,7 @@ def page_le(qtbot, fenetre_sur, monkeypatch):
         qtbot.waitUntil(lambda: page.liste.count() == 3)
         qtbot.keyClick(page.recherche, Qt.Key.Key_Return)
         qtbot.waitUntil(lambda: page.presenter.carte is not None and page.presenter.carte.numero == numero)
-        qtbot.wait(50)
+        se_poser()
         return page
 
     return ouvrir
@@ -193,14 +193,14 @@ def test_a_back_payment_and_a_month_without_rights_one_by_one(qtbot, page_le):
     assert not dialogue.paiement_precedent.isEnabled()
     assert not dialogue.paiement_suivant.isEnabled()
     qtbot.mouseClick(dialogue.mois_precedent, Qt.MouseButton.LeftButton)
-    qtbot.wait(20)
+    se_poser()
     dits = "\n".join(textes(dialogue))
     assert "avril 2019" in dits
     assert "suspendu" in dits, "a suspension gives no reason (C09)"
     assert "Ressources" not in dits
     assert not dialogue.mois_precedent.isEnabled()
     qtbot.mouseClick(dialogue.mois_suivant, Qt.MouseButton.LeftButton)
-    qtbot.wait(20)
+    se_poser()
     assert "mai 2019" in "\n".join(textes(dialogue))
     dialogue.accept()
 

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
 
 from guichet.rules.visiteurs import Acte
 from guichet.views.dossiers.a_faire import AFaireDialog
-from tests.views.outils import cliquer, photographier, textes
+from tests.views.outils import cliquer, page_dessinee, photographier, se_poser, textes
 
 
 @pytest.fixture
@@ -48,11 +48,11 @@ def test_a_mandate_is_given_printed_taken_back_and_told_before_it_ends(qtbot, pa
     cliquer(qtbot, dialogue, "Établir")
     qtbot.waitUntil(dialogue.papier.imprimer.isEnabled)
     assert "Signature de la personne" in dialogue.papier.apercu.accessibleDescription()
-    qtbot.wait(300)  # the page is drawn behind
+    qtbot.waitUntil(lambda: page_dessinee(dialogue.papier.apercu))
     photographier(dialogue, "mandat-neuf")
     dialogue.pages.setCurrentIndex(0)
     qtbot.waitUntil(lambda: "● en cours" in textes(dialogue))
-    qtbot.wait(50)
+    se_poser()
     photographier(dialogue, "mandats")
     retirer = next(b for b in dialogue.findChildren(QPushButton) if b.accessibleName() == "Retirer : Envoyer un mail")
     qtbot.mouseClick(retirer, Qt.MouseButton.LeftButton)
@@ -80,7 +80,7 @@ def _ce_qui_attend(qtbot, page):
     qtbot.mouseClick(page.a_faire, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: isinstance(QApplication.activeModalWidget(), AFaireDialog))
     dialogue = QApplication.activeModalWidget()
-    qtbot.wait(50)
+    se_poser()
     photographier(dialogue, "a-faire")
     assert "mandats qui finissent : 1" in dialogue.resume.text()
     dernier = dialogue.liste.item(dialogue.liste.count() - 1)

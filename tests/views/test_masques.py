@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from guichet.models import Contact, Dossier, Identifiant, Membre
 from guichet.rules.formulaires import formulaires
-from tests.views.outils import textes
+from tests.views.outils import au_calme, textes
 
 
 def _serre(texte):
@@ -67,12 +67,13 @@ def test_a_search_by_number_does_not_repeat_it(qtbot, ouvert):
     fenetre, page, secrets = ouvert
     for secret in sorted(s for s in secrets if s.isdecimal()):
         page.recherche.setText(secret)
-        qtbot.wait(400)
+        qtbot.waitUntil(lambda: not page.presenter._pause.isActive())
+        au_calme(qtbot, fenetre)
         page.recherche.clear()
         assert _fuites(textes(page.liste), secrets) == []
         qtbot.keyClick(fenetre, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
         qtbot.keyClicks(fenetre.recherche, secret)
-        qtbot.wait(400)
+        au_calme(qtbot, fenetre)
         assert _fuites(textes(fenetre._palette), secrets) == []
         fenetre.recherche.clear()
 
@@ -109,7 +110,7 @@ def test_the_name_of_a_file_offered_names_nobody(qtbot, ouvert, monkeypatch, tmp
 def test_the_other_tabs_show_none(qtbot, fenetre_sur):
     for onglet in ("bailleur", "rendezvous"):
         fenetre, page = fenetre_sur(onglet)
-        qtbot.wait(600)
+        au_calme(qtbot, fenetre)
         dits = textes(page)
         assert dits
         assert not [

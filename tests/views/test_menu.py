@@ -65,7 +65,7 @@ def _defiler(qtbot, page, texte, fin):
     while not isinstance(zone, QScrollArea):
         zone = zone.parentWidget()
     barre = zone.verticalScrollBar()
-    qtbot.waitUntil(lambda: barre.maximum() > 0 and _dit(page, texte))  # laid out: all of it would not be seen at once
+    qtbot.waitUntil(lambda: barre.maximum() > 0 and bool(_dit(page, texte)))  # laid out: all of it would not be seen at once
 
     def loin():
         barre.setValue(barre.maximum() if fin else 0)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QInputDialog
 from guichet.documents.sources.decouverte import Trouve
 from tests.documents.faux_escl import FauxEscl
 from tests.documents.test_escl import _feuille
-from tests.views.outils import cliquer, coupes, photographier
+from tests.views.outils import au_calme, cliquer, coupes, photographier
 
 
 @pytest.fixture
@@ -121,7 +121,7 @@ def test_pages_that_come_after_the_agent_left_are_not_the_next_one_s(qtbot, nume
         fenetre.poste.sortir()
         assert presenter.pages == ()
         qtbot.waitUntil(lambda: not faux.travaux)
-        qtbot.wait(500)
+        au_calme(qtbot, fenetre)
         assert presenter.pages == ()
 
 

@@ -290,8 +290,9 @@ def test_what_is_asked_for_is_answered_and_what_was_given_is_seen_again(qtbot, p
 def test_a_lock_that_cuts_the_adding_short_is_told_and_the_tray_goes_on(qtbot, page_sur, nette):
     fenetre, page = page_sur(nette)
     page.presenter.importer([nette] * 3)
+    session = fenetre.poste.session
     fenetre.poste.verrouiller()
-    qtbot.wait(300)
+    qtbot.waitUntil(lambda: session.coffre._cle == b"")
     fenetre.poste.deverrouiller(PHRASE_DEMONSTRATION)
     qtbot.waitUntil(lambda: "interrompu l'ajout de 3" in page.message.text())
     assert len(page.presenter.pages) == 1

@@ -16,7 +16,6 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 
 from guichet.contract.demonstration import PHRASE as PHRASE_DEMONSTRATION
-from guichet.presenters.dossiers import PAUSE_MS
 from guichet.store import coffre as store_coffre
 from guichet.store import reverrou
 from guichet.views.connexion.code import CodeDialog
@@ -81,8 +80,9 @@ def test_locking_hides_everything_and_keeps_it(qtbot, ouverte):
 def test_locking_in_the_middle_of_a_word_asks_the_centre_nothing(qtbot, ouverte):
     fenetre, page = ouverte
     qtbot.keyClicks(page.recherche, "marti")
+    assert page.presenter._pause.isActive()
     fenetre.poste.verrouiller()
-    qtbot.wait(PAUSE_MS + 100)
+    assert not page.presenter._pause.isActive()
     assert _verrouillee(fenetre)
 
 
@@ -266,11 +266,12 @@ def _propriete(nom, valeur, de=SESSION, chemin="/session/_32"):
 def test_the_system_s_own_word_locks(qtbot, ouverte, logind, innocent, depart):
     fenetre, _ = ouverte
     veilleur = _veilleur(fenetre)
+    verrous = []
+    fenetre.poste.verrouille.connect(verrous.append)
     logind(*innocent)
-    qtbot.wait(150)
-    assert not _verrouillee(fenetre)
     logind(*depart)
     qtbot.waitUntil(lambda: _verrouillee(fenetre))
+    assert len(verrous) == 1, "signals come in their order: the first one locked nothing"
     _rentrer(qtbot, fenetre, PHRASE_DEMONSTRATION)
     qtbot.waitUntil(fenetre.onglets.isVisible)
     veilleur.deleteLater()

@@ -15,7 +15,7 @@ from guichet.views.formats import date_longue
 from tests import attendus
 from tests.menage import ADAM, LEYLA, MARC, MARQUES, NUMERO, ecrire_menage, informations
 from tests.outils import centre_servi
-from tests.views.outils import arbre, cliquer, photographier, textes
+from tests.views.outils import arbre, au_calme, cliquer, photographier, se_poser, textes
 
 SANS = "7654322"
 NOMS = {LEYLA: "DARTIGUELONGUE Leyla", MARC: "VERGNEBRUNE Marc", ADAM: "PEYRELADE Adam"}
@@ -53,7 +53,9 @@ def _recevoir(qtbot, page, qui, rang=0, visiteur=""):
     photographier(dialogue, f"visite-{qui}-{rang}")
     cliquer(qtbot, dialogue, "Ouvrir la visite")
     qtbot.waitUntil(lambda: page.presenter.carte is not None and page.presenter.carte.vue.qualite is not None)
-    qtbot.wait(400)  # what the card showed before is deleted, and it is read again after the sending
+    fenetre = page.window()
+    qtbot.waitUntil(lambda: fenetre.poste.non_partis == 0)  # the card is read again after the sending
+    au_calme(qtbot, fenetre)
     return offertes
 
 
@@ -87,7 +89,7 @@ def test_nothing_of_what_a_quality_forbids_is_in_the_window(qtbot, fenetre_sur, 
     dit = _tout(fenetre)
     photographier(fenetre, f"dossiers-{qualite}")
     page.carte.fil.genre.setCurrentIndex(page.carte.fil.genre.findData("courrier"))  # the visits of other tests fill its first page
-    qtbot.wait(20)
+    se_poser()
     dit += _tout(fenetre)
     regle = donnees("visiteurs.yaml")["visiteurs"][-1]["qualites"][qualite]
     assert regle["libelle"] in fenetre.visiteur.text()
@@ -162,7 +164,7 @@ def test_the_thread_of_a_dossier_is_filtered_by_words_as_people_say_them(qtbot, 
     fil = page.carte.fil
 
     def lignes():
-        qtbot.wait(20)
+        se_poser()
         return [
             fil._grille.itemAtPosition(r, 1).widget().text().split(" · ", 1)
             for r in range(fil._grille.rowCount())
@@ -313,7 +315,7 @@ def test_a_quarterly_declaration_is_asked_in_words_easy_to_read(qtbot, fenetre_s
     qtbot.keyClicks(dialogue.saisies["salaires"], "120")
     assert "Salaires des trois mois" in textes(dialogue)
     dialogue.falc.click()
-    qtbot.wait(20)
+    se_poser()
     dits = textes(dialogue)
     assert any("gagné en travaillant" in t for t in dits)
     assert "Salaires des trois mois" not in dits
