@@ -73,7 +73,7 @@ def test_the_forty_one_lines_and_their_filter(qtbot, page):
     assert not page.message.isVisible()
 
 
-@pytest.mark.exigence("PREST-03", "PREST-05", "PREST-08", "PREST-10", "PREST-11", "PREST-13", "PRO-04")
+@pytest.mark.exigence("PREST-03", "PREST-05", "PREST-10", "PREST-11", "PREST-13", "PRO-04")
 def test_who_asks_for_what(page):
     _choisir(page, "Demander une prestation")
     assert _lignes(page) == attendus.DEMANDER
@@ -104,7 +104,7 @@ def _fenetre(organisme, departement, lundi, libelle, il_y_a, largeur):
 
 
 @pytest.mark.exigence(
-    "CTC-01", "CTC-02", "CTC-03", "CTC-04", "CTC-05", "CTC-13", "MC-10", "CTC-07", "CTC-08", "CTC-09", "CTC-10", "CTC-11", "LOC-04"
+    "CTC-01", "CTC-02", "CTC-03", "CTC-04", "CTC-05", "MC-10", "CTC-07", "CTC-08", "CTC-09", "CTC-10", "CTC-11", "LOC-04"
 )
 def test_how_to_reach_the_caf_and_where(qtbot, page):
     _choisir(page, "Contacter la Caf")
