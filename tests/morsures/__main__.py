@@ -3,6 +3,7 @@
 import argparse
 import json
 import random
+import signal
 import sys
 import time
 from collections.abc import Sequence, Set
@@ -28,6 +29,7 @@ def main() -> int:
     if options.echantillon is not None:
         retraits = tirer(retraits, options.echantillon)
         sys.stdout.write(f"Échantillon de {len(retraits)} retraits, graine {options.echantillon}\n")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # as an interruption: nothing is left running
     debut, rendus = time.monotonic(), dict(connus)
     try:
         for rang, (nom, verdict) in enumerate(essayer_tous(retraits, options.ouvriers), start=1):
