@@ -3,9 +3,10 @@
 import argparse
 import json
 import random
+import signal
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 from tests.morsures.equipe import essayer_tous
 from tests.morsures.liste import RACINE, Retrait, tous
@@ -22,14 +23,22 @@ def main() -> int:
     lu.add_argument("--reprendre", action="store_true", help="leave out those that were red in the last sortie/morsures.json")
     lu.add_argument("--ouvriers", type=int, default=2)
     options = lu.parse_args()
-    connus = _dernier_bilan() if options.reprendre else {}
-    retraits = [r for r in tous() if options.seulement in r.nom and connus.get(r.nom, {}).get("etat") != "rouge"]
+    retraits = [r for r in tous() if options.seulement in r.nom]
+    connus = _dernier_bilan({r.nom for r in retraits}) if options.reprendre else {}
+    retraits = [r for r in retraits if r.nom not in connus]
     if options.echantillon is not None:
         retraits = tirer(retraits, options.echantillon)
         sys.stdout.write(f"Échantillon de {len(retraits)} retraits, graine {options.echantillon}\n")
-    debut = time.monotonic()
-    verdicts = essayer_tous(retraits, options.ouvriers)
-    return _conclure(connus | {nom: vars(v) for nom, v in verdicts.items()}, time.monotonic() - debut)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # as an interruption: nothing is left running
+    debut, rendus = time.monotonic(), dict(connus)
+    try:
+        for rang, (nom, verdict) in enumerate(essayer_tous(retraits, options.ouvriers), start=1):
+            rendus[nom] = vars(verdict)
+            sys.stdout.write(f"{rang:4}/{len(retraits)} {verdict.etat:6} {verdict.secondes:5.1f} s  {nom}\n")
+            sys.stdout.flush()
+    finally:  # what was tried is kept, for --reprendre
+        code = _conclure(rendus, time.monotonic() - debut)
+    return code
 
 
 def tirer(retraits: Sequence[Retrait], graine: int) -> list[Retrait]:
@@ -38,8 +47,10 @@ def tirer(retraits: Sequence[Retrait], graine: int) -> list[Retrait]:
     return sorted(retraits, key=lambda r: hasard.random() ** r.cout, reverse=True)[:ECHANTILLON]
 
 
-def _dernier_bilan() -> dict[str, dict[str, object]]:
-    return json.loads(BILAN.read_text(encoding="utf-8"))["retraits"] if BILAN.exists() else {}
+def _dernier_bilan(noms: Set[str]) -> dict[str, dict[str, object]]:
+    """Return what was red in the last run, of what is still there."""
+    rendus = json.loads(BILAN.read_text(encoding="utf-8"))["retraits"] if BILAN.exists() else {}
+    return {nom: rendu for nom, rendu in rendus.items() if nom in noms and rendu["etat"] == "rouge"}
 
 
 def _conclure(retraits: dict[str, dict[str, object]], secondes: float) -> int:

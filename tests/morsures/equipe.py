@@ -2,7 +2,6 @@
 
 import contextlib
 import multiprocessing
-import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
@@ -15,28 +14,29 @@ _INTACTS: dict[tuple[str, ...], Verdict] = {}
 """What each set of tests says of the copy as it is, in this process."""
 
 
-def essayer_tous(retraits: Sequence[Retrait], ouvriers: int) -> dict[str, Verdict]:
-    """Share the removals between processes, and return the verdict of each, by its name."""
-    verdicts, ecrites = dict[str, Verdict](), [r for r in retraits if not r.fichier.startswith(REFERENCES)]
+def essayer_tous(retraits: Sequence[Retrait], ouvriers: int) -> Iterator[tuple[str, Verdict]]:
+    """Share the removals between processes; yield the name and the verdict of each as it comes, data last."""
+    donnees = [r for r in retraits if r.fichier.startswith(REFERENCES)]
     with contextlib.ExitStack() as pile:
         copies = [pile.enter_context(copie()) for _ in range(ouvriers)]
-        for lot, produit in ((ecrites, ()), ([r for r in retraits if r not in ecrites], PRODUIT)):
-            for nom, verdict in _partager(lot, copies, produit):
-                verdicts[nom] = verdict
-                sys.stdout.write(f"{len(verdicts):4}/{len(retraits)} {verdict.etat:6} {verdict.secondes:5.1f} s  {nom}\n")
-                sys.stdout.flush()
-    return verdicts
+        yield from _partager([r for r in retraits if not r.fichier.startswith(REFERENCES)], copies, ())
+        yield from _partager(donnees, copies, PRODUIT)
 
 
 def _partager(lot: Sequence[Retrait], copies: Sequence[Path], produit: Sequence[str]) -> Iterator[tuple[str, Verdict]]:
+    if not lot:
+        return
     contexte = multiprocessing.get_context("spawn")
     places = contexte.SimpleQueue()
     for une in copies:
         places.put(une)
     with ProcessPoolExecutor(len(copies), contexte, _s_installer, (places, produit)) as equipe:
         attendus = {equipe.submit(essayer_un, r): r for r in sorted(lot, key=lambda r: (r.essais, r.fichier))}
-        for rendu in as_completed(attendus):
-            yield attendus[rendu].nom, rendu.result()
+        try:
+            for rendu in as_completed(attendus):
+                yield attendus[rendu].nom, rendu.result()
+        finally:
+            equipe.shutdown(cancel_futures=True)  # who stops the run waits for one removal, not for all
 
 
 def _s_installer(places: "SimpleQueue[Path]", produit: Sequence[str]) -> None:

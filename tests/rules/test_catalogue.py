@@ -67,7 +67,7 @@ def test_the_others_ask_for_nothing(qualite):
     assert not {a for a in actes if a.startswith(("demander", "declarer", "modifier", "telecharger"))}
 
 
-@pytest.mark.exigence("AUT-10", "AUT-11")
+@pytest.mark.exigence("AUT-10", "AUT-11", "APP-02")
 @pytest.mark.parametrize("qualite", [Qualite.ENFANT, Qualite.CONJOINT, Qualite.CONJOINT_AUTORISE])
 def test_each_member_of_a_household_may_have_a_space_of_his_own(qualite):
     assert _permises(qualite)[2253] == {Acte.CREER_ESPACE}

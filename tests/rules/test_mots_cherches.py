@@ -60,7 +60,7 @@ def test_digits_of_the_middle_of_a_number(saisie, milieu):
         ("0041", [Critere(Champ.NUMERO, "0041", prefixe=True)]), ("4127380", [Critere(Champ.NUMERO, "4127380"), Critere(Champ.NIR, "4127380", prefixe=True)]),
         ("12345678", [Critere(Champ.NIR, "12345678", prefixe=True)]), ("9345678", [Critere(Champ.NUMERO, "9345678")]), ("16306", [Critere(Champ.NUMERO, "16306", prefixe=True), Critere(Champ.NIR, "16306", prefixe=True)]),
         ("1630631555", [Critere(Champ.NIR, "1630631555", prefixe=True)]), ("1630", [Critere(Champ.NUMERO, "1630", prefixe=True)]),
-        ("96306315", []), ("1630631555082", [Critere(Champ.NIR, "1630631555082")]),
+        ("16306 2A", [Critere(Champ.NIR, "163062A", prefixe=True)]), ("96306315", []), ("1630631555082", [Critere(Champ.NIR, "1630631555082")]),
     ],
 )  # fmt: skip
 def test_each_number_is_read_as_what_it_may_be(saisie, criteres):

@@ -39,7 +39,9 @@ def _remplies(code):
     return {c.code: c.choix[0] if c.choix else SAISIES[c.type] for c in TOUS[code].champs}
 
 
-@pytest.mark.exigence("DEM-01", "DEM-04", "DEM-05", "DEM-08", "DEM-10", "MC-13", "ADD-18", "PAI-04", "AUT-03", "PREST-01", "CTC-06", "DEP-03")
+@pytest.mark.exigence(
+    "DEM-01", "DEM-04", "DEM-05", "DEM-08", "DEM-10", "MC-13", "ADD-18", "PAI-04", "AUT-03", "PREST-01", "CTC-06", "DEP-03"
+)
 def test_the_forms_cover_what_the_counter_declares():
     """B-10's declarations and requests, one by one: each with its act, its words, its papers and its fields, and no other."""
     ici = {code: (f.acte, f.libelle, f.rubrique, " ".join(f.pieces), _champs(f)) for code, f in TOUS.items()}

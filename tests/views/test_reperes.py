@@ -104,7 +104,7 @@ def _fenetre(organisme, departement, lundi, libelle, il_y_a, largeur):
 
 
 @pytest.mark.exigence(
-    "CTC-01", "CTC-02", "CTC-03", "CTC-04", "CTC-05", "MC-10", "CTC-07", "CTC-08", "CTC-09", "CTC-10", "CTC-11", "LOC-04"
+    "CTC-01", "CTC-02", "CTC-03", "CTC-04", "CTC-05", "CTC-13", "MC-10", "CTC-07", "CTC-08", "CTC-09", "CTC-10", "CTC-11", "LOC-04"
 )
 def test_how_to_reach_the_caf_and_where(qtbot, page):
     _choisir(page, "Contacter la Caf")
