@@ -1,11 +1,13 @@
 """What each quality may be shown and may do, one by one (AUT-06 to AUT-11, TUT-02, PREST-13), and the words for it."""
 
+from copy import deepcopy
 from datetime import date
 
 import pytest
 
 from guichet.models.enums import Qualite, RoleMembre
 from guichet.ressources import donnees
+from guichet.rules import visiteurs as regles
 from guichet.rules.visiteurs import (
     Acte,
     Information,
@@ -96,6 +98,19 @@ def test_what_is_listed_is_listed_once_and_there_is_no_other_quality():
     (version,) = donnees("visiteurs.yaml")["visiteurs"]
     assert set(version["qualites"]) == set(Qualite) == set(QUALITES)
     assert version["enfant_modifie_ses_coordonnees"] is False
+
+
+def test_a_child_changes_his_contact_details_where_the_rule_says_so_and_he_alone(monkeypatch):
+    """C04: one document lets him, a later one does not."""
+    autrement = deepcopy(donnees("visiteurs.yaml"))
+    autrement["visiteurs"][0]["enfant_modifie_ses_coordonnees"] = True
+    monkeypatch.setattr(regles, "donnees", lambda _: autrement)
+    regles._table.cache_clear()
+    try:
+        assert Acte.MODIFIER_COORDONNEES in vue_visiteur(Qualite.ENFANT, "x", JOUR).faire
+        assert Acte.MODIFIER_COORDONNEES not in vue_visiteur(Qualite.BAILLEUR, "x", JOUR).faire
+    finally:
+        regles._table.cache_clear()
 
 
 @pytest.mark.exigence("SEC-03")

@@ -57,6 +57,10 @@ def test_what_cannot_be_right_is_said(genre, saisie, dit):
     assert _lire(genre, saisie, choix=("Oui", "Non")) == dit
 
 
+def test_a_year_that_is_none_is_judged_too():
+    assert _lire("mois", "01/0000") == f"{date(1, 1, 1):%Y-%m}"
+
+
 @pytest.mark.exigence("SEC-07")
 def test_a_field_is_required_unless_it_says_otherwise():
     assert _lire("texte", "") == "À remplir."
