@@ -8,7 +8,7 @@ from datetime import date
 
 import pytest
 
-from guichet.rules.formulaires import DECLARER, formulaires, ouverture, proposables
+from guichet.rules.formulaires import DECLARER, formulaires, ouverture, proposables, qui_repond
 
 JOUR = date(2026, 11, 22)
 FORMULAIRES = {
@@ -318,6 +318,8 @@ def test_alerts_lead_to_the_form_that_answers_them():
         "dtr_aah": ("Déclaration trimestrielle AAH attendue",),
         "ressources_annuelles": ("Déclaration annuelle de ressources attendue",),
     }
+    assert qui_repond("Déclaration trimestrielle AAH attendue", JOUR) == formulaires(JOUR)["dtr_aah"]
+    assert qui_repond("Pièce attendue", JOUR) is None
 
 
 @pytest.mark.exigence("CRE-08")
