@@ -5,6 +5,8 @@ BIN := $(VENV)/bin
 PRET := $(VENV)/.pret
 FOURNISSEUR := tests/fournisseur
 
+# HORLOGE='2028-02-29 23:58:00': the tests run as if they began then (faketime; the clock goes on, waits are not changed).
+SOUS_HORLOGE = $(if $(HORLOGE),env NO_FAKE_STAT=1 FAKETIME_DONT_FAKE_MONOTONIC=1 faketime -f '@$(HORLOGE)')
 RAPIDE := tests/rules tests/contract tests/store tests/services tests/presenters
 
 .PHONY: help setup run test test-rapide test-long exigences morsures lint format bench mesures verrou outils-essais sane chaine
@@ -29,10 +31,10 @@ run: setup ## the demonstration, in a window
 	@$(BIN)/guichet demo
 
 test: setup ## the tests, in parallel and in a random order, without a display; ARGS=tests/rules, ARGS='-k dossier -n 0'…
-	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -q $(ARGS)
+	@QT_QPA_PLATFORM=offscreen $(SOUS_HORLOGE) $(BIN)/python -m pytest -q $(ARGS)
 
 test-rapide: setup ## what a developer runs at each step, in less than a minute: rules, models, contract, store, services, presenters
-	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -q -m "not ampleur and not lent" $(RAPIDE) $(ARGS)
+	@QT_QPA_PLATFORM=offscreen $(SOUS_HORLOGE) $(BIN)/python -m pytest -q -m "not ampleur and not lent" $(RAPIDE) $(ARGS)
 
 test-long: setup ## the long properties at their full length (tests/ampleur.toml): hours
 	@QT_QPA_PLATFORM=offscreen GUICHET_AMPLEUR=long $(BIN)/python -m pytest -q -m ampleur -o timeout=7200 $(ARGS)

@@ -205,13 +205,18 @@ def test_a_scanner_that_hangs_is_let_go(monkeypatch):
         assert time.monotonic() - debut < 10
 
 
+def test_what_is_looked_for_is_what_the_norm_names():
+    assert decouverte._GENRE == "_uscan._tcp.local.", "eSCL over DNS-SD (Mopria); the tests below look for a kind of their own"
+
+
 def test_scanners_that_say_they_are_there_are_found(annoncer):
     annoncer("Copieur du hall", 8123, {"rs": "eSCL", "ty": "Copieur\x07 du hall"})
     annoncer("Piege", 8124, {"rs": "../../etc/passwd?x="})
-    trouves = decouverte.chercher(["127.0.0.1"], 1.5)
+    trouves = decouverte.chercher(["127.0.0.1"], 3)
     assert trouves == [decouverte.Trouve("Copieur du hall", "http://127.0.0.1:8123/eSCL")]
 
 
+@pytest.mark.usefixtures("genre")
 def test_no_scanner_is_no_error():
     assert decouverte.chercher(["127.0.0.1"], 0.3) == []
 
