@@ -67,6 +67,7 @@ from guichet.sync.erreurs import (
     VersionRefusee,
 )  # fmt: skip
 from guichet.sync.porteur import Autorisation, Porteur
+from guichet.sync.tls import autorites
 
 _GENRES = ("application/json", "application/problem+json", PAGE_MEDIA, "application/pdf", "application/octet-stream")
 _T = TypeVar("_T")
@@ -110,9 +111,9 @@ class ClientCentre:
     def __init__(self, url: str, jeton: str | Porteur = "", *, pour_fichiers: bool = False) -> None:
         self.url, self._jeton = url.rstrip("/"), jeton
         self.ecart_s: int | None = None
-        transport = httpx2.HTTPTransport(socket_options=_PETIT_TAMPON) if pour_fichiers and not getproxies() else None
+        transport = httpx2.HTTPTransport(verify=autorites(), socket_options=_PETIT_TAMPON) if pour_fichiers and not getproxies() else None
         self._http = httpx2.Client(
-            base_url=self.url, auth=Autorisation(jeton), timeout=_DELAIS, follow_redirects=False, transport=transport
+            base_url=self.url, auth=Autorisation(jeton), timeout=_DELAIS, follow_redirects=False, transport=transport, verify=autorites()
         )
 
     def pour_fichiers(self) -> "ClientCentre":
@@ -230,7 +231,7 @@ class ClientCentre:
         """Yield the scope of each hint until the stream ends, '' when it is only alive, on a line of its own. Raises Injoignable."""
         try:
             with (
-                httpx2.Client(base_url=self.url, auth=Autorisation(self._jeton), timeout=_DELAIS) as http,
+                httpx2.Client(base_url=self.url, auth=Autorisation(self._jeton), timeout=_DELAIS, verify=autorites()) as http,
                 http.stream("GET", "/v1/sync/events") as reponse,
             ):
                 if reponse.status_code != 200:

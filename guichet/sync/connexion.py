@@ -14,6 +14,7 @@ from authlib.oauth2.client import OAuth2Client
 from guichet.sync.client import traduire
 from guichet.sync.erreurs import ConnexionAbandonnee, ConnexionRefusee, Injoignable, PortailCaptif, SessionExpiree
 from guichet.sync.porteur import CLIENT, Jetons, demander_jetons
+from guichet.sync.tls import autorites
 
 _CHEMIN = "/retour"
 _PATIENCE_S = 300
@@ -50,7 +51,7 @@ def se_connecter(url: str, montrer: Callable[[str], None], arret: threading.Even
 def _metadonnees(url: str) -> dict[str, str]:
     """Read how the centre lets people in; it must say that it is the one we know. Raises Injoignable."""
     try:
-        reponse = httpx2.get(f"{url}/.well-known/oauth-authorization-server", timeout=20)
+        reponse = httpx2.get(f"{url}/.well-known/oauth-authorization-server", timeout=20, verify=autorites())
     except httpx2.TransportError as erreur:
         raise traduire(erreur) from erreur
     if reponse.status_code >= 500:

@@ -12,6 +12,7 @@ from guichet.sync.client import traduire
 from guichet.sync.connexion import se_connecter
 from guichet.sync.erreurs import ConnexionAbandonnee, ConnexionRefusee, Injoignable
 from guichet.sync.porteur import Jetons
+from guichet.sync.tls import autorites
 
 _PAS_S = 30
 _DELAI_S = 20
@@ -41,7 +42,7 @@ def _remplir(adresse: str, login: str) -> None:
     parties = urlsplit(adresse)
     centre = f"{parties.scheme}://{parties.netloc}/oauth"
     try:
-        with httpx2.Client(timeout=_DELAI_S, follow_redirects=True) as navigateur:
+        with httpx2.Client(timeout=_DELAI_S, follow_redirects=True, verify=autorites()) as navigateur:
             navigateur.get(adresse)
             if navigateur.post(f"{centre}/compte", data={"login": login, "mot_de_passe": PHRASE}).status_code != 200:
                 raise ConnexionRefusee

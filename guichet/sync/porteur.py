@@ -11,6 +11,7 @@ import httpx2
 import msgspec
 
 from guichet.sync.erreurs import Injoignable, PortailCaptif, SessionExpiree
+from guichet.sync.tls import autorites
 
 CLIENT = "guichet-poste"
 _AVANCE_S = 60
@@ -113,7 +114,9 @@ def demander(url: str, verbe: str, formulaire: dict[str, str]) -> httpx2.Respons
     from guichet.sync.client import traduire
 
     try:
-        reponse = httpx2.post(f"{url.rstrip('/')}/oauth/{verbe}", data={"client_id": CLIENT} | formulaire, timeout=_DELAI_S)
+        reponse = httpx2.post(
+            f"{url.rstrip('/')}/oauth/{verbe}", data={"client_id": CLIENT} | formulaire, timeout=_DELAI_S, verify=autorites()
+        )
     except httpx2.TransportError as erreur:
         raise traduire(erreur) from erreur
     if reponse.status_code >= 500:
