@@ -16,9 +16,9 @@ from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.exceptions import TimeoutError as Patience
 from pytestqt.qtbot import QtBot
 
-from guichet.central.app import creer_application
 from guichet.central.base import BaseCentre
 from tests import ateliers
+from tests.applications import application
 from tests.derivation import alleger
 from tests.mondes import fermer_le_partage, mettre_en_phase, ouvrir_le_partage, postgresql, racine, semer, semer_postgresql, une_fois
 from tests.outils import ECHANTILLONS, CentreEnMarche, Postgresql, executer_sql
@@ -130,7 +130,7 @@ def base(url_base: str) -> Iterator[BaseCentre]:
 @pytest.fixture
 def client(base: BaseCentre, tmp_path: Path) -> Iterator[TestClient]:
     """The centre's API over that base, in this process; a breakdown is served as the 500 that a workstation would see."""
-    with TestClient(creer_application(base, tmp_path / "pieces"), raise_server_exceptions=False) as ouvert:
+    with TestClient(application(base, tmp_path / "pieces"), raise_server_exceptions=False) as ouvert:
         yield ouvert
 
 

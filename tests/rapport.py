@@ -27,8 +27,10 @@ class Rapport:
         """Count a part of a test: its setting up, its body, its taking down."""
         self.durees[report.nodeid] += report.duration
 
-    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
-        """Print the report of a whole run, or of one with many tests."""
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+        """Print the seed of the order, and the report of a whole run, or of one with many tests."""
+        if config.pluginmanager.hasplugin("randomly"):
+            terminalreporter.line(f"ordre tiré au sort : --randomly-seed={config.getoption('randomly_seed')}")
         if len(self.durees) < _LENTS:
             return
         lu = self.lire()

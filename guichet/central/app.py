@@ -55,9 +55,6 @@ def creer_application(
     `arrive`: told the scope of each file that has come whole.
     """
     base = base.gardee()
-    identites = Identites(
-        Acces(Cles(base), emetteur), Fournisseur(fournisseur, f"{emetteur}/oauth/retour-fournisseur") if fournisseur is not None else None
-    )
     v1 = Router(
         "/v1",
         route_handlers=_documenter([
@@ -86,13 +83,7 @@ def creer_application(
             telephone.part,
             v1,
         ],
-        state=State(
-            {
-                "centre": Centre(base, Fichiers(dossier_fichiers), Vanne(), arrive),
-                "guetteur": evenements.Guetteur(base),
-                "identites": identites,
-            }
-        ),
+        state=State(composer_etat(base, dossier_fichiers, emetteur, fournisseur, arrive)),
         middleware=[
             _trace,
             DefineMiddleware(Authentification, exclude_from_auth_key="public", exclude=["^/openapi.json"]),
@@ -105,6 +96,18 @@ def creer_application(
         logging_config=None,
         request_max_body_size=4 * 1024 * 1024,
     )
+
+
+def composer_etat(
+    base: BaseCentre, dossier_fichiers: Path, emetteur: str, fournisseur: Reglages | None, arrive: Callable[[str], None]
+) -> dict[str, Any]:
+    """Return what the routes work on: the centre, what watches it, who may come in. Arguments as for `creer_application`."""
+    retour = f"{emetteur}/oauth/retour-fournisseur"
+    return {
+        "centre": Centre(base, Fichiers(dossier_fichiers), Vanne(), arrive),
+        "guetteur": evenements.Guetteur(base),
+        "identites": Identites(Acces(Cles(base), emetteur), Fournisseur(fournisseur, retour) if fournisseur is not None else None),
+    }
 
 
 def _documenter(routes: list[Any]) -> list[Any]:

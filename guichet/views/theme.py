@@ -84,6 +84,9 @@ def _famille() -> str:
 
 def appliquer(app: QApplication, nom: str, echelle: float = 1.0) -> None:
     """Dress the application: a skin, and the size of the text (1 to 2). The style itself is given at the start (guichet.app)."""
+    habit = f"{nom} {echelle}"
+    if app.property("habit") == habit:
+        return  # each widget would be polished anew for nothing
     couleurs = palettes()[nom]
     palette = QPalette()
     for role, cle in _ROLES.items():
@@ -99,6 +102,7 @@ def appliquer(app: QApplication, nom: str, echelle: float = 1.0) -> None:
     tailles = {role: round(10 * echelle * facteur, 1) for role, facteur in _TAILLES.items()}
     app.setStyleSheet(_FEUILLE.format(**couleurs, **tailles, **images, trait=_TRAITS[nom]))
     app.setProperty("theme", nom)
+    app.setProperty("habit", habit)
 
 
 def couleur(nom: str) -> QColor:

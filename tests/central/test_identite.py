@@ -28,6 +28,7 @@ from guichet.central.identity.tables import compte, famille, identite, rafraichi
 from guichet.central.jetons import passer_en_production
 from guichet.contract.demonstration import GRAINE_TOTP, PHRASE
 from guichet.models import Agent, Habilitation
+from tests.applications import application
 from tests.central.test_centre import BAILLEUR, CAF
 from tests.fournisseur import CLIENT, SECRET, fournisseur
 
@@ -39,7 +40,7 @@ MFA = ("eidas0-mfa", "eidas1-mfa", "eidas2", "eidas3")
 
 @pytest.fixture
 def client(base, tmp_path):
-    with TestClient(creer_application(base, tmp_path / "pieces", EMETTEUR), raise_server_exceptions=False) as ouvert:
+    with TestClient(application(base, tmp_path / "pieces", EMETTEUR), raise_server_exceptions=False) as ouvert:
         ouvert.follow_redirects = False
         yield ouvert
 

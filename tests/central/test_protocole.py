@@ -13,7 +13,6 @@ from nacl.signing import SigningKey
 from sqlalchemy import func, select, update
 
 from guichet.central import instantanes
-from guichet.central.app import creer_application
 from guichet.central.entretien import passer, purger_tombes
 from guichet.central.fichiers import Fichiers
 from guichet.central.fil import Ecrit, inscrire, lire_entite
@@ -23,6 +22,7 @@ from guichet.contract.corps import empreinte, empreinte_curseurs, par_seau
 from guichet.contract.limites import LOT_OCTETS, SCHEMA
 from guichet.contract.sync import PartInstantane
 from guichet.models import Avis, Contact, Creneau, Dossier, Habilitation, Journal, RendezVous, uuid7
+from tests.applications import application
 from tests.central.test_centre import BAILLEUR, CAF, Poste, _creneau_libre, _rdv, _un
 
 AGENDA = "agenda:caf-31"
@@ -30,7 +30,7 @@ AGENDA = "agenda:caf-31"
 
 @pytest.fixture
 def client(base, tmp_path):
-    with TestClient(creer_application(base, tmp_path / "pieces")) as ouvert:
+    with TestClient(application(base, tmp_path / "pieces")) as ouvert:
         yield ouvert
 
 

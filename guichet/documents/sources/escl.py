@@ -3,10 +3,12 @@
 Every way that a feed may end other than by its last sheet is a fault: a page that is missing without a word is worse than none.
 """
 
+import ssl
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -73,12 +75,18 @@ class Appareil:
     ppp: tuple[int, ...]
 
 
+@cache
+def _autorites() -> ssl.SSLContext:
+    """Return what checks the certificate of a scanner that has one, read once: a tenth of a second."""
+    return httpx2.create_ssl_context(trust_env=False)
+
+
 class Escl:
     """One scanner, by its address: http://HOTE:PORT/eSCL."""
 
     def __init__(self, adresse: str, libre_s: float = _LIBRE_S) -> None:
         self._adresse, self._libre_s = adresse.rstrip("/"), libre_s
-        self._client = httpx2.Client(timeout=_REPONSE_S, follow_redirects=False, trust_env=False)
+        self._client = httpx2.Client(timeout=_REPONSE_S, follow_redirects=False, trust_env=False, verify=_autorites())
 
     def fermer(self) -> None:
         """Let the connection go."""
