@@ -10,7 +10,9 @@ from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+import keyring
 import pytest
+from keyring.backends.fail import Keyring as AucunTrousseau
 from litestar.testing import TestClient
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.exceptions import TimeoutError as Patience
@@ -165,13 +167,30 @@ def _sans_profil_reel(tmp_path_factory: pytest.TempPathFactory) -> None:
     """No test writes in the user's own folders."""
     os.environ["XDG_DATA_HOME"] = str(tmp_path_factory.mktemp("donnees"))
     os.environ["XDG_CONFIG_HOME"] = str(tmp_path_factory.mktemp("reglages"))
-    assert sys.prefix
+    # A class of keyring that a test module declares would be chosen by keyring itself, and no other process has it.
+    keyring.set_keyring(AucunTrousseau())
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     """Return how many processes pay: two a core, since half of a test is waiting; none for one file, which starts at once."""
     fichiers = [x for x in config.args if Path(x.partition("::")[0]).is_file()]
     return 0 if len(fichiers) == len(config.args) < 3 else 2 * (os.cpu_count() or 1)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the order of the tests of a module that share one served world (views, services): the order of modules is drawn all the same."""
+    rangs: dict[Path, list[int]] = {}
+    for rang, item in enumerate(items):
+        if item.path.parent.name in ("views", "services"):
+            rangs.setdefault(item.path, []).append(rang)
+    for places in rangs.values():
+        ecrits = sorted((items[rang] for rang in places), key=_ecrit_en)
+        for rang, item in zip(places, ecrits, strict=True):
+            items[rang] = item
+
+
+def _ecrit_en(item: pytest.Item) -> tuple[int, str]:
+    return item.reportinfo()[1] or 0, item.name
 
 
 def pytest_configure(config: pytest.Config) -> None:

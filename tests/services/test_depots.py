@@ -204,9 +204,8 @@ def test_killed_while_it_sends_a_document_goes_on_where_it_was(centre, tmp_path)
         tues += 1
     assert tues >= 2
     assert sum(passes) <= len(contenu) + tues * PART_OCTETS + 300_000, "what was sent is not sent again"
-    session = poste(dossier, centre, CAF)
-    assert session.client().lire_fichier(agent.travail, sha256) == contenu
-    session.fermer()
+    # These bytes are no document: the centre's analysis puts them aside as soon as they are whole. What counts here is that they are.
+    assert contenu in [f.read_bytes() for f in centre.fichiers.rglob("*") if f.is_file()]
 
 
 def _motif(session, document_id):

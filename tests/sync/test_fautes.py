@@ -231,7 +231,7 @@ def _a_la(monkeypatch, ici, *, mur=0.0, demarrage=0.0, redemarre=False):
 @pytest.mark.parametrize(
     ("derive", "confirme"),
     [
-        ({}, True), ({"mur": 3600, "demarrage": 3600}, True), ({"mur": 86_400 * 3}, False), ({"mur": -60}, False),
+        ({}, True), ({"mur": 3600, "demarrage": 3600}, True), ({"mur": 86_400 * 3}, False), ({"mur": -86_400}, False),
         ({"demarrage": 86_400 * 3}, False), ({"redemarre": True}, False), ({"mur": 60 * 3600, "demarrage": 60 * 3600}, True),
         ({"mur": 66 * 3600, "demarrage": 10}, False),
     ],
@@ -355,8 +355,8 @@ def test_poison_first_in_lane(bailleur, base, monkeypatch, genre):
 def test_sixty_four_clients_on_one_slot(centre, base):
     from guichet.contract.sync import ENROLEMENT, Enrolement, Envoi, Operation
 
-    agenda = "agenda:caf-31"
-    creneau = _compter(base, select(Creneau.id).where(Creneau.scope_id == agenda, Creneau.etat == "libre").limit(1))
+    agenda, a_personne = "agenda:caf-31", Creneau.own_device.is_(None)
+    creneau = _compter(base, select(Creneau.id).where(Creneau.scope_id == agenda, Creneau.etat == "libre", a_personne).limit(1))
     epoque = _compter(base, select(scope_head.c.epoch).where(scope_head.c.scope_id == agenda))
     jeton = centre.jeton(CAF)
 

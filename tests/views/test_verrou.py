@@ -82,7 +82,7 @@ def test_locking_in_the_middle_of_a_word_asks_the_centre_nothing(qtbot, ouverte)
     qtbot.keyClicks(page.recherche, "marti")
     assert page.presenter._pause.isActive()
     fenetre.poste.verrouiller()
-    assert not page.presenter._pause.isActive()
+    page.presenter._pause.timeout.emit()
     assert _verrouillee(fenetre)
 
 
