@@ -186,7 +186,7 @@ def test_killed_while_it_sends_a_document_goes_on_where_it_was(centre, tmp_path)
     session.synchroniser()
     agent = session.agent()
     with session.coffre.ecriture() as connexion:
-        sha256 = fichiers.ranger(connexion, session.coffre.dossier, agent.travail, contenu)
+        fichiers.ranger(connexion, session.coffre.dossier, agent.travail, contenu)
     session.fermer()
     ligne, passes, tues = LigneLente(centre.url, 1_000_000), [], 0
     while True:
