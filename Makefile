@@ -8,6 +8,9 @@ FOURNISSEUR := tests/fournisseur
 # HORLOGE='2028-02-29 23:58:00': the tests run as if they began then (faketime; the clock goes on, waits are not changed).
 SOUS_HORLOGE = $(if $(HORLOGE),env NO_FAKE_STAT=1 FAKETIME_DONT_FAKE_MONOTONIC=1 faketime -f '@$(HORLOGE)')
 RAPIDE := tests/rules tests/contract tests/store tests/services tests/presenters
+# What opens papers or fills a disk takes seconds a test.
+SANS := $(foreach lent,services/test_bac services/test_depots services/test_quarantaine services/test_pieces services/test_papiers \
+	services/test_papiers_sante store/test_disque_plein,--ignore=tests/$(lent).py)
 
 .PHONY: help setup run test test-rapide test-long exigences morsures lint format bench mesures verrou outils-essais sane chaine
 
@@ -33,8 +36,8 @@ run: setup ## the demonstration, in a window
 test: setup ## the tests, in parallel and in a random order, without a display; ARGS=tests/rules, ARGS='-k dossier -n 0'…
 	@QT_QPA_PLATFORM=offscreen $(SOUS_HORLOGE) $(BIN)/python -m pytest -q $(ARGS)
 
-test-rapide: setup ## what a developer runs at each step, in less than a minute: rules, models, contract, store, services, presenters
-	@QT_QPA_PLATFORM=offscreen $(SOUS_HORLOGE) $(BIN)/python -m pytest -q -m "not ampleur and not lent" $(RAPIDE) $(ARGS)
+test-rapide: setup ## what a developer runs at each step, the quick ones: rules, models, contract, store, services, presenters
+	@QT_QPA_PLATFORM=offscreen $(SOUS_HORLOGE) $(BIN)/python -m pytest -q -m "not ampleur" $(RAPIDE) $(SANS) $(ARGS)
 
 test-long: setup ## the long properties at their full length (tests/ampleur.toml): hours
 	@QT_QPA_PLATFORM=offscreen GUICHET_AMPLEUR=long $(BIN)/python -m pytest -q -m ampleur -o timeout=7200 $(ARGS)
