@@ -8,6 +8,7 @@ from PySide6.QtCore import QLibraryInfo, QLocale, QSize, QTimer, QTranslator
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
+from guichet.presenters.collecteur import Collecteur
 from guichet.presenters.poste import PostePresenter
 from guichet.presenters.taches import Taches
 from guichet.ressources import RACINE
@@ -53,6 +54,7 @@ def creer_fenetre(racine: Path, url: str | None, *, demonstration: bool) -> Fene
     taches = Taches()
     poste = PostePresenter(taches, racine, url)
     fenetre = Fenetre(poste, demonstration=demonstration)
+    Collecteur(fenetre)
     taches.setParent(fenetre)
     poste.setParent(fenetre)
     taches.panne.connect(lambda erreur: _signaler(fenetre, erreur))

@@ -1,6 +1,7 @@
 """Fixtures: one seeded world copied for each test, a centre on it, a PostgreSQL of the tests' own."""
 
 import faulthandler
+import gc
 import os
 import shutil
 import subprocess
@@ -169,6 +170,25 @@ def _sans_profil_reel(tmp_path_factory: pytest.TempPathFactory) -> None:
     os.environ["XDG_CONFIG_HOME"] = str(tmp_path_factory.mktemp("reglages"))
     # A class of keyring that a test module declares would be chosen by keyring itself, and no other process has it.
     keyring.set_keyring(AucunTrousseau())
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """What a window leaves goes before the next test, whose threads would free it, and Qt's objects die in their own thread or crash."""
+    if "qapp" not in getattr(item, "fixturenames", ()):
+        return (yield)
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.collect()
+        gc.enable()
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays: it is not gone through again each time."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:

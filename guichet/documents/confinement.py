@@ -9,6 +9,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -37,9 +38,7 @@ def commande(module: str) -> list[str]:
 
 def demarrer(module: str) -> tuple["subprocess.Popen[bytes]", object]:
     """Start one of our modules in its own process; what comes with it (on Windows, the job that holds it) is to be kept as long as it."""
-    processus = subprocess.Popen(
-        commande(module), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True
-    )
+    processus = _lanceur(os.getpid()).submit(_lancer, commande(module)).result()
     return processus, _enfermer(processus)
 
 
@@ -76,6 +75,16 @@ def filtrer_les_appels() -> None:
     filtre.add_rule(pyseccomp.ALLOW, "clone", pyseccomp.Arg(0, pyseccomp.MASKED_EQ, _FIL, _FIL))
     filtre.add_rule(pyseccomp.ERRNO(_ENOSYS), "clone3")
     filtre.load()
+
+
+@cache
+def _lanceur(_pid: int) -> ThreadPoolExecutor:
+    """Return the thread that starts them: Linux ends what bubblewrap holds with the thread that started it, which may be a short one's."""
+    return ThreadPoolExecutor(1, "enceinte")
+
+
+def _lancer(ligne: list[str]) -> "subprocess.Popen[bytes]":
+    return subprocess.Popen(ligne, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True)
 
 
 def _enfermer(processus: "subprocess.Popen[bytes]") -> object:

@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pikepdf
 import pytest
+from PIL import Image
 
 from guichet.documents import confinement
 from guichet.documents.erreurs import FichierRefuse
@@ -167,6 +168,22 @@ def test_a_workshop_stopped_while_it_starts_leaves_nobody_behind_and_answers():
     while restes := ateliers() - avant:
         assert time.monotonic() < fin, restes
         time.sleep(0.05)
+
+
+def _page() -> bytes:
+    tampon = io.BytesIO()
+    Image.new("L", (300, 400), 255).save(tampon, "PNG")
+    return tampon.getvalue()
+
+
+@pytest.mark.usefixtures("ateliers_neufs")
+def test_a_workshop_outlives_the_thread_that_asked_for_it_first():
+    """Linux told bubblewrap to end with the thread that had started it: a paper given next, by another, was refused as too long."""
+    with Etabli() as etabli:
+        premier = threading.Thread(target=etabli.traiter, args=("x", Commande(_page())))
+        premier.start()
+        premier.join()
+        assert len(etabli.traiter("y", Commande(_page()))) == 1
 
 
 BWRAP = """

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from PySide6.QtCore import QAbstractListModel, QCoreApplication, QEvent, Qt
+from PySide6.QtCore import QAbstractEventDispatcher, QAbstractListModel, QCoreApplication, QEvent, QEventLoop, Qt
 from PySide6.QtGui import QAccessible, QAction
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QCheckBox, QComboBox, QLabel, QMessageBox, QPushButton, QScrollArea, QWidget
 
@@ -45,10 +45,12 @@ def entrer(qtbot, fenetre, fonction):
 
 
 def se_poser():
-    """Let what was just shown be laid out, and what was just left be deleted."""
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    QApplication.processEvents()
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    """Let what was just shown be laid out, which takes some turns of the loop, and what was just left be deleted."""
+    boucle = QAbstractEventDispatcher.instance()
+    for _ in range(50):
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        if not boucle.processEvents(QEventLoop.ProcessEventsFlag.AllEvents):
+            return
 
 
 def au_calme(qtbot, fenetre):
