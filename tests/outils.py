@@ -19,7 +19,7 @@ from sqlalchemy import text, update
 from guichet.central.base import BaseCentre
 from guichet.central.identity.tables import compte
 from guichet.central.jetons import delivrer
-from tests.processus import CONTEXTE, ligne_de_commande
+from tests.processus import CONTEXTE, commande_entiere, ligne_de_commande
 
 ICI = Path(__file__).parent
 ECHANTILLONS = Path(os.environ.get("GUICHET_SAMPLES", ICI.parent.parent / "shared" / "data")) / "samples"
@@ -28,12 +28,16 @@ PARTAGE = "GUICHET_ESSAIS_PARTAGE"
 PHRASE = "une phrase de passe d'essai"
 
 
-def guichet(*arguments: str, phrase: str = PHRASE, **reste: object) -> "subprocess.CompletedProcess[str]":
-    """Run the command line as IT would."""
+def guichet(*arguments: str, phrase: str = PHRASE) -> "subprocess.CompletedProcess[str]":
+    """Run the command line as IT would, in a process of its own."""
     environnement = os.environ | {"GUICHET_PHRASE": phrase}
-    return subprocess.run(
-        [sys.executable, "-m", "guichet", *arguments], capture_output=True, text=True, check=False, env=environnement, timeout=120, **reste
-    )
+    with tempfile.TemporaryDirectory() as dossier:
+        dits = Path(dossier, "sortie"), Path(dossier, "erreurs")
+        processus = CONTEXTE.Process(target=commande_entiere, args=(arguments, environnement, *dits))
+        processus.start()
+        processus.join(120)
+        assert processus.exitcode is not None, arguments
+        return subprocess.CompletedProcess(arguments, processus.exitcode, *(dit.read_text(encoding="utf-8") for dit in dits))
 
 
 class CentreEnMarche:

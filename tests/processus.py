@@ -3,6 +3,7 @@
 import multiprocessing
 import os
 from multiprocessing.connection import Connection
+from pathlib import Path
 
 from tests.derivation import alleger
 
@@ -10,6 +11,7 @@ CONTEXTE = multiprocessing.get_context("forkserver")
 CONTEXTE.set_forkserver_preload([
     "tests.processus", "guichet.cli", "guichet.commandes.centre", "guichet.commandes.analyse", "guichet.central.app", "guichet.central.entretien",
     "guichet.central.analyse", "guichet.services", "guichet.services.rendezvous", "guichet.sync.passe", "guichet.store.coffre", "guichet.migration",
+    "guichet.commandes.conversion", "guichet.services.conversion",
     "uvicorn", "uvicorn.loops.auto", "uvicorn.protocols.http.auto", "uvicorn.protocols.http.h11_impl", "uvicorn.protocols.websockets.auto", "uvicorn.lifespan.on",
     "holidays", "yaml", "tests.tempete.poste", "tests.tempete.mort", "tests.tempete.monde",
 ])  # fmt: skip
@@ -18,13 +20,23 @@ CONTEXTE.set_forkserver_preload([
 
 def ligne_de_commande(arguments: list[str], environnement: dict[str, str], sortie: Connection) -> None:
     """Run `guichet ARGUMENTS` in this process, which was forked for it; what it prints goes to `sortie`."""
+    ou = os.dup(sortie.fileno())
+    sortie.close()
+    _lancer(arguments, environnement, ou, os.open(os.devnull, os.O_WRONLY))
+
+
+def commande_entiere(arguments: list[str], environnement: dict[str, str], sortie: Path, erreurs: Path) -> None:
+    """Run `guichet ARGUMENTS` in this process, which was forked for it; what it prints goes to two files."""
+    _lancer(arguments, environnement, *(os.open(ou, os.O_WRONLY | os.O_CREAT) for ou in (sortie, erreurs)))
+
+
+def _lancer(arguments: list[str], environnement: dict[str, str], sortie: int, erreurs: int) -> None:
     os.environ.clear()
     os.environ.update(environnement)
-    rien = os.open(os.devnull, os.O_RDWR)
-    for source, vers in ((rien, 0), (sortie.fileno(), 1), (rien, 2)):
+    for source, vers in ((os.open(os.devnull, os.O_RDONLY), 0), (sortie, 1), (erreurs, 2)):
         os.dup2(source, vers)
-    sortie.close()
+        os.close(source)
     alleger()
     from guichet.cli import main
 
-    main(arguments)
+    main(arguments, "guichet")

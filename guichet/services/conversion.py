@@ -74,7 +74,10 @@ def convertir(
         for serre in _SERRER if souhait.budget else ():
             if len(pdf) <= souhait.budget:
                 break
-            fichiers = _tous(etabli, chemins, _a_l_etroit(commande, fichiers, souhait.budget * serre), avancer, ouvrir)
+            # Words are read again only where they will lie under the page: a tighter one reads less well, and takes as long.
+            etroite = msgspec.structs.replace(_a_l_etroit(commande, fichiers, souhait.budget * serre), texte=souhait.texte)
+            serres = _tous(etabli, chemins, etroite, avancer, ouvrir)
+            fichiers = serres if souhait.texte else [_aux_mots_de(f, premier) for f, premier in zip(serres, fichiers, strict=True)]
             pdf = _composer(fichiers, souhait)
     if souhait.budget and len(pdf) > souhait.budget:
         raise Refus(
@@ -89,6 +92,14 @@ def _a_l_etroit(commande: Commande, fichiers: Sequence[Fichier], octets: float) 
     pages = [p for f in fichiers for p in f.pages]
     en_images = commande.en_images or any(p.genre is Genre.PDF for p in pages)
     return msgspec.structs.replace(commande, octets_page=max(1, round(octets / len(pages)) - _HORS_IMAGES), en_images=en_images)
+
+
+def _aux_mots_de(fichier: Fichier, premier: Fichier) -> Fichier:
+    """Return a file done again, with the words that were read on its pages at first."""
+    if len(fichier.pages) != len(premier.pages):
+        return fichier
+    pages = (msgspec.structs.replace(p, texte=q.texte, mots=q.mots) for p, q in zip(fichier.pages, premier.pages, strict=True))
+    return Fichier(fichier.chemin, tuple(pages), fichier.refus)
 
 
 def _tous(

@@ -51,20 +51,38 @@ def _attendre(condition: Callable[[], object], secondes: float = 40) -> object:
     raise AssertionError("it did not happen in time")
 
 
+def _au_travail(programme: int) -> bool:
+    """Tell whether a thread of a process, or of those it started, runs or waits for the disk."""
+    rendu = subprocess.run(["ps", "-eLo", "pid=,ppid=,stat="], capture_output=True, text=True, check=True).stdout
+    fils = [(int(pid), int(parent), etat[0]) for pid, parent, etat in (ligne.split() for ligne in rendu.splitlines())]
+    famille, avant = {programme}, 0
+    while avant != len(famille):
+        avant = len(famille)
+        famille |= {pid for pid, parent, _ in fils if parent in famille}
+    return any(pid in famille and etat in "RD" for pid, _, etat in fils)
+
+
 class Clavier:
     """Keys, and what they did at the centre."""
 
-    def __init__(self, ecran: str, dossier: Path) -> None:
+    def __init__(self, ecran: str, dossier: Path, programme: int) -> None:
         self._environnement = os.environ | {"DISPLAY": ecran}
-        self.ecran, self._dossier = ecran, dossier
+        self.ecran, self._dossier, self._programme = ecran, dossier, programme
 
     def touches(self, *touches: str) -> None:
         subprocess.run(["xdotool", "key", "--delay", "60", *touches], env=self._environnement, check=True)
-        time.sleep(0.5)
+        self.calme()
 
     def taper(self, texte: str) -> None:
         subprocess.run(["xdotool", "type", "--delay", "25", texte], env=self._environnement, check=True)
-        time.sleep(0.8)
+        self.calme()
+
+    def calme(self) -> None:
+        """Wait until the program, its centre and its workshop have had nothing to do for three looks in a row."""
+        suite = 0
+        while suite < 3:
+            time.sleep(0.1)
+            suite = 0 if _au_travail(self._programme) else suite + 1
 
     def fenetre(self, nom: str) -> bool:
         return (
@@ -92,14 +110,14 @@ def test_by_keyboard_only_in_a_real_window(ecran, tmp_path):
     environnement = {k: v for k, v in os.environ.items() if k != "QT_QPA_PLATFORM"}
     environnement |= {"DISPLAY": ecran, "GUICHET_DEMO": str(tmp_path)}
     demo = subprocess.Popen([sys.executable, "-m", "guichet", "demo", "--dossiers", "40"], env=environnement, stdout=subprocess.DEVNULL)
-    clavier = Clavier(ecran, tmp_path)
+    clavier = Clavier(ecran, tmp_path, demo.pid)
     try:
         _attendre(lambda: clavier.fenetre("Guichet"))
-        time.sleep(3)
+        clavier.calme()
         clavier.photo("1-connexion")
         clavier.touches("Return")  # the first person has the focus
         _attendre(lambda: clavier.au_centre("SELECT 1 FROM device"))
-        time.sleep(4)
+        clavier.calme()
         ((nir,),) = clavier.au_centre(
             "SELECT i.valeur FROM identifiant i JOIN membre m ON m.personne_id = i.personne_id WHERE i.type = 'nir' AND m.role = 'responsable'"
             " AND i.scope_id LIKE 'site:caf-31%' ORDER BY i.id LIMIT 1"
@@ -111,19 +129,19 @@ def test_by_keyboard_only_in_a_real_window(ecran, tmp_path):
         clavier.touches("Return")
         _attendre(lambda: clavier.au_centre("SELECT 1 FROM visite"))
         clavier.touches("ctrl+3")
-        time.sleep(1)
+        clavier.calme()
         clavier.touches("alt+c")
         clavier.photo("3-rendez-vous")
         clavier.touches("Return")
         _attendre(lambda: clavier.au_centre("SELECT 1 FROM rendez_vous WHERE etat = 'confirme'"))
         clavier.touches("ctrl+2")
-        time.sleep(1)
+        clavier.calme()
         for nom in ("photo.jpg", "trois.tif"):
             clavier.touches("ctrl+o")
-            time.sleep(1)
+            clavier.calme()
             clavier.taper(str(ICI / "donnees" / nom))
             clavier.touches("Return")
-            time.sleep(2)
+            clavier.calme()
         clavier.touches("alt+t")
         clavier.touches("End")  # the last kind: another document
         clavier.photo("4-documents")
