@@ -1,30 +1,80 @@
-"""The processes that read papers: kept warm from one test to the next, since each takes over a second to be ready; and those there are."""
+"""The processes that read papers: kept warm from one test to the next, since each takes over a second to be ready; and those there are.
+
+What one was asked about the same bytes in the same run is not asked again: a page takes seconds, and a hundred tests show the same ones.
+"""
 
 import atexit
+import hashlib
 import os
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
+
+import msgspec
 
 from guichet.documents import confinement
-from guichet.documents.etabli import Etabli
+from guichet.documents.erreurs import Cause
+from guichet.documents.etabli import Avancer, Etabli
+from guichet.documents.page import Commande, PageTraitee
+from tests.outils import PARTAGE
 
+_AU_PLUS = 5_000_000
+"""Bytes of an answer that is kept for the run."""
 _libres: list[tuple["subprocess.Popen[bytes]", object]] = []
-_demarrer, _fermer = confinement.demarrer, Etabli.fermer
+_refusants: set[int] = set()
+"""Workshops that refused a file, by their process: what a hostile one may have done to it goes with it."""
+_demarrer, _arreter, _demander = confinement.demarrer, Etabli.arreter, Etabli._demander
+
+
+class _Rendu(msgspec.Struct):
+    """What a workshop answered: a glimpse, the pages, why it refused."""
+
+    vignette: bytes
+    pages: list[PageTraitee]
+    cause: str
 
 
 def garder_au_chaud() -> None:
     """From now on, a workshop that is let go with nothing to do serves again; one that is busy, or refused a file, goes as in the product."""
-    confinement.demarrer, Etabli.fermer = _reprendre, _rendre
+    confinement.demarrer, Etabli.arreter, Etabli._demander = _reprendre, _rendre, _demander_une_fois
     atexit.register(_vider)
 
 
 @contextmanager
 def neufs() -> Iterator[None]:
     """Let workshops be made and go as in the product, for what is tried is that."""
-    confinement.demarrer, Etabli.fermer = _demarrer, _fermer
+    confinement.demarrer, Etabli.arreter, Etabli._demander = _demarrer, _arreter, _demander
     yield
-    confinement.demarrer, Etabli.fermer = _reprendre, _rendre
+    confinement.demarrer, Etabli.arreter, Etabli._demander = _reprendre, _rendre, _demander_une_fois
+
+
+def _demander_une_fois(etabli: Etabli, commande: Commande, pages: list[PageTraitee], avancer: Avancer) -> str:
+    """Ask as the product does, and keep the answer for who asks the same; what took too long may not, another time."""
+    garde = Path(os.environ[PARTAGE]) / f"rendu-{hashlib.sha256(msgspec.msgpack.encode(commande)).hexdigest()}"
+    if garde.exists() and not etabli._ferme.is_set():
+        rendu = msgspec.msgpack.decode(garde.read_bytes(), type=_Rendu)
+        if rendu.vignette:
+            avancer(0, rendu.vignette)
+        for page in rendu.pages:
+            pages.append(page)
+            avancer(len(pages), b"")
+        return rendu.cause
+    vignettes = [b""]
+
+    def suivre(nombre: int, vignette: bytes) -> None:
+        vignettes.append(vignette)
+        avancer(nombre, vignette)
+
+    cause = _demander(etabli, commande, pages, suivre)
+    if cause and etabli._processus is not None:
+        _refusants.add(etabli._processus.pid)
+    octets = msgspec.msgpack.encode(_Rendu(max(vignettes, key=len), pages, cause))
+    if cause != Cause.TROP_LONG and len(octets) < _AU_PLUS:
+        ecrit = garde.with_suffix(f".{os.getpid()}-{id(etabli)}")
+        ecrit.write_bytes(octets)
+        ecrit.rename(garde)
+    return cause
 
 
 def _reprendre(module: str) -> tuple["subprocess.Popen[bytes]", object]:
@@ -36,13 +86,12 @@ def _reprendre(module: str) -> tuple["subprocess.Popen[bytes]", object]:
 
 
 def _rendre(etabli: Etabli) -> None:
-    if not etabli._un_a_la_fois.acquire(blocking=False):
-        _fermer(etabli)
+    processus = etabli._processus
+    if processus is None or processus.pid in _refusants or not etabli._un_a_la_fois.acquire(blocking=False):
+        _arreter(etabli)
         return
-    etabli._ferme.set()
-    if etabli._processus is not None:
-        _libres.append((etabli._processus, etabli._travail))
-        etabli._processus = etabli._travail = None
+    _libres.append((processus, etabli._travail))
+    etabli._processus = etabli._travail = None
     etabli._un_a_la_fois.release()
 
 
