@@ -30,9 +30,6 @@ from tests.views.outils import arbre, boutons, cliquer, photographier, repondre
 def ouverte(qtbot, fenetre_sur):
     """A window with a visit under way."""
     fenetre, page = fenetre_sur("dossiers")
-    if fenetre.banniere.isVisible():  # the last test's, which the profile keeps
-        cliquer(qtbot, fenetre, "Terminer la visite")
-        qtbot.waitUntil(lambda: not fenetre.banniere.isVisible())
     qtbot.keyClicks(page.recherche, "ma")
     qtbot.waitUntil(lambda: page.liste.count() > 0)
     qtbot.keyClick(page.recherche, Qt.Key.Key_Return)
