@@ -197,22 +197,6 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     return 0 if len(fichiers) == len(config.args) < 3 else 2 * (os.cpu_count() or 1)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the order of the tests of a module that share one served world (views, services): the order of modules is drawn all the same."""
-    rangs: dict[Path, list[int]] = {}
-    for rang, item in enumerate(items):
-        if item.path.parent.name in ("views", "services"):
-            rangs.setdefault(item.path, []).append(rang)
-    for places in rangs.values():
-        ecrits = sorted((items[rang] for rang in places), key=_ecrit_en)
-        for rang, item in zip(places, ecrits, strict=True):
-            items[rang] = item
-
-
-def _ecrit_en(item: pytest.Item) -> tuple[int, str]:
-    return item.reportinfo()[1] or 0, item.name
-
-
 def pytest_configure(config: pytest.Config) -> None:
     """Make, in the process that has the workers, what they share; their files are where its are."""
     if "PYTEST_XDIST_WORKER" not in os.environ:

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.outils import centre_servi
-from tests.views.outils import entrer, habiller, ouvrir_fenetre
+from tests.views.outils import entrer, habiller, liberer, ouvrir_fenetre
 
 QUI = {
     "dossiers": "Conseillère Caf 31",
@@ -29,7 +29,7 @@ def servi(monde, tmp_path_factory):
 
 @pytest.fixture
 def fenetre_sur(qtbot, qapp, servi):
-    """Open the window on a tab, in a skin and at a size of text, as somebody; close it at the end."""
+    """Open the window on a tab, in a skin and at a size of text, as somebody whose desk is free; close it at the end."""
     centre, profils = servi
     ouvertes = []
 
@@ -39,6 +39,7 @@ def fenetre_sur(qtbot, qapp, servi):
         fenetre = ouvrir_fenetre(qtbot, profils, centre.url, taille)
         ouvertes.append(fenetre)
         entrer(qtbot, fenetre, qui or QUI[onglet])
+        liberer(fenetre)
         return fenetre, fenetre.page(onglet)
 
     yield ouvrir

@@ -6,8 +6,11 @@ from pathlib import Path
 from PySide6.QtCore import QAbstractEventDispatcher, QAbstractListModel, QCoreApplication, QEvent, QEventLoop, Qt
 from PySide6.QtGui import QAccessible, QAction
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QCheckBox, QComboBox, QLabel, QMessageBox, QPushButton, QScrollArea, QWidget
+from sqlalchemy import delete
 
 from guichet.app import creer_fenetre
+from guichet.services import visites
+from guichet.store.tables import brouillon
 from guichet.views.theme import appliquer
 from guichet.views.widgets.elide import LabelElide
 
@@ -42,6 +45,16 @@ def entrer(qtbot, fenetre, fonction):
     qtbot.mouseClick(bouton, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: fenetre.onglets.count() > 0)
     qtbot.waitUntil(lambda: "Connecté" in fenetre.barre.connexion.text())
+
+
+def liberer(fenetre):
+    """Take away what an earlier test left in this profile: somebody at the counter, forms begun."""
+    session = fenetre.poste.session
+    if (derniere := visites.reprendre(session)) is not None:
+        visites.terminer(session, derniere)
+        fenetre.poste.porter_visite(None)
+    with session.coffre.ecriture() as connexion:
+        connexion.execute(delete(brouillon))
 
 
 def se_poser():

@@ -25,7 +25,7 @@ from guichet.store.documents import PieceDemandee
 from guichet.views.documents.depart import DepartDialog
 from guichet.views.documents.recu import RecuDialog
 from tests.outils import ICI
-from tests.views.outils import boutons, cliquer, coupes, entrer, habiller, ouvrir_fenetre, photographier, textes
+from tests.views.outils import boutons, cliquer, coupes, entrer, habiller, liberer, ouvrir_fenetre, photographier, textes
 
 PHOTO = ICI / "donnees" / "photo.jpg"
 
@@ -42,9 +42,7 @@ def en_visite(qtbot, qapp, servi):
         fenetre = ouvrir_fenetre(qtbot, profils, centre.url, (1280, 720))
         entrer(qtbot, fenetre, qui)
         page, session = fenetre.page("documents"), fenetre.poste.session
-        if (derniere := visites.reprendre(session)) is not None:  # the last test's, which the profile keeps
-            visites.terminer(session, derniere)
-            fenetre.poste.porter_visite(None)
+        liberer(fenetre)
         with session.coffre.lecture() as connexion:
             dossier = connexion.execute(
                 select(Dossier.scope_id, Dossier.id, Dossier.responsable_id).where(Dossier.ferme_le.is_(None))

@@ -3,8 +3,11 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
+from sqlalchemy import select
 
+from guichet.models import Mandat
 from guichet.rules.visiteurs import Acte
+from guichet.store.tables import recherche
 from guichet.views.dossiers.a_faire import AFaireDialog
 from tests.views.outils import cliquer, page_dessinee, photographier, se_poser, textes
 
@@ -12,11 +15,15 @@ from tests.views.outils import cliquer, page_dessinee, photographier, se_poser, 
 @pytest.fixture
 def page(qtbot, fenetre_sur):
     _, ouverte = fenetre_sur("dossiers")
-    qtbot.keyClicks(ouverte.recherche, "martin")
-    qtbot.waitUntil(lambda: ouverte.liste.count() > 0)
-    qtbot.keyClick(ouverte.recherche, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: ouverte.presenter.carte is not None)
+    _ouvrir(qtbot, ouverte, "martin")
     return ouverte
+
+
+def _ouvrir(qtbot, page, saisie):
+    qtbot.keyClicks(page.recherche, saisie)
+    qtbot.waitUntil(lambda: page.liste.count() > 0)
+    qtbot.keyClick(page.recherche, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: page.presenter.carte is not None)
 
 
 def _dialogue(qtbot, page):
@@ -25,7 +32,12 @@ def _dialogue(qtbot, page):
     return dialogue
 
 
-def test_without_a_visit_there_is_nothing_to_sign(qtbot, page):
+def test_without_a_visit_there_is_nothing_to_sign(qtbot, fenetre_sur):
+    fenetre, page = fenetre_sur("dossiers")
+    with fenetre.poste.session.coffre.lecture() as connexion:
+        sans = recherche.c.dossier_id.not_in(select(Mandat.dossier_id))  # another test gives one
+        numero = connexion.scalar(select(recherche.c.numero).where(recherche.c.role == "responsable", sans).order_by(recherche.c.numero))
+    _ouvrir(qtbot, page, numero)
     dialogue = _dialogue(qtbot, page)
     assert dialogue.pages.count() == 1
     qtbot.waitUntil(lambda: "Ouvrez une visite" in "".join(textes(dialogue)))
