@@ -5,6 +5,7 @@
 
 import argparse
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 from bench.course import jouer, tableau
@@ -13,8 +14,9 @@ from bench.registre import NOMS
 SORTIE = Path(__file__).parents[1] / "sortie"
 
 
-def main() -> int:
-    arguments = _arguments()
+def main(dits: Sequence[str] | None = None) -> int:
+    """Run what the command line says, or what is said in its place."""
+    arguments = _arguments(dits)
     if arguments.court:
         from tests.derivation import alleger
 
@@ -28,12 +30,12 @@ def main() -> int:
     return 0 if course.reussie else 1
 
 
-def _arguments() -> argparse.Namespace:
+def _arguments(dits: Sequence[str] | None) -> argparse.Namespace:
     lecteur = argparse.ArgumentParser(prog="python -m bench", description="Measures, each held to a bound.")
     lecteur.add_argument("noms", nargs="*", metavar="NAME", help=f"all by default: {', '.join(NOMS)}")
     lecteur.add_argument("--court", action="store_true", help="small sizes, figures not judged")
     lecteur.add_argument("--json", type=Path, help="where to keep what was found (sortie/mesures.json)")
-    arguments = lecteur.parse_args()
+    arguments = lecteur.parse_args(dits)
     if inconnus := set(arguments.noms) - set(NOMS):
         lecteur.error(f"no such bench: {', '.join(sorted(inconnus))}")
     return arguments

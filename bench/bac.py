@@ -1,17 +1,16 @@
 """A document of two hundred pages in the tray: what the window weighs then, and how long a page that is moved, or a strip that scrolls, makes it wait."""
 
-import json
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from bench import fenetre as atelier
 from bench import magasin
+from bench.ailleurs import ailleurs
 from bench.mesure import Banc, Mesure
 
 
@@ -22,15 +21,17 @@ class Tailles:
     """Pages whose words are read before anything is timed."""
     deplacees: int
     defilees: int
+    echelle: float
+    """Of the pictures of pages: as a copier makes them, or so small that they are read at once."""
+    neuf: bool
+    """Whether the window that is weighed has a process begun anew."""
 
 
 def mesurer(t: Tailles) -> Iterator[Mesure]:
     with tempfile.TemporaryDirectory() as dossier:
         magasin.ouvrir(Path(dossier) / "profil", ["documents"], magasin.SITE).fermer()
-        _ecrire(Path(dossier) / "dossier.pdf", t.pages)
-        commande = [sys.executable, "-m", "bench.bac", dossier, *map(str, astuple(t))]
-        rendu = subprocess.run(commande, check=True, stdout=subprocess.PIPE, text=True).stdout
-    vu = json.loads(rendu.splitlines()[-1])
+        _ecrire(Path(dossier) / "dossier.pdf", t)
+        vu = ailleurs(_observer, Path(dossier), t, neuf=t.neuf)
     lues = f"{t.pages} scanned pages, a PDF of {vu['mo']:.0f} MB, read in {vu['import']:.0f} s outside the window"
     yield Mesure("memoire", "memory of the window, a long document in the tray", "", 400, vu["memoire"], "MB", lues)
     yield Mesure("pointe", "the same at its highest, words being read and the PDF saved", "", 400, vu["pointe"], "MB", lues)
@@ -40,18 +41,19 @@ def mesurer(t: Tailles) -> Iterator[Mesure]:
         yield Mesure(nom, quoi, "", borne, statistics.median(vu[nom]), "ms", detail)
 
 
-def _ecrire(chemin: Path, pages: int) -> None:
+def _ecrire(chemin: Path, t: Tailles) -> None:
     """Write a PDF of scans: pictures of pages, as a copier makes them."""
     import cv2
     import img2pdf
 
     from bench import photos
 
-    images = [cv2.imencode(".jpg", photos.page(n)[0], [cv2.IMWRITE_JPEG_QUALITY, 75])[1].tobytes() for n in range(pages)]
+    pages = [cv2.resize(photos.page(n)[0], None, fx=t.echelle, fy=t.echelle) for n in range(t.pages)]
+    images = [cv2.imencode(".jpg", page, [cv2.IMWRITE_JPEG_QUALITY, 75])[1].tobytes() for page in pages]
     chemin.write_bytes(img2pdf.convert(images))
 
 
-def _observer(dossier: Path, t: Tailles) -> dict[str, object]:
+def _observer(dossier: Path, t: Tailles) -> dict[str, Any]:
     fenetre = atelier.ouvrir(dossier / "profil")
     page, fichier = fenetre.page("documents"), dossier / "dossier.pdf"
     debut = time.perf_counter()
@@ -82,8 +84,8 @@ def _chronometrer(geste: Callable[[], object], partie: object) -> float:
     return (time.perf_counter() - debut) * 1000
 
 
-BANC = Banc(mesurer, court=Tailles(pages=2, lues=1, deplacees=2, defilees=2), long=Tailles(pages=200, lues=3, deplacees=20, defilees=40))
-
-
-if __name__ == "__main__":
-    print(json.dumps(_observer(Path(sys.argv[1]), Tailles(*map(int, sys.argv[2:])))))
+BANC = Banc(
+    mesurer,
+    court=Tailles(pages=2, lues=1, deplacees=1, defilees=1, echelle=0.4, neuf=False),
+    long=Tailles(pages=200, lues=3, deplacees=20, defilees=40, echelle=1, neuf=True),
+)

@@ -1,8 +1,6 @@
 """Opening the card of a dossier of 24 months and 200 démarches, among a million dossiers; and what the window weighs then."""
 
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -17,6 +15,7 @@ from sqlalchemy import insert
 
 from bench import fenetre as atelier
 from bench import magasin
+from bench.ailleurs import ailleurs
 from bench.mesure import Banc, Mesure
 from guichet.models import Courrier, Demarche, Dossier, Droit, Foyer, Membre, Paiement, Personne
 from guichet.services import dossiers
@@ -32,6 +31,8 @@ class Tailles:
     demarches: int
     """In each of the two dossiers that are opened, which come first in the second half of those that a search finds."""
     tours: int
+    neuf: bool
+    """Whether the window that is weighed has a process begun anew."""
 
     @property
     def riches(self) -> tuple[int, int]:
@@ -50,8 +51,7 @@ def mesurer(t: Tailles) -> Iterator[Mesure]:
         page = fenetre.page("dossiers")
         durees = [_ouvrir(page, trouves[n % 2]) for n in range(t.tours)][1:]
         fenetre.close()
-        pesee = [sys.executable, "-m", "bench.carte", dossier, str(t.riches[0])]
-        poids = int(subprocess.run(pesee, check=True, stdout=subprocess.PIPE, text=True).stdout)
+        poids = ailleurs(_peser, dossier, t.riches[0], neuf=t.neuf)
     detail = f"{t.dossiers} dossiers, {t.demarches} démarches and 24 months in each of the two opened in turn, worst {max(durees):.0f} ms"
     yield Mesure("ouverture", "opening a dossier's card, painted, median", "", 60, statistics.median(durees), "ms", detail)
     detail = "VmRSS of a process of its own, after a search and the opening"
@@ -139,8 +139,8 @@ def _peser(dossier: str, rang: int) -> int:
     return int(next(x.split()[1] for x in etat.splitlines() if x.startswith("VmRSS")))
 
 
-BANC = Banc(mesurer, court=Tailles(dossiers=400, demarches=20, tours=4), long=Tailles(dossiers=1_000_000, demarches=200, tours=21))
-
-
-if __name__ == "__main__":
-    print(_peser(sys.argv[1], int(sys.argv[2])))
+BANC = Banc(
+    mesurer,
+    court=Tailles(dossiers=40, demarches=2, tours=3, neuf=False),
+    long=Tailles(dossiers=1_000_000, demarches=200, tours=21, neuf=True),
+)

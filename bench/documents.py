@@ -2,14 +2,12 @@
 
 import io
 import json
-import multiprocessing
 import os
 import re
 import statistics
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +17,7 @@ import numpy as np
 from PIL import Image
 
 from bench import photos
+from bench.ailleurs import ailleurs
 from bench.mesure import Banc, Mesure
 from guichet.documents import jpeg
 from guichet.documents.etabli import Etabli
@@ -50,6 +49,10 @@ class Tailles:
     largeur: int
     hauteur: int
     """Pixels of the photos that are timed, upright."""
+    lisible: int
+    """Pixels across of a page that was straightened: as the product makes them, or so few that they are read at once."""
+    neuf: bool
+    """Whether what is timed in another process has one begun anew."""
 
     @property
     def photo(self) -> str:
@@ -139,7 +142,7 @@ def _lecture(t: Tailles) -> Iterator[Mesure]:
             continue
         trouve = detecter(pixels)
         bruts.append(_rappel(texte, pixels))
-        plate = redressement.redresser(pixels, trouve.quad, 2480).pixels if trouve else pixels
+        plate = redressement.redresser(pixels, trouve.quad, t.lisible).pixels if trouve else pixels
         propres.append(_rappel(texte, nettoyage.eclaircir(plate)))
     parfaits = [_rappel(texte, page) for page, texte in (photos.page(graine) for graine in range(t.premiere, t.premiere + t.parfaites))]
     brut, propre, parfait = (statistics.mean(x) for x in (bruts, propres, parfaits))
@@ -164,7 +167,7 @@ def _temps(t: Tailles) -> Iterator[Mesure]:
         pixels = cv2.cvtColor(np.asarray(decodee.image), cv2.COLOR_RGB2BGR)
         trouve = detecter(pixels)
         assert trouve is not None
-        propre = nettoyage.eclaircir(redressement.redresser(pixels, trouve.quad, 2480).pixels)
+        propre = nettoyage.eclaircir(redressement.redresser(pixels, trouve.quad, t.lisible).pixels)
         cv2.imencode(".jpg", propre, [cv2.IMWRITE_JPEG_QUALITY, 82])
         court.append(time.process_time() - debut)
         debut = time.process_time()
@@ -194,7 +197,8 @@ def _assemblage(t: Tailles) -> Iterator[Mesure]:
         Image.fromarray(grain).save(tampon, "JPEG", quality=88, exif=exif)
         sources.append(tampon.getvalue())
 
-    nous, eux = _ailleurs(_assembler, sources, t.tours)
+    # This process has held hundreds of megabytes: in it, some wait for their memory and others do not.
+    nous, eux = ailleurs(_assembler, sources, t.tours, neuf=t.neuf)
     detail = f"{t.feuilles} photos of {t.photo}, {sum(map(len, sources)) / 1e6:.0f} MB: {nous * 1000:.0f} ms, {eux * 1000:.0f} ms"
     quoi = "photos without their metadata in one PDF, without loss"
     yield Mesure("assemblage", quoi, "img2pdf, which keeps them", 1.1, nous / eux, "×", detail)
@@ -217,19 +221,13 @@ def _assembler(sources: list[bytes], tours: int) -> tuple[float, float]:
     return nous, eux
 
 
-def _ailleurs(faire: Callable[..., tuple[float, float]], *donnees: object) -> tuple[float, float]:
-    """Measure in a process of its own: in this one, which has held hundreds of megabytes, some wait for their memory and others do not."""
-    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as autre:
-        return autre.submit(faire, *donnees).result()
-
-
 def _vignettes(t: Tailles) -> Iterator[Mesure]:
     """Time the glimpse of a photo beside its whole decoding, then from the file's bytes to the glimpse, through a workshop that is ready."""
     sources = [
         cv2.imencode(".jpg", photos.photographier(graine, t.largeur, t.hauteur).pixels, [cv2.IMWRITE_JPEG_QUALITY, 90])[1].tobytes()
         for graine in range(t.tours)
     ]
-    courte, entiere = _ailleurs(_regarder, sources * (t.feuilles // t.tours))
+    courte, entiere = ailleurs(_regarder, sources * (t.feuilles // t.tours), neuf=t.neuf)
     rodee = _regarder(sources)
     detail = (
         f"{t.feuilles} photos of {t.photo}: {courte * 1000:.0f} ms, {entiere * 1000:.0f} ms; "
@@ -264,9 +262,29 @@ def _duree(faire: Callable[[], object]) -> float:
 BANC = Banc(
     mesurer,
     court=Tailles(
-        partagees=False, premiere=1023, faites_ici=1, recadree=(756, 1008), parfaites=1, tours=1, feuilles=1, largeur=756, hauteur=1008
+        partagees=False,
+        premiere=1023,
+        faites_ici=1,
+        recadree=(756, 1008),
+        parfaites=1,
+        tours=1,
+        feuilles=1,
+        largeur=756,
+        hauteur=1008,
+        lisible=1240,
+        neuf=False,
     ),
     long=Tailles(
-        partagees=True, premiere=1000, faites_ici=40, recadree=(1512, 2016), parfaites=10, tours=5, feuilles=20, largeur=3024, hauteur=4032
+        partagees=True,
+        premiere=1000,
+        faites_ici=40,
+        recadree=(1512, 2016),
+        parfaites=10,
+        tours=5,
+        feuilles=20,
+        largeur=3024,
+        hauteur=4032,
+        lisible=2480,
+        neuf=True,
     ),
 )

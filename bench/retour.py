@@ -1,6 +1,5 @@
 """500 workstations that come back after an outage with 200 acts each, and what the others feel of it, on PostgreSQL."""
 
-import multiprocessing as mp
 import os
 import random
 import statistics
@@ -30,6 +29,7 @@ from guichet.presenters.synchro import PERIODE_S
 from guichet.sync.client import ClientCentre
 from guichet.sync.erreurs import CentreEnPanne, CentreOccupe
 from tests.outils import CentreEnMarche, executer_sql
+from tests.processus import CONTEXTE
 
 _CONTACTS = 20
 
@@ -164,11 +164,10 @@ class _Leger:
 
 def _jouer(url: str, jetons: list[str], t: Tailles) -> dict[str, float]:
     """Measure the witnesses alone, then while the others come back all at once."""
-    contexte = mp.get_context("spawn")
-    ici_t, la_t = contexte.Pipe()
-    ici_r, la_r = contexte.Pipe()
-    temoins = contexte.Process(target=_temoins, args=(url, jetons[t.postes :], t, la_t))
-    retour = contexte.Process(target=_retour, args=(url, jetons[: t.postes], t, la_r))
+    ici_t, la_t = CONTEXTE.Pipe()
+    ici_r, la_r = CONTEXTE.Pipe()
+    temoins = CONTEXTE.Process(target=_temoins, args=(url, jetons[t.postes :], t, la_t))
+    retour = CONTEXTE.Process(target=_retour, args=(url, jetons[: t.postes], t, la_r))
     for processus in (temoins, retour):
         processus.start()
     ici_r.recv()
@@ -257,6 +256,6 @@ def _verifier_couloirs(base: BaseCentre, t: Tailles) -> None:
 
 BANC = Banc(
     mesurer,
-    court=Tailles(postes=2, actes=10, sites=2, temoins=1, calme_s=0.5, pause_s=0.05, etalement_s=0.5),
+    court=Tailles(postes=2, actes=10, sites=2, temoins=1, calme_s=0.4, pause_s=0.03, etalement_s=0.1),
     long=Tailles(postes=500, actes=200, sites=50, temoins=20, calme_s=60, pause_s=3, etalement_s=PERIODE_S),
 )

@@ -1,7 +1,6 @@
 """First load, pull and push against PouchDB with express-pouchdb and against bare SQLCipher inserts: the same rows, one run."""
 
 import json
-import multiprocessing as mp
 import shutil
 import socket
 import statistics
@@ -24,6 +23,7 @@ from sqlcipher3 import dbapi2
 from bench import centre as atelier
 from bench.magasin import PHRASE
 from bench.mesure import Banc, Mesure, OutilAbsent
+from tests.processus import CONTEXTE
 
 _ECARTE = "PouchDB is left out of a short run"
 
@@ -42,10 +42,9 @@ class Compteur:
     """Stands before a server, in a process of its own, and counts the bytes of both ways."""
 
     def __init__(self, port: int) -> None:
-        contexte = mp.get_context("spawn")
-        self._compte = contexte.Array("q", 2)
-        ici, la = contexte.Pipe()
-        contexte.Process(target=_compter, args=(port, self._compte, la), daemon=True).start()
+        self._compte = CONTEXTE.Array("q", 2)
+        ici, la = CONTEXTE.Pipe()
+        CONTEXTE.Process(target=_compter, args=(port, self._compte, la), daemon=True).start()
         self.port: int = ici.recv()
 
     def prendre(self) -> tuple[int, int]:
@@ -262,6 +261,6 @@ def _chronometrer(session) -> float:
 
 BANC = Banc(
     mesurer,
-    court=Tailles(lignes=500, changes=10, tours=1, pair=False),
+    court=Tailles(lignes=250, changes=5, tours=1, pair=False),
     long=Tailles(lignes=100_000, changes=1000, tours=5, pair=True),
 )

@@ -9,6 +9,7 @@ import subprocess
 import tempfile
 import threading
 import time
+from collections.abc import Callable
 from contextlib import contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
@@ -18,7 +19,7 @@ from sqlalchemy import text, update
 from guichet.central.base import BaseCentre
 from guichet.central.identity.tables import compte
 from guichet.central.jetons import delivrer
-from tests.processus import CONTEXTE, commande_entiere, ligne_de_commande
+from tests.processus import CONTEXTE, banc_court, commande_entiere, ligne_de_commande
 
 ICI = Path(__file__).parent
 ECHANTILLONS = Path(os.environ.get("GUICHET_SAMPLES", ICI.parent.parent / "shared" / "data")) / "samples"
@@ -29,10 +30,18 @@ PHRASE = "une phrase de passe d'essai"
 
 def guichet(*arguments: str, phrase: str = PHRASE) -> "subprocess.CompletedProcess[str]":
     """Run the command line as IT would, in a process of its own."""
-    environnement = os.environ | {"GUICHET_PHRASE": phrase}
+    return _attendre(commande_entiere, arguments, os.environ | {"GUICHET_PHRASE": phrase})
+
+
+def jouer_banc(*arguments: str) -> "subprocess.CompletedProcess[str]":
+    """Run benches at their small sizes, in a process of their own."""
+    return _attendre(banc_court, arguments, dict(os.environ))
+
+
+def _attendre(cible: Callable[..., None], arguments: tuple[str, ...], environnement: dict[str, str]) -> "subprocess.CompletedProcess[str]":
     with tempfile.TemporaryDirectory() as dossier:
         dits = Path(dossier, "sortie"), Path(dossier, "erreurs")
-        processus = CONTEXTE.Process(target=commande_entiere, args=(arguments, environnement, *dits))
+        processus = CONTEXTE.Process(target=cible, args=(arguments, environnement, *dits))
         processus.start()
         processus.join(120)
         assert processus.exitcode is not None, arguments

@@ -2,6 +2,8 @@
 
 import multiprocessing
 import os
+import sys
+from multiprocessing import forkserver
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -30,13 +32,28 @@ def commande_entiere(arguments: list[str], environnement: dict[str, str], sortie
     _lancer(arguments, environnement, *(os.open(ou, os.O_WRONLY | os.O_CREAT) for ou in (sortie, erreurs)))
 
 
+def banc_court(arguments: list[str], environnement: dict[str, str], sortie: Path, erreurs: Path) -> None:
+    """Run `python -m bench --court ARGUMENTS` in this process, which was forked for it; what it prints goes to two files."""
+    # The centre it serves is forked from the same server: Python (3.11) says it would be, and starts another, for two seconds.
+    forkserver._forkserver.ensure_running = lambda: None
+    _installer(environnement, *(os.open(ou, os.O_WRONLY | os.O_CREAT) for ou in (sortie, erreurs)))
+    from bench.__main__ import main
+
+    sys.exit(main(["--court", *arguments]))
+
+
 def _lancer(arguments: list[str], environnement: dict[str, str], sortie: int, erreurs: int) -> None:
+    _installer(environnement, sortie, erreurs)
+    from guichet.cli import main
+
+    main(arguments, "guichet")
+
+
+def _installer(environnement: dict[str, str], sortie: int, erreurs: int) -> None:
+    """Give this process what a new one would have: its environment, no input, its own outputs."""
     os.environ.clear()
     os.environ.update(environnement)
     for source, vers in ((os.open(os.devnull, os.O_RDONLY), 0), (sortie, 1), (erreurs, 2)):
         os.dup2(source, vers)
         os.close(source)
     alleger()
-    from guichet.cli import main
-
-    main(arguments, "guichet")

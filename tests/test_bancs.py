@@ -2,8 +2,6 @@
 
 import json
 import math
-import subprocess
-import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,6 +12,7 @@ from bench import course, mesures
 from bench.course import Course, Joue
 from bench.mesure import Banc, Mesure, OutilAbsent, lisible
 from bench.registre import NOMS
+from tests.outils import jouer_banc
 
 RACINE = Path(__file__).parents[1]
 ECARTEES = {
@@ -28,8 +27,7 @@ ECARTEES = {
 @pytest.mark.parametrize("nom", NOMS)
 def test_a_bench_runs_short_and_gives_the_figures_of_the_page(nom, tmp_path):
     garde = tmp_path / "mesures.json"
-    commande = [sys.executable, "-m", "bench", "--court", nom, "--json", str(garde)]
-    rendu = subprocess.run(commande, cwd=RACINE, capture_output=True, text=True, check=False)
+    rendu = jouer_banc(nom, "--json", str(garde))
     assert rendu.returncode == 0, rendu.stdout + rendu.stderr
     (joue,) = msgspec.json.decode(garde.read_bytes(), type=Course).bancs
     if joue.absent:
