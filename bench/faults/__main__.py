@@ -325,8 +325,8 @@ def echanges(_: int) -> Compte:
 
 # name: (what it is, rounds of a short run, rounds of a long one)
 PANNES: dict[str, tuple[Callable[[int], Compte], int, int]] = {
-    "temoin": (temoin, 12, 30),
-    "tues": (tues, 8, 1000),
+    "temoin": (temoin, 6, 30),
+    "tues": (tues, 4, 1000),
     "coupures": (coupures, 3, 400),
     "pleins": (pleins, 2, 100),
     "entrees_sorties": (entrees_sorties, 5, 600),
