@@ -6,12 +6,13 @@ from sqlalchemy import select
 
 from guichet.models import Bail, Locataire, Logement
 from guichet.views.formats import date_courte, montant
-from tests.views.outils import cliquer, textes
+from tests.views.outils import au_calme, cliquer, textes
 
 
 @pytest.fixture
 def page(qtbot, fenetre_sur):
-    _, ouverte = fenetre_sur("bailleur")
+    fenetre, ouverte = fenetre_sur("bailleur")
+    au_calme(qtbot, fenetre)  # a pass that ends reads the list again, and its lines are away for a moment
     qtbot.waitUntil(lambda: ouverte.presenter.total == 406 and ouverte.table.model().ligne(0) is not None)
     return ouverte
 
