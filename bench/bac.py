@@ -21,8 +21,8 @@ class Tailles:
     """Pages whose words are read before anything is timed."""
     deplacees: int
     defilees: int
-    echelle: float
-    """Of the pictures of pages: as a copier makes them, or so small that they are read at once."""
+    part: float
+    """Of each page, from its top: the whole, or so few lines that they are read at once."""
     neuf: bool
     """Whether the window that is weighed has a process begun anew."""
 
@@ -48,7 +48,7 @@ def _ecrire(chemin: Path, t: Tailles) -> None:
 
     from bench import photos
 
-    pages = [cv2.resize(photos.page(n)[0], None, fx=t.echelle, fy=t.echelle) for n in range(t.pages)]
+    pages = [page[: round(len(page) * t.part)] for page in (photos.page(n)[0] for n in range(t.pages))]
     images = [cv2.imencode(".jpg", page, [cv2.IMWRITE_JPEG_QUALITY, 75])[1].tobytes() for page in pages]
     chemin.write_bytes(img2pdf.convert(images))
 
@@ -86,6 +86,6 @@ def _chronometrer(geste: Callable[[], object], partie: object) -> float:
 
 BANC = Banc(
     mesurer,
-    court=Tailles(pages=2, lues=1, deplacees=1, defilees=1, echelle=0.4, neuf=False),
-    long=Tailles(pages=200, lues=3, deplacees=20, defilees=40, echelle=1, neuf=True),
+    court=Tailles(pages=2, lues=1, deplacees=1, defilees=1, part=0.2, neuf=False),
+    long=Tailles(pages=200, lues=3, deplacees=20, defilees=40, part=1, neuf=True),
 )

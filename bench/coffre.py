@@ -165,6 +165,6 @@ def _deverrouiller(fenetre: atelier.Fenetre, secret: str) -> float:
 
 BANC = Banc(
     mesurer,
-    court=Tailles(personnes=400, gestes=5, recherches=5, tours=1, verrous=1, repos_s=0, reprise_s=0.5),
+    court=Tailles(personnes=40, gestes=2, recherches=2, tours=1, verrous=1, repos_s=0, reprise_s=0.5),
     long=Tailles(personnes=60_000, gestes=400, recherches=400, tours=5, verrous=9, repos_s=3, reprise_s=0.5),
 )

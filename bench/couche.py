@@ -33,13 +33,16 @@ class Tailles:
     pages: int
     pair: bool
     """Whether OCRmyPDF is installed, and reads them too."""
+    part: float
+    """Of each page, from its top: the whole, or so few lines that they are read at once."""
 
 
 def mesurer(t: Tailles) -> Iterator[Mesure]:
     if t.pair and shutil.which("tesseract") is None:
         raise OutilAbsent("tesseract-ocr, which OCRmyPDF uses (apt-get install tesseract-ocr)")
     vraies = [photos.page(graine) for graine in range(3000, 3000 + t.pages)]
-    images = [cv2.imencode(".jpg", pixels, [cv2.IMWRITE_JPEG_QUALITY, 85])[1].tobytes() for pixels, _ in vraies]
+    hauts = [pixels[: round(len(pixels) * t.part)] for pixels, _ in vraies]
+    images = [cv2.imencode(".jpg", pixels, [cv2.IMWRITE_JPEG_QUALITY, 85])[1].tobytes() for pixels in hauts]
     source = bytes(img2pdf.convert(images, layout_fun=img2pdf.get_fixed_dpi_layout_fun(_PPP)))
     nous, notre_pdf = _par_nous(source)
     voulus = Counter(re.findall(r"\w+", " ".join(texte for _, texte in vraies).lower()))
@@ -95,4 +98,4 @@ def _mots(pdf: bytes) -> Counter[str]:
     return Counter(re.findall(r"\w+", texte.lower()))
 
 
-BANC = Banc(mesurer, court=Tailles(pages=1, pair=False), long=Tailles(pages=8, pair=True))
+BANC = Banc(mesurer, court=Tailles(pages=1, pair=False, part=0.2), long=Tailles(pages=8, pair=True, part=1))

@@ -27,7 +27,7 @@ from guichet.documents.pdf import composer
 from guichet.documents.traitement import preparer, traiter
 from guichet.documents.vision import nettoyage, ocr, redressement
 from guichet.documents.vision.geometrie import commun, ordonner
-from guichet.documents.vision.recadrage import SUR, detecter
+from guichet.documents.vision.recadrage import SUR, Recadrage, detecter
 
 _ECHANTILLONS = Path(os.environ.get("GUICHET_SAMPLES", Path(__file__).parents[2] / "shared" / "data")) / "samples"
 
@@ -62,8 +62,9 @@ class Tailles:
 
 def mesurer(t: Tailles) -> Iterator[Mesure]:
     preparer()
-    yield from _recadrage(t)
-    yield from _lecture(t)
+    trouves = list[Recadrage | None]()
+    yield from _recadrage(t, trouves)
+    yield from _lecture(t, trouves)
     yield from _temps(t)
     yield from _assemblage(t)
     yield from _vignettes(t)
@@ -82,12 +83,14 @@ def _vraies(t: Tailles) -> Iterator[tuple[str, np.ndarray, np.ndarray, str]]:
         yield "faites ici", photo.pixels, ordonner(photo.quad), photo.texte
 
 
-def _recadrage(t: Tailles) -> Iterator[Mesure]:
+def _recadrage(t: Tailles, trouves: list[Recadrage | None]) -> Iterator[Mesure]:
+    """Crop each photo; what is found in them goes to `trouves`, for who reads them next."""
     nous, eux, surs_et_faux, secondes = list[tuple[str, float]](), {"contour": 0, "plus grand contour": 0}, 0, []
     for nom, pixels, vrai, _ in _vraies(t):
         debut = time.process_time()
         trouve = detecter(pixels)
         secondes.append(time.process_time() - debut)
+        trouves.append(trouve)
         juste = commun(trouve.quad, vrai) if trouve else 0.0
         nous.append((nom, juste))
         surs_et_faux += bool(trouve and trouve.confiance >= SUR and juste < 0.9)
@@ -135,12 +138,11 @@ def _plus_grand(pixels: np.ndarray) -> np.ndarray | None:
     return np.stack([points[somme.argmin()], points[ecart.argmax()], points[somme.argmax()], points[ecart.argmin()]])
 
 
-def _lecture(t: Tailles) -> Iterator[Mesure]:
+def _lecture(t: Tailles, trouves: list[Recadrage | None]) -> Iterator[Mesure]:
     bruts, propres = [], []
-    for rang, (_, pixels, _, texte) in enumerate(_vraies(t)):
+    for rang, ((_, pixels, _, texte), trouve) in enumerate(zip(_vraies(t), trouves, strict=True)):
         if not texte or (rang > 25 and rang % 5):
             continue
-        trouve = detecter(pixels)
         bruts.append(_rappel(texte, pixels))
         plate = redressement.redresser(pixels, trouve.quad, t.lisible).pixels if trouve else pixels
         propres.append(_rappel(texte, nettoyage.eclaircir(plate)))
@@ -265,13 +267,13 @@ BANC = Banc(
         partagees=False,
         premiere=1023,
         faites_ici=1,
-        recadree=(756, 1008),
+        recadree=(630, 840),
         parfaites=1,
         tours=1,
         feuilles=1,
-        largeur=756,
-        hauteur=1008,
-        lisible=1240,
+        largeur=504,
+        hauteur=672,
+        lisible=827,
         neuf=False,
     ),
     long=Tailles(

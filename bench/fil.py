@@ -202,6 +202,6 @@ def _resumer(mesures: list[float]) -> tuple[float, float]:
 
 BANC = Banc(
     mesurer,
-    court=Tailles(ecrivains=4, portees=4, temoin=400, lignes=1000, ouverte_s=0.1, fenetres=1),
+    court=Tailles(ecrivains=2, portees=2, temoin=100, lignes=200, ouverte_s=0.05, fenetres=1),
     long=Tailles(ecrivains=64, portees=32, temoin=100_000, lignes=1_003_200, ouverte_s=2, fenetres=5),
 )

@@ -119,4 +119,4 @@ def _chronometrer(fenetre: atelier.Fenetre, saisies: list[str]) -> list[float]:
     return durees
 
 
-BANC = Banc(mesurer, court=Tailles(personnes=2000, saisies=6, tours=2), long=Tailles(personnes=1_000_000, saisies=60, tours=15))
+BANC = Banc(mesurer, court=Tailles(personnes=200, saisies=6, tours=1), long=Tailles(personnes=1_000_000, saisies=60, tours=15))

@@ -64,4 +64,4 @@ def _ouvrir(page: object) -> float:
     return duree
 
 
-BANC = Banc(mesurer, court=Tailles(locataires=500, tours=3), long=Tailles(locataires=100_000, tours=15))
+BANC = Banc(mesurer, court=Tailles(locataires=100, tours=1), long=Tailles(locataires=100_000, tours=15))

@@ -214,6 +214,6 @@ def _centile(durees: list[float]) -> float:
 
 BANC = Banc(
     mesurer,
-    court=Tailles(personnes=2000, sites=2, agents=2, tours=4, pause_s=(0, 0.02)),
+    court=Tailles(personnes=200, sites=2, agents=2, tours=2, pause_s=(0, 0.02)),
     long=Tailles(personnes=1_000_000, sites=10, agents=32, tours=30, pause_s=(0.5, 1.5)),
 )

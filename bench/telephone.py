@@ -69,4 +69,4 @@ def _envoyer(telephone: httpx2.Client, chemin: str, pixels: np.ndarray) -> float
     return time.perf_counter()
 
 
-BANC = Banc(mesurer, court=Tailles(photos=1, largeur=756, hauteur=1008), long=Tailles(photos=12, largeur=1512, hauteur=2016))
+BANC = Banc(mesurer, court=Tailles(photos=1, largeur=504, hauteur=672), long=Tailles(photos=12, largeur=1512, hauteur=2016))
