@@ -24,12 +24,23 @@ from tests import ateliers
 from tests.applications import application
 from tests.derivation import alleger
 from tests.horloge import eloigner_minuit
-from tests.mondes import fermer_le_partage, mettre_en_phase, ouvrir_le_partage, postgresql, racine, semer, semer_postgresql, une_fois
+from tests.mondes import (
+    fermer_le_partage,
+    mettre_en_phase,
+    ouvrir_le_partage,
+    photographier_une_fois,
+    postgresql,
+    racine,
+    semer,
+    semer_postgresql,
+    une_fois,
+)  # fmt: skip
 from tests.outils import ECHANTILLONS, CentreEnMarche, Postgresql, executer_sql
 from tests.rapport import Rapport
 
 alleger()
 ateliers.garder_au_chaud()
+photographier_une_fois()
 eloigner_minuit()
 PATIENCE_MS = 90_000
 

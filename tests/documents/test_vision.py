@@ -1,6 +1,7 @@
 """Papers in photos: found, laid flat, cleaned, read; their defects told; their seals verified. On photos made here, and on the shared ones."""
 
 import json
+import random
 import re
 from base64 import b32encode
 from collections import Counter
@@ -23,6 +24,7 @@ from guichet.documents.page import Commande
 from guichet.documents.vision import nettoyage, ocr, plusieurs, qualite, redressement, sceau
 from guichet.documents.vision.geometrie import commun, ordonner
 from guichet.documents.vision.recadrage import SUR, detecter
+from tests.ampleur import ampleur
 
 
 def _rappel(vrai, lu):
@@ -34,9 +36,10 @@ def _lire(pixels):
     return " ".join(mot.texte for mot in ocr.lire(pixels))
 
 
+@pytest.mark.ampleur
 def test_a_page_is_found_on_every_table():
     communs = {}
-    for graine in range(14):
+    for graine in random.sample(range(14), ampleur("photos_de_synthese")):
         photo = photos.photographier(graine)
         trouve = detecter(photo.pixels)
         communs[graine, photo.fond] = commun(trouve.quad, ordonner(photo.quad))
@@ -207,19 +210,24 @@ def test_shared_seals_are_read_and_none_of_the_test_authority_is_valid(echantill
 # ---- the shared photos and scans
 
 
+@pytest.mark.ampleur
 def test_shared_photos_are_cropped_to_the_bound(echantillons):
     communs = {}
-    for dossier in ("photos_synth", "photos_real"):
-        for vrai in json.loads((echantillons / dossier / "truth.json").read_text()):
-            pixels = cv2.imread(str(echantillons / dossier / vrai["file"]))
-            if (np.float32(vrai["quad"]) > pixels.shape[1::-1]).any():
-                continue  # a page cut by the frame: its corners are out of the picture
-            trouve = detecter(pixels)
-            communs[vrai["file"]] = commun(trouve.quad, ordonner(np.float32(vrai["quad"])))
-            assert communs[vrai["file"]] >= 0.9 or trouve.confiance < SUR, "no crop is sure that is wrong"
-            assert communs[vrai["file"]] >= 0.97 or dossier == "photos_synth"
-    assert np.mean([x >= 0.97 for x in communs.values()]) >= 0.9
-    assert np.mean([x >= 0.9 for x in communs.values()]) >= 0.97
+    lues = {dossier: json.loads((echantillons / dossier / "truth.json").read_text()) for dossier in ("photos_synth", "photos_real")}
+    connues = [(dossier, vrai) for dossier, photos_lues in lues.items() for vrai in photos_lues]
+    tirees = random.sample(connues, min(len(connues), ampleur("photos_partagees")))
+    for dossier, vrai in tirees:
+        pixels = cv2.imread(str(echantillons / dossier / vrai["file"]))
+        if (np.float32(vrai["quad"]) > pixels.shape[1::-1]).any():
+            continue  # a page cut by the frame: its corners are out of the picture
+        trouve = detecter(pixels)
+        communs[vrai["file"]] = commun(trouve.quad, ordonner(np.float32(vrai["quad"])))
+        assert communs[vrai["file"]] >= 0.9 or trouve.confiance < SUR, "no crop is sure that is wrong"
+        assert communs[vrai["file"]] >= 0.97 or dossier == "photos_synth"
+    # The bounds are those of all of them: of a few, the two that miss may be there.
+    permis = 0 if len(tirees) == len(connues) else 2
+    assert sum(x < 0.97 for x in communs.values()) <= 0.1 * len(communs) + permis
+    assert sum(x < 0.9 for x in communs.values()) <= 0.03 * len(communs) + permis
 
 
 def test_a_shared_card_reads_wherever_its_corners_fall_within_a_pixel(echantillons):
