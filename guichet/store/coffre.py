@@ -30,6 +30,7 @@ from guichet.store.erreurs import (
 from guichet.store.tables import coffre
 
 BASE, NEUVE, EN_REPARATION = "coffre.db", "coffre.neuf.db", "reparation.txt"
+_PATIENCE_S = 0.5
 _VERIFIE_OCTETS = 200 * 1024 * 1024
 """Above this size the whole-file check at opening would keep the agent waiting."""
 _REGLAGES = (
@@ -180,7 +181,8 @@ def ouvrir_avec_cle(dossier: Path, vault_id: str, cle: bytes, *, verifier: bool 
 @contextmanager
 def a_nous(dossier: Path) -> Iterator[FileLock]:
     """Take a profile's lock, and give it back if what follows fails."""
-    verrou = FileLock(dossier / "verrou", blocking=False, thread_local=False)
+    # Of a program that died as it started another, the child holds the lock until it is that other: some milliseconds.
+    verrou = FileLock(dossier / "verrou", timeout=_PATIENCE_S, thread_local=False)
     try:
         verrou.acquire()
     except Timeout as erreur:
