@@ -148,14 +148,31 @@ class Jeu:
             elif x < 0.96 and agitee:
                 self._changer_droit(nom)
             elif x < 0.98 and agitee:
-                rang = self.alea.randrange(2)
-                self._repliques[rang][0].kill()
-                self._repliques[rang][0].join()
-                self._lancer_replique(rang, self.alea.randrange(1, 12))
+                self._tuer_une_replique()
             elif x < 0.986 and agitee and not self.restaure and (self.dossier / "sauvegarde.db").exists():
                 self._restaurer()
             elif x > 0.995 and self.restaure:
                 terminer(self.base)
+
+    def ce_que_le_sort_oublie(self, rang: int, pas: int) -> None:
+        """Bring, at its time in a game under faults, each rare event that chance may leave out of it."""
+        if self.proxy.taux == 0:
+            return
+        with suppress(Meurtre):
+            if rang == pas // 4:
+                self._sauvegarder()
+            elif rang == pas // 2 and not self.restaure:
+                self._restaurer()
+            elif rang == 2 * pas // 3:
+                self._tuer_une_replique()
+            elif rang == 3 * pas // 4:
+                self._changer_droit(self.alea.choice(AGENTS))
+
+    def _tuer_une_replique(self) -> None:
+        rang = self.alea.randrange(2)
+        self._repliques[rang][0].kill()
+        self._repliques[rang][0].join()
+        self._lancer_replique(rang, self.alea.randrange(1, 12))
 
     def _agir(self, nom: str) -> None:
         faits = self._dire(nom, "actes", self.alea.choice((1, 4, 20, 120)))
@@ -304,8 +321,9 @@ def jouer(graine: int, pas: int) -> tuple[list[str], Counter[str]]:
         for nom in AGENTS:
             jeu.passe(nom)
         jeu.proxy.taux = jeu.alea.choice(TAUX)
-        for _ in range(pas):
+        for rang in range(pas):
             jeu.pas()
+            jeu.ce_que_le_sort_oublie(rang, pas)
         jeu.apaiser()
         fautes = jeu.juger()
     except AssertionError as erreur:
