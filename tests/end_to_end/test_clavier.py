@@ -81,7 +81,7 @@ class Clavier:
         """Wait until the program, its centre and its workshop have had nothing to do for three looks in a row."""
         suite = 0
         while suite < 3:
-            time.sleep(0.1)
+            time.sleep(0.07)
             suite = 0 if _au_travail(self._programme) else suite + 1
 
     def fenetre(self, nom: str) -> bool:
@@ -109,7 +109,7 @@ class Clavier:
 def test_by_keyboard_only_in_a_real_window(ecran, tmp_path):
     environnement = {k: v for k, v in os.environ.items() if k != "QT_QPA_PLATFORM"}
     environnement |= {"DISPLAY": ecran, "GUICHET_DEMO": str(tmp_path)}
-    demo = subprocess.Popen([sys.executable, "-m", "guichet", "demo", "--dossiers", "40"], env=environnement, stdout=subprocess.DEVNULL)
+    demo = subprocess.Popen([sys.executable, "-m", "guichet", "demo", "--dossiers", "15"], env=environnement, stdout=subprocess.DEVNULL)
     clavier = Clavier(ecran, tmp_path, demo.pid)
     try:
         _attendre(lambda: clavier.fenetre("Guichet"))

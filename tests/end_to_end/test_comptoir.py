@@ -16,20 +16,12 @@ from guichet.models import Creneau, Declaration, Document, Locataire, RendezVous
 from guichet.rules.identifiants import cle_nir
 from guichet.rules.masques import nir_lisible
 from guichet.store import replique
-from tests.outils import ECHANTILLONS, ICI, CentreEnMarche, Ligne
+from tests.outils import ICI, CentreEnMarche, Ligne
 from tests.views.outils import cliquer, entrer, ouvrir_fenetre, photographier, repondre
 
-PHOTO = ECHANTILLONS / "photos_real" / "page01.jpg"
-TIFF = ECHANTILLONS / "hostile" / "multipage.tif"
+PAPIERS = [ICI / "donnees" / "photo.jpg", ICI / "donnees" / "trois.tif"]
+"""A photo, and a file of three pages."""
 MOIS = "Conseillère Caf 31"
-
-
-@pytest.fixture
-def papiers():
-    """A real photo and a multi-page TIFF; our own stand in where the shared samples are not."""
-    if PHOTO.is_file():
-        return [PHOTO, TIFF]
-    return [ICI / "donnees" / "photo.jpg", ICI / "donnees" / "trois.tif"]
 
 
 @pytest.fixture
@@ -94,9 +86,9 @@ def _reserver(qtbot, fenetre):
     return page
 
 
-def _envoyer(qtbot, fenetre, papiers, nom):
+def _envoyer(qtbot, fenetre, nom):
     page = fenetre.page("documents")
-    page.presenter.importer(papiers)
+    page.presenter.importer(PAPIERS)
     qtbot.waitUntil(lambda: len(page.presenter.pages) == 4)
     page.envoi.type_piece.setCurrentIndex(page.envoi.type_piece.findData("autre"))
     page.envoi.nom.setText(nom)
@@ -170,7 +162,7 @@ def _memes_lignes(fenetre, base):
 
 
 @pytest.mark.exigence("BAI-01", "BAI-04", "BAI-08", "BAI-10", "RDV-02", "RDV-04", "RDV-12")
-def test_a_day_at_the_counter_with_the_line_cut(qtbot, centre, ligne, base, papiers, tmp_path):
+def test_a_day_at_the_counter_with_the_line_cut(qtbot, centre, ligne, base, tmp_path):
     nir = _un_nir(base)
     fenetre = ouvrir_fenetre(qtbot, tmp_path / "profils", ligne.url)
 
@@ -181,7 +173,7 @@ def test_a_day_at_the_counter_with_the_line_cut(qtbot, centre, ligne, base, papi
     rdv = _reserver(qtbot, fenetre)
     qtbot.waitUntil(lambda: rdv.resume.issue.text() == "✓ Confirmé")
     photographier(fenetre, "comptoir-rendez-vous")
-    _envoyer(qtbot, fenetre, papiers, "Trois bulletins")
+    _envoyer(qtbot, fenetre, "Trois bulletins")
     _tout_est_parti(qtbot, fenetre)
     _tout_est_disponible(qtbot, base)
     with base.lecture() as connexion:
@@ -201,7 +193,7 @@ def test_a_day_at_the_counter_with_the_line_cut(qtbot, centre, ligne, base, papi
     assert _trouver_et_accueillir(qtbot, fenetre, nir).dossier_id == carte.dossier_id
     _reserver(qtbot, fenetre)
     qtbot.waitUntil(lambda: "provisoire" in rdv.resume.issue.text())
-    _envoyer(qtbot, fenetre, papiers, "Hors ligne")
+    _envoyer(qtbot, fenetre, "Hors ligne")
     qtbot.waitUntil(lambda: "Hors ligne" in fenetre.barre.connexion.text())
     assert "en attente" in fenetre.barre.envois.text()
     photographier(fenetre, "comptoir-hors-ligne")

@@ -6,7 +6,7 @@ from collections import Counter
 
 from tests.tempete.jeu import jouer
 
-PAS = 150
+PAS = 80
 
 
 def main(operations: int, graine: int) -> int:

@@ -161,6 +161,8 @@ class Jeu:
         with suppress(Meurtre):
             if rang == pas // 4:
                 self._sauvegarder()
+            elif rang == pas // 3:
+                self._dire(self.alea.choice(AGENTS), "armer", self.alea.randrange(1, 5), self.alea.random() < 0.5)
             elif rang == pas // 2 and not self.restaure:
                 self._restaurer()
             elif rang == 2 * pas // 3:
@@ -170,6 +172,7 @@ class Jeu:
 
     def _tuer_une_replique(self) -> None:
         rang = self.alea.randrange(2)
+        self.compte["repliques tuées"] += 1
         self._repliques[rang][0].kill()
         self._repliques[rang][0].join()
         self._lancer_replique(rang, self.alea.randrange(1, 12))
