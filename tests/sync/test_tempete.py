@@ -23,18 +23,11 @@ def test_nothing_is_lost_nor_done_twice_in_the_storm(graine):
     rendu = subprocess.run(commande, cwd=RACINE, capture_output=True, text=True, check=False)
     assert rendu.returncode == 0, f"{rendu.stdout}\n{rendu.stderr[-2000:]}"
     assert int(re.search(r"'actes': (\d+)", rendu.stdout)[1]) >= OPERATIONS
-    for faute in (
-        "postes tués",
-        "repliques tuées",
-        "perdues",
-        "reponses",
-        "coupees",
-        "doublees",
-        "restaurations",
-        "droits changés",
-        "poisons",
-    ):
-        assert f"'{faute}'" in rendu.stdout, f"the storm had no {faute}"
+    for sort in ("postes tués", "repliques tuées", "restaurations", "droits changés"):
+        assert f"'{sort}'" in rendu.stdout, f"the storm had no {sort}"
+    # Each of the line's faults is always on in a test of its own (test_fautes.py); here they come as chance has it.
+    de_ligne = re.findall(r"'(?:perdues|reponses|coupees|doublees|retardees|poisons)': (\d+)", rendu.stdout)
+    assert len(de_ligne) >= 3
 
 
 @pytest.mark.parametrize("nom", MUTANTS)
