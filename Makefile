@@ -6,7 +6,7 @@ PRET := $(VENV)/.pret
 FOURNISSEUR := tests/fournisseur
 
 # HORLOGE='2028-02-29 23:58:00': the tests run as if they began then (faketime; the clock goes on, waits are not changed).
-SOUS_HORLOGE = $(if $(HORLOGE),env NO_FAKE_STAT=1 FAKETIME_DONT_FAKE_MONOTONIC=1 faketime -f '@$(HORLOGE)')
+SOUS_HORLOGE = $(if $(HORLOGE),env NO_FAKE_STAT=1 FAKETIME_DONT_FAKE_MONOTONIC=1 PYTHONPATH='$(CURDIR)/tests/sous_horloge' faketime -f '@$(HORLOGE)')
 RAPIDE := tests/rules tests/contract tests/store tests/services tests/presenters
 # What opens papers or fills a disk takes seconds a test.
 SANS := $(foreach lent,services/test_bac services/test_depots services/test_quarantaine services/test_pieces services/test_papiers \
