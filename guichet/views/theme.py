@@ -20,7 +20,7 @@ _FEUILLE = """
 QLineEdit, QComboBox, QPlainTextEdit, QDateEdit {{ border: 1px solid {border}; border-radius: 6px; padding: 0.35em 0.6em; background: {surface}; color: {text}; }}
 QLineEdit {{ placeholder-text-color: {placeholder}; }}
 QComboBox::drop-down, QDateEdit::drop-down {{ border: 0; width: 1.6em; }}
-QComboBox::down-arrow, QDateEdit::down-arrow {{ image: url({fleche}); width: 0.8em; height: 0.8em; }}
+QComboBox::down-arrow, QDateEdit::down-arrow {{ image: url("{fleche}"); width: 0.8em; height: 0.8em; }}
 QPushButton {{ border: 1px solid {border}; border-radius: 6px; padding: 0.4em 0.9em; background: {surface}; color: {text}; }}
 QPushButton:hover {{ background: {alternate}; border-color: {accent}; }}
 QPushButton:disabled {{ color: {placeholder}; border-color: {trait}; }}
@@ -56,7 +56,7 @@ QHeaderView::section {{ background: {window}; color: {text_secondary}; border: 0
 QScrollArea {{ border: 0; background: transparent; }}
 QCheckBox {{ spacing: 0.5em; padding: 2px 6px 2px 2px; }}
 QCheckBox::indicator {{ width: 1.1em; height: 1.1em; border: 1px solid {border}; border-radius: 3px; background: {surface}; }}
-QCheckBox::indicator:checked {{ border-color: {accent}; background: {accent}; image: url({coche}); }}
+QCheckBox::indicator:checked {{ border-color: {accent}; background: {accent}; image: url("{coche}"); }}
 QCheckBox:focus {{ border: 2px solid {focus}; border-radius: 4px; padding: 0 4px 0 0; }}
 QProgressBar {{ border: 0; border-radius: 3px; background: {trait}; max-height: 6px; }}
 QProgressBar::chunk {{ background: {success}; border-radius: 3px; }}
