@@ -24,7 +24,9 @@ _AU_PLUS = 5_000_000
 _libres: list[tuple["subprocess.Popen[bytes]", object]] = []
 _refusants: set[int] = set()
 """Workshops that refused a file, by their process: what a hostile one may have done to it goes with it."""
-_demarrer, _arreter, _demander = confinement.demarrer, Etabli.arreter, Etabli._demander
+_demarrer = confinement.demarrer
+_arreter = Etabli.arreter
+_demander = Etabli._demander
 
 
 class _Rendu(msgspec.Struct):
@@ -37,16 +39,24 @@ class _Rendu(msgspec.Struct):
 
 def garder_au_chaud() -> None:
     """From now on, a workshop that is let go with nothing to do serves again; one that is busy, or refused a file, goes as in the product."""
-    confinement.demarrer, Etabli.arreter, Etabli._demander = _reprendre, _rendre, _demander_une_fois
+    _tenir()
     atexit.register(_vider)
+
+
+def _tenir() -> None:
+    confinement.demarrer = _reprendre
+    Etabli.arreter = _rendre
+    Etabli._demander = _demander_une_fois
 
 
 @contextmanager
 def neufs() -> Iterator[None]:
     """Let workshops be made and go as in the product, for what is tried is that."""
-    confinement.demarrer, Etabli.arreter, Etabli._demander = _demarrer, _arreter, _demander
+    confinement.demarrer = _demarrer
+    Etabli.arreter = _arreter
+    Etabli._demander = _demander
     yield
-    confinement.demarrer, Etabli.arreter, Etabli._demander = _reprendre, _rendre, _demander_une_fois
+    _tenir()
 
 
 def _demander_une_fois(etabli: Etabli, commande: Commande, pages: list[PageTraitee], avancer: Avancer) -> str:

@@ -34,7 +34,7 @@ from tests.mondes import (
     semer,
     semer_postgresql,
     une_fois,
-)  # fmt: skip
+)
 from tests.outils import ECHANTILLONS, CentreEnMarche, Postgresql, executer_sql
 from tests.rapport import Rapport
 

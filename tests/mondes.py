@@ -66,7 +66,8 @@ def photographier_une_fois() -> None:
         def tirer(dossier: Path) -> None:
             (dossier / "photo").write_bytes(pickle.dumps(photographier(graine, largeur, hauteur)))
 
-        photo: photos.Photo = pickle.loads((une_fois(f"photo-{graine}-{largeur}-{hauteur}", tirer) / "photo").read_bytes())
+        dossier = une_fois(f"photo-{graine}-{largeur}-{hauteur}", tirer)
+        photo: photos.Photo = pickle.loads((dossier / "photo").read_bytes())
         return photo
 
     photos.photographier = tirage

@@ -41,7 +41,8 @@ def _comme_au_depart():
 
 
 def test_what_a_window_leaves_is_freed_by_its_own_thread_whoever_works_beside(qtbot, qapp):
-    fins, gardes = [], []
+    fins = []
+    gardes = []
     collecteur = Collecteur(qapp)
     try:
         Partie(fins)
